@@ -1,0 +1,214 @@
+//! Agencies, areas and days off in memory. Pure: built from rows, asked by pages and rules.
+
+use crate::deadlines::{Calendar, DayOff};
+use chrono::NaiveDate;
+use std::collections::HashMap;
+
+/// An agency as it is or was between two days.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Agency {
+    /// The row's id.
+    pub id: String,
+    /// Stable code, used in addresses.
+    pub code: String,
+    /// Full name.
+    pub name: String,
+    /// Short name for lists.
+    pub short_name: String,
+    /// What it is: `department`, `commune_committee`, `unit` …
+    pub kind: String,
+    /// The agency above it.
+    pub parent_id: Option<String>,
+    /// The authority it belongs to; its own id if it is one.
+    pub body_id: String,
+    /// Its area.
+    pub area_code: String,
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// Last day, if it has ended.
+    pub valid_to: Option<NaiveDate>,
+    /// Position in a Vietnamese list.
+    pub sort_key: String,
+}
+
+impl Agency {
+    /// Whether it is an authority that answers for cases, not a unit within one.
+    pub fn is_body(&self) -> bool {
+        self.id == self.body_id
+    }
+
+    /// Whether it exists on a day.
+    pub fn exists_on(&self, day: NaiveDate) -> bool {
+        self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
+    }
+}
+
+/// A province or a commune-level unit between two days.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Area {
+    /// Official code; text, zeros lead.
+    pub code: String,
+    /// The province; none for a province.
+    pub parent_code: Option<String>,
+    /// `province`, `commune`, `ward`, `special_zone`.
+    pub kind: String,
+    /// Name with the type word.
+    pub full_name: String,
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// Last day, if it has ended.
+    pub valid_to: Option<NaiveDate>,
+    /// Position in a Vietnamese list.
+    pub sort_key: String,
+    /// Folded name.
+    pub search_text: String,
+}
+
+/// An old unit and one of the units that took it over.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct OldArea {
+    /// Name before the reform, with type word.
+    pub old_full_name: String,
+    /// "district, province" before the reform.
+    pub old_parent_full_name: String,
+    /// Code of today's unit.
+    pub new_code: String,
+}
+
+/// What became of an agency.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct AgencySuccession {
+    /// The one that ended or gave up a task.
+    pub from_id: String,
+    /// The one that took over.
+    pub to_id: String,
+    /// From which day.
+    pub on_date: NaiveDate,
+}
+
+/// A day off or a worked Saturday.
+pub type HolidayRow = (NaiveDate, String, String);
+
+/// All agencies and areas, the present ones in order.
+#[derive(Clone, Debug, Default)]
+pub struct Directory {
+    today: NaiveDate,
+    agencies: HashMap<String, Agency>,
+    /// Ids of present authorities, in Vietnamese order.
+    bodies: Vec<String>,
+    /// Ids of present units by authority, in Vietnamese order.
+    units: HashMap<String, Vec<String>>,
+    areas: HashMap<String, Area>,
+    /// Codes of present communes by province, in Vietnamese order.
+    communes: HashMap<String, Vec<String>>,
+    provinces: Vec<String>,
+    successions: Vec<AgencySuccession>,
+    calendar: Calendar,
+}
+
+impl Directory {
+    /// The directory of these rows as it is on `today`.
+    pub fn new(today: NaiveDate, mut agencies: Vec<Agency>, mut areas: Vec<Area>, successions: Vec<AgencySuccession>, holidays: Vec<HolidayRow>) -> Self {
+        let mut directory = Self { today, successions, calendar: calendar(holidays), ..Self::default() };
+        agencies.sort_by(|a, b| a.sort_key.cmp(&b.sort_key));
+        for agency in agencies {
+            if agency.exists_on(today) {
+                if agency.is_body() {
+                    directory.bodies.push(agency.id.clone());
+                } else {
+                    directory.units.entry(agency.body_id.clone()).or_default().push(agency.id.clone());
+                }
+            }
+            directory.agencies.insert(agency.id.clone(), agency);
+        }
+        areas.sort_by(|a, b| a.sort_key.cmp(&b.sort_key));
+        for area in areas {
+            let is_present = area.valid_from <= today && area.valid_to.is_none_or(|last| today <= last);
+            if !is_present {
+                continue;
+            }
+            match &area.parent_code {
+                Some(parent) => directory.communes.entry(parent.clone()).or_default().push(area.code.clone()),
+                None => directory.provinces.push(area.code.clone()),
+            }
+            directory.areas.insert(area.code.clone(), area);
+        }
+        directory
+    }
+
+    /// The day this picture was taken on.
+    pub fn today(&self) -> NaiveDate {
+        self.today
+    }
+
+    /// The working days.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// An agency, present or past.
+    pub fn agency(&self, id: &str) -> Option<&Agency> {
+        self.agencies.get(id)
+    }
+
+    /// Its name; the id if it is unknown.
+    pub fn agency_name<'a>(&'a self, id: &'a str) -> &'a str {
+        self.agency(id).map_or(id, |agency| agency.name.as_str())
+    }
+
+    /// The present authority of a code.
+    pub fn body_by_code(&self, code: &str) -> Option<&Agency> {
+        self.bodies().find(|agency| agency.code == code)
+    }
+
+    /// The present authorities, in Vietnamese order.
+    pub fn bodies(&self) -> impl Iterator<Item = &Agency> {
+        self.bodies.iter().filter_map(|id| self.agencies.get(id))
+    }
+
+    /// The present units of an authority, in Vietnamese order.
+    pub fn units_of(&self, body_id: &str) -> impl Iterator<Item = &Agency> {
+        self.units.get(body_id).into_iter().flatten().filter_map(|id| self.agencies.get(id))
+    }
+
+    /// The authority a petition from an area goes to first: its commune committee, else that of the province.
+    pub fn body_for_area(&self, area_code: &str) -> Option<&Agency> {
+        let of = |code: &str, kind: &str| self.bodies().find(|agency| agency.area_code == code && agency.kind == kind);
+        of(area_code, "commune_committee").or_else(|| {
+            let province = self.area(area_code).and_then(|area| area.parent_code.as_deref()).unwrap_or(area_code);
+            of(province, "province_committee")
+        })
+    }
+
+    /// A present area.
+    pub fn area(&self, code: &str) -> Option<&Area> {
+        self.areas.get(code)
+    }
+
+    /// Its full name; the code if it is unknown.
+    pub fn area_name<'a>(&'a self, code: &'a str) -> &'a str {
+        self.area(code).map_or(code, |area| area.full_name.as_str())
+    }
+
+    /// The present communes of a province, in Vietnamese order.
+    pub fn communes_of(&self, province_code: &str) -> impl Iterator<Item = &Area> {
+        self.communes.get(province_code).into_iter().flatten().filter_map(|code| self.areas.get(code))
+    }
+
+    /// The present provinces, in Vietnamese order.
+    pub fn provinces(&self) -> impl Iterator<Item = &Area> {
+        self.provinces.iter().filter_map(|code| self.areas.get(code))
+    }
+
+    /// The present agencies that took over from one that ended.
+    pub fn successors_of<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Agency> {
+        self.successions.iter().filter(move |row| row.from_id == id && row.on_date <= self.today).filter_map(|row| self.agencies.get(&row.to_id))
+    }
+}
+
+fn calendar(rows: Vec<HolidayRow>) -> Calendar {
+    Calendar::new(rows.into_iter().map(|(day, kind, name)| {
+        let off = if kind == "make_up_work" { DayOff::Work } else { DayOff::Off };
+        (day, off, name)
+    }))
+}

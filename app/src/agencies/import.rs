@@ -1,0 +1,191 @@
+//! Reads agencies, areas, successions and days off from CSV files, all or nothing. Importing the same files again changes nothing.
+//!
+//! The id of an agency is made from its code and first day, so that rows of other tables keep pointing at it.
+
+use super::store::{self, AgencyRow, AreaRow};
+use crate::db::Tx;
+use crate::error::{AppError, Result};
+use chrono::NaiveDate;
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+/// The texts of the CSV files.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// `areas.csv`
+    pub areas: String,
+    /// `area_succession.csv`
+    pub area_succession: String,
+    /// `agencies.csv`
+    pub agencies: String,
+    /// `agency_succession.csv`
+    pub agency_succession: String,
+    /// `holidays.csv`
+    pub holidays: String,
+}
+
+impl Files {
+    /// The files the portal ships with.
+    pub fn built_in() -> Self {
+        Self {
+            areas: include_str!("../../../data/areas.csv").to_owned(),
+            area_succession: include_str!("../../../data/area_succession.csv").to_owned(),
+            agencies: include_str!("../../../data/agencies.csv").to_owned(),
+            agency_succession: include_str!("../../../data/agency_succession.csv").to_owned(),
+            holidays: include_str!("../../../data/holidays.csv").to_owned(),
+        }
+    }
+
+    /// The files of a folder; a missing one is empty and changes nothing.
+    ///
+    /// # Errors
+    /// A file that is there and cannot be read as text.
+    pub fn from_folder(folder: &Path) -> Result<Self> {
+        let read = |name: &str| match std::fs::read_to_string(folder.join(name)) {
+            Ok(text) => Ok(text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+            Err(error) => Err(AppError::config(format!("{name}: {error}"))),
+        };
+        Ok(Self {
+            areas: read("areas.csv")?,
+            area_succession: read("area_succession.csv")?,
+            agencies: read("agencies.csv")?,
+            agency_succession: read("agency_succession.csv")?,
+            holidays: read("holidays.csv")?,
+        })
+    }
+}
+
+/// How many rows were read of each file.
+pub type Counts = BTreeMap<&'static str, usize>;
+
+/// Brings the rows of all files into the database.
+///
+/// # Errors
+/// [`AppError::Config`] with file, line and what is wrong; nothing is changed then, as the caller does not commit.
+pub async fn run(tx: &mut Tx, files: &Files) -> Result<Counts> {
+    let mut counts = Counts::new();
+    for row in rows("areas.csv", &files.areas)? {
+        let area = AreaRow {
+            code: row.text("code")?,
+            valid_from: row.day("valid_from")?,
+            valid_to: row.optional_day("valid_to")?,
+            parent_code: row.optional("parent_code"),
+            kind: row.text("kind")?,
+            name: row.text("name")?,
+            full_name: row.text("full_name")?,
+            doc: row.optional("doc").unwrap_or_default(),
+        };
+        store::put_area(tx, area).await?;
+        *counts.entry("areas.csv").or_default() += 1;
+    }
+    for row in rows("area_succession.csv", &files.area_succession)? {
+        let pair = (
+            row.text("old_code")?,
+            row.text("old_full_name")?,
+            row.text("old_kind")?,
+            row.optional("old_parent_full_name").unwrap_or_default(),
+            row.text("new_code")?,
+            row.day("on_date")?,
+        );
+        store::put_area_succession(tx, pair).await?;
+        *counts.entry("area_succession.csv").or_default() += 1;
+    }
+    let ids = agencies(tx, &files.agencies, &mut counts).await?;
+    for row in rows("agency_succession.csv", &files.agency_succession)? {
+        let known = |column: &'static str| {
+            let code = row.text(column)?;
+            ids.get(&code).cloned().ok_or_else(|| row.wrong(column, "names no agency of agencies.csv"))
+        };
+        let (from, to) = (known("from_code")?, known("to_code")?);
+        store::put_agency_succession(tx, &from, &to, row.day("on_date")?, row.optional("what").unwrap_or_default(), row.optional("doc").unwrap_or_default()).await?;
+        *counts.entry("agency_succession.csv").or_default() += 1;
+    }
+    for row in rows("holidays.csv", &files.holidays)? {
+        store::put_holiday(tx, row.day("day")?, row.text("kind")?, row.text("name")?, row.text("status")?, row.optional("source").unwrap_or_default()).await?;
+        *counts.entry("holidays.csv").or_default() += 1;
+    }
+    Ok(counts)
+}
+
+/// Agencies, parents first in the file. Gives the id of each code.
+async fn agencies(tx: &mut Tx, text: &str, counts: &mut Counts) -> Result<HashMap<String, String>> {
+    let (mut ids, mut bodies) = (HashMap::<String, String>::new(), HashMap::<String, String>::new());
+    for row in rows("agencies.csv", text)? {
+        let (code, valid_from, kind) = (row.text("code")?, row.day("valid_from")?, row.text("kind")?);
+        let id = agency_id(&code, valid_from);
+        let parent_id = match row.optional("parent_code") {
+            Some(parent) => Some(ids.get(&parent).cloned().ok_or_else(|| row.wrong("parent_code", "names no agency above this line"))?),
+            None => None,
+        };
+        let body_id = match (&parent_id, kind.as_str()) {
+            (Some(parent), "unit" | "public_service_center") => bodies.get(parent).cloned().unwrap_or_else(|| parent.clone()),
+            _ => id.clone(),
+        };
+        bodies.insert(id.clone(), body_id.clone());
+        ids.insert(code.clone(), id.clone());
+        let agency = AgencyRow {
+            id,
+            code,
+            name: row.text("name")?,
+            short_name: row.text("short_name")?,
+            kind,
+            parent_id,
+            body_id,
+            area_code: row.optional("area_code").unwrap_or_default(),
+            valid_from,
+            valid_to: row.optional_day("valid_to")?,
+            doc: row.optional("doc").unwrap_or_default(),
+        };
+        store::put_agency(tx, agency).await?;
+        *counts.entry("agencies.csv").or_default() += 1;
+    }
+    Ok(ids)
+}
+
+/// The id of an agency: its code and first day in letters an address may carry.
+pub fn agency_id(code: &str, valid_from: NaiveDate) -> String {
+    format!("{}-{}", code.to_lowercase().replace('.', "-"), valid_from.format("%Y%m%d"))
+}
+
+struct Row<'a> {
+    file: &'static str,
+    line: u64,
+    values: HashMap<&'a str, String>,
+}
+
+fn rows<'a>(file: &'static str, text: &'a str) -> Result<Vec<Row<'a>>> {
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let header = text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
+    let names: Vec<&str> = header.split(',').map(str::trim).collect();
+    let mut all = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| AppError::config(format!("{file}: {error}")))?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let values = names.iter().copied().zip(record.iter().map(|value| crate::text::clean(value.trim()))).collect();
+        all.push(Row { file, line, values });
+    }
+    Ok(all)
+}
+
+impl Row<'_> {
+    fn optional(&self, column: &str) -> Option<String> {
+        self.values.get(column).filter(|value| !value.is_empty()).cloned()
+    }
+
+    fn text(&self, column: &'static str) -> Result<String> {
+        self.optional(column).ok_or_else(|| self.wrong(column, "is empty"))
+    }
+
+    fn optional_day(&self, column: &'static str) -> Result<Option<NaiveDate>> {
+        self.optional(column).map(|text| text.parse().map_err(|_| self.wrong(column, "is no day of the form YYYY-MM-DD"))).transpose()
+    }
+
+    fn day(&self, column: &'static str) -> Result<NaiveDate> {
+        self.optional_day(column)?.ok_or_else(|| self.wrong(column, "is empty"))
+    }
+
+    fn wrong(&self, column: &'static str, what: &str) -> AppError {
+        AppError::config(format!("{}, line {}: {column} {what}", self.file, self.line))
+    }
+}

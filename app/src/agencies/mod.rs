@@ -1,0 +1,33 @@
+//! Agencies (cơ quan) and areas (địa bàn) as dated rows with succession, and the days offices are closed.
+//!
+//! A *body* is an authority that answers for a case (UBND xã, sở); a *unit* works within one. Nothing about levels is in the
+//! code: a level is a row. The rows come from CSV files by `nghedan import` ([`import`]) and are read into a [`Directory`]
+//! once, because every page names agencies and areas and they change a few times a year.
+
+pub mod directory;
+pub mod import;
+mod store;
+
+pub use directory::{Agency, Area, Directory};
+
+use crate::db::Tx;
+use crate::error::Result;
+use chrono::NaiveDate;
+
+/// Reads agencies, areas and days off as they are on `today`.
+pub async fn load(tx: &mut Tx, today: NaiveDate) -> Result<Directory> {
+    let agencies = store::agencies(tx).await?;
+    let areas = store::areas(tx).await?;
+    let successions = store::agency_successions(tx).await?;
+    let holidays = store::holidays_in_force(tx).await?;
+    Ok(Directory::new(today, agencies, areas, successions, holidays))
+}
+
+/// Old units whose folded name contains the folded words, with the codes of what became of them. At most `limit` rows.
+pub async fn find_old_areas(tx: &mut Tx, typed: &str, limit: i64) -> Result<Vec<directory::OldArea>> {
+    let folded = crate::text::fold(typed.trim());
+    if folded.chars().count() < 2 {
+        return Ok(Vec::new());
+    }
+    store::old_areas(tx, &folded, limit).await
+}

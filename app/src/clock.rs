@@ -1,0 +1,94 @@
+//! The time, as a value that is passed in. Nothing else in the portal asks the machine for it (clippy.toml forbids it),
+//! so that a test can stand on any day and a deadline can be computed for yesterday.
+
+use chrono::{DateTime, FixedOffset, NaiveDate, Timelike, Utc};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Viet Nam keeps UTC+7 all year.
+const VIETNAM_OFFSET_SECONDS: i32 = 7 * 3600;
+
+/// Where "now" comes from.
+#[derive(Clone)]
+pub struct Clock(Source);
+
+#[derive(Clone)]
+enum Source {
+    System,
+    /// A time that stands still until it is moved: for tests and for making demo data.
+    Fixed(Arc<Mutex<DateTime<Utc>>>),
+}
+
+impl Clock {
+    /// The machine's clock.
+    pub fn system() -> Self {
+        Self(Source::System)
+    }
+
+    /// A clock that shows `at` until [`Clock::set`] moves it.
+    pub fn fixed(at: DateTime<Utc>) -> Self {
+        Self(Source::Fixed(Arc::new(Mutex::new(at))))
+    }
+
+    /// Moves a fixed clock; the machine's clock does not listen.
+    pub fn set(&self, at: DateTime<Utc>) {
+        if let Source::Fixed(cell) = &self.0 {
+            *cell.lock().unwrap_or_else(PoisonError::into_inner) = at;
+        }
+    }
+
+    /// Now, in whole microseconds: PostgreSQL keeps no more, and both databases must give back what they were given.
+    pub fn now(&self) -> DateTime<Utc> {
+        let now = match &self.0 {
+            Source::System => system_now(),
+            Source::Fixed(cell) => *cell.lock().unwrap_or_else(PoisonError::into_inner),
+        };
+        now.with_nanosecond(now.nanosecond() / 1_000 * 1_000).unwrap_or(now)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
+fn system_now() -> DateTime<Utc> {
+    Utc::now()
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            Source::System => "Clock(system)",
+            Source::Fixed(_) => "Clock(fixed)",
+        })
+    }
+}
+
+/// The same instant on a Vietnamese wall clock.
+pub fn local(at: DateTime<Utc>) -> DateTime<FixedOffset> {
+    match FixedOffset::east_opt(VIETNAM_OFFSET_SECONDS) {
+        Some(offset) => at.with_timezone(&offset),
+        None => at.fixed_offset(),
+    }
+}
+
+/// The day it is in Viet Nam at that instant. Legal days are these, never UTC days.
+pub fn day(at: DateTime<Utc>) -> NaiveDate {
+    local(at).date_naive()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_vietnamese_day_begins_at_17_utc() {
+        let late: DateTime<Utc> = "2026-11-25T16:59:59Z".parse().expect("a time");
+        let next: DateTime<Utc> = "2026-11-25T17:00:00Z".parse().expect("a time");
+        assert_eq!(day(late).to_string(), "2026-11-25");
+        assert_eq!(day(next).to_string(), "2026-11-26");
+    }
+
+    #[test]
+    fn nanoseconds_are_cut_off_because_only_one_database_keeps_them() {
+        let clock = Clock::fixed("2026-11-25T01:02:03.123456789Z".parse().expect("a time"));
+        assert_eq!(clock.now().to_rfc3339(), "2026-11-25T01:02:03.123456+00:00");
+    }
+}

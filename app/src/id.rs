@@ -1,0 +1,64 @@
+//! Ids and randomness, passed in like the time.
+//!
+//! Ids are UUIDs of version 7: they sort by the time they were made, which keeps indexes compact, and nobody can guess the next one.
+
+use chrono::{DateTime, Utc};
+use rand::{Rng, RngCore, SeedableRng, rngs::StdRng};
+use sha2::{Digest, Sha256};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Where random bytes come from.
+#[derive(Clone)]
+pub struct Random(Arc<Mutex<StdRng>>);
+
+impl Random {
+    /// Seeded from the operating system.
+    pub fn system() -> Self {
+        Self(Arc::new(Mutex::new(StdRng::from_os_rng())))
+    }
+
+    /// The same bytes for the same seed: tests and demo data only.
+    pub fn seeded(seed: u64) -> Self {
+        Self(Arc::new(Mutex::new(StdRng::seed_from_u64(seed))))
+    }
+
+    /// `N` random bytes.
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes);
+        bytes
+    }
+
+    /// A new id made at `now`.
+    pub fn id(&self, now: DateTime<Utc>) -> String {
+        let millis = u64::try_from(now.timestamp_millis()).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes::<10>()).into_uuid().to_string()
+    }
+
+    /// A positive number that grows with time and is random in its last bits: 43 bits of milliseconds, 20 of chance.
+    pub fn search_key(&self, now: DateTime<Utc>) -> i64 {
+        let chance = self.0.lock().unwrap_or_else(PoisonError::into_inner).random_range(0..1_i64 << 20);
+        ((now.timestamp_millis() & 0x7ff_ffff_ffff) << 20) | chance
+    }
+
+    /// A secret for a cookie: 256 bits, in letters a cookie may carry.
+    pub fn token(&self) -> String {
+        data_encoding::BASE64URL_NOPAD.encode(&self.bytes::<32>())
+    }
+}
+
+impl fmt::Debug for Random {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Random")
+    }
+}
+
+/// What the database keeps of a secret. `purpose` keeps hashes of different things apart.
+pub fn secret_hash(purpose: &str, secret: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(purpose.as_bytes());
+    hash.update([0]);
+    hash.update(secret.as_bytes());
+    data_encoding::HEXLOWER.encode(&hash.finalize())
+}

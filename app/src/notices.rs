@@ -1,0 +1,56 @@
+//! Mails to citizens. What a lock screen shows tells nothing: not the kind, not the matter, not the agency.
+
+use crate::db::Tx;
+use crate::error::Result;
+use crate::petitions::store::{self, parts};
+use crate::portal::Portal;
+use crate::words::Lang;
+
+/// A mail ready to be sent.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// Where to.
+    pub to: String,
+    /// The subject: the same for every event.
+    pub subject: String,
+    /// Plain text.
+    pub body: String,
+}
+
+impl std::fmt::Debug for Mail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Mail([redacted])")
+    }
+}
+
+/// The mail that tells of an event, if the citizen left an address.
+pub async fn mail(tx: &mut Tx, portal: &Portal, case_id: &str, event: &str) -> Result<Option<Mail>> {
+    let Some(case) = store::by_id(tx, case_id).await? else { return Ok(None) };
+    let person = parts::person(tx, case_id).await?;
+    if person.email.is_empty() {
+        return Ok(None);
+    }
+    let lang = Lang::from_code(&person.language);
+    let address = format!("{}{}", portal.settings().public_url, lang.href("/tra-cuu"));
+    let mut lines = vec![lang.t("letters.greeting").to_owned(), String::new(), lang.t(sentence(event)).to_owned()];
+    if case.is_open {
+        lines.push(lang.f("letters.due", &[("day", &lang.day_long(case.due_on))]));
+    }
+    lines.extend([String::new(), lang.f("letters.look", &[("address", &address)]), String::new(), lang.t("letters.foot").to_owned()]);
+    Ok(Some(Mail { to: person.email, subject: lang.t("letters.subject").to_owned(), body: lines.join("\n") }))
+}
+
+/// What happened, in words that would tell a stranger nothing.
+fn sentence(event: &str) -> &'static str {
+    match event {
+        "filed" => "letters.filed",
+        "received" => "letters.received",
+        "asked" => "letters.asked",
+        "answered" => "letters.answered",
+        "forwarded" => "letters.forwarded",
+        "withdrawn" => "letters.withdrawn",
+        "closed" => "letters.closed",
+        "reopened" => "letters.reopened",
+        _ => "letters.moved",
+    }
+}

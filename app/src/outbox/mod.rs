@@ -1,0 +1,88 @@
+//! What must leave the portal: rows written in the transaction of the change that causes them, done later by the worker.
+//!
+//! A row holds ids only. Where a mail goes is looked up when it is sent, so that an address deleted in between is not used.
+//! Nothing is deleted on failure: it is tried again, further and further apart, and in the end kept for a person to see.
+
+mod store;
+
+use crate::db::Tx;
+use crate::error::Result;
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Tries before a job is given up.
+pub const ATTEMPTS_MAX: i64 = 10;
+/// How long a worker may take before another takes the job over.
+const CLAIM: Duration = Duration::minutes(5);
+/// Wait after the first failure; doubled with each further one.
+const BACKOFF_FIRST: Duration = Duration::seconds(30);
+
+/// A job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Job {
+    /// Tell the citizen by mail that something happened to a case.
+    Notice {
+        /// The case.
+        case_id: String,
+        /// The event's code.
+        event: String,
+    },
+    /// Delete a stored paper whose draft has gone.
+    DeletePaper {
+        /// The paper.
+        paper_id: String,
+    },
+}
+
+impl Job {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Notice { .. } => "notice",
+            Self::DeletePaper { .. } => "delete_paper",
+        }
+    }
+}
+
+/// A job a worker has claimed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimed {
+    /// The row.
+    pub id: String,
+    /// What to do.
+    pub job: Job,
+    /// Tries before this one.
+    pub attempts: i64,
+}
+
+/// Adds a job to the caller's transaction.
+pub async fn add(tx: &mut Tx, id: String, job: &Job, now: DateTime<Utc>) -> Result<()> {
+    store::insert(tx, id, job.kind(), &serde_json::to_string(job)?, now).await
+}
+
+/// Takes the job that has waited longest, if one is due. No two workers get the same.
+pub async fn claim(tx: &mut Tx, now: DateTime<Utc>) -> Result<Option<Claimed>> {
+    let Some((id, data, attempts)) = store::claim(tx, now, now + CLAIM).await? else { return Ok(None) };
+    Ok(Some(Claimed { id, job: serde_json::from_str(&data)?, attempts }))
+}
+
+/// The job is done.
+pub async fn done(tx: &mut Tx, id: &str, now: DateTime<Utc>) -> Result<()> {
+    store::done(tx, id, now).await
+}
+
+/// The job failed: later again, or given up after [`ATTEMPTS_MAX`].
+pub async fn failed(tx: &mut Tx, claimed: &Claimed, error: &str, now: DateTime<Utc>) -> Result<()> {
+    let attempts = claimed.attempts + 1;
+    let wait = BACKOFF_FIRST * 2_i32.pow(u32::try_from(claimed.attempts.clamp(0, 12)).unwrap_or(0));
+    store::failed(tx, &claimed.id, attempts, now + wait, (attempts >= ATTEMPTS_MAX).then_some(now), error).await
+}
+
+
+/// Days a finished job is kept.
+const DONE_KEPT: Duration = Duration::days(30);
+
+/// Forgets jobs that were done long ago.
+pub async fn forget_old(tx: &mut Tx, now: DateTime<Utc>) -> Result<u64> {
+    store::delete_done(tx, now - DONE_KEPT).await
+}

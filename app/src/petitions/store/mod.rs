@@ -1,0 +1,147 @@
+//! SQL of a case and its record.
+
+pub mod parts;
+pub mod register;
+
+use super::rules::{Case, Event, Filing, State};
+use crate::actor::Actor;
+use crate::db::Tx;
+use crate::error::{AppError, Result};
+use chrono::{DateTime, Utc};
+
+/// The case of an id.
+pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Case>> {
+    tx.find("SELECT * FROM cases WHERE id = $1", (id.to_owned(),)).await
+}
+
+/// The case a code opens.
+pub async fn by_code_hash(tx: &mut Tx, code_hash: &str) -> Result<Option<Case>> {
+    tx.find(
+        "SELECT c.*
+         FROM cases c
+         JOIN case_codes k ON k.case_id = c.id
+         WHERE k.code_hash = $1",
+        (code_hash.to_owned(),),
+    )
+    .await
+}
+
+/// A new case with its code and its first history entry.
+pub async fn insert(tx: &mut Tx, case: &Case, filing: &Filing, code_hash: &str) -> Result<()> {
+    tx.exec(
+        "INSERT INTO cases (id, search_key, kind, state, is_open, body_id, area_code, may_publish, received_on, due_on, filed_at, changed_at, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12)",
+        (
+            case.id.clone(),
+            case.search_key,
+            case.kind,
+            case.state,
+            case.is_open,
+            case.body_id.clone(),
+            case.area_code.clone(),
+            case.may_publish,
+            case.received_on,
+            case.due_on,
+            case.filed_at,
+            case.version,
+        ),
+    )
+    .await?;
+    tx.exec("INSERT INTO case_codes (code_hash, case_id) VALUES ($1, $2)", (code_hash.to_owned(), case.id.clone())).await?;
+    add_history(tx, &case.id, case.version, case.filed_at, &Actor::Citizen { case_id: case.id.clone() }, &Event::Filed(filing.clone())).await?;
+    count(tx, &case.body_id, case.state, 1).await
+}
+
+/// Writes what an event made of a case, if nobody was faster.
+///
+/// # Errors
+/// [`AppError::Conflict`] if the stored version is no longer `before.version`.
+pub async fn update(tx: &mut Tx, before: &Case, after: &Case) -> Result<()> {
+    let changed = tx
+        .exec(
+            "UPDATE cases
+             SET kind = $3, state = $4, is_open = $5, body_id = $6, unit_id = $7, handler_id = $8, due_on = $9, answered_on = $10, changed_at = $11, version = $12
+             WHERE id = $1 AND version = $2",
+            (
+                before.id.clone(),
+                before.version,
+                after.kind,
+                after.state,
+                after.is_open,
+                after.body_id.clone(),
+                after.unit_id.clone(),
+                after.handler_id.clone(),
+                after.due_on,
+                after.answered_on,
+                after.changed_at,
+                after.version,
+            ),
+        )
+        .await?;
+    if changed != 1 {
+        return Err(AppError::Conflict);
+    }
+    if (&before.body_id, before.state) != (&after.body_id, after.state) {
+        count(tx, &before.body_id, before.state, -1).await?;
+        count(tx, &after.body_id, after.state, 1).await?;
+    }
+    Ok(())
+}
+
+async fn count(tx: &mut Tx, body_id: &str, state: State, by: i64) -> Result<()> {
+    tx.exec(
+        "INSERT INTO case_counts (body_id, state, n) VALUES ($1, $2, $3)
+         ON CONFLICT (body_id, state) DO UPDATE SET n = case_counts.n + excluded.n",
+        (body_id.to_owned(), state, by),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Adds an entry to the record.
+pub async fn add_history(tx: &mut Tx, case_id: &str, seq: i64, at: DateTime<Utc>, actor: &Actor, event: &Event) -> Result<()> {
+    tx.exec(
+        "INSERT INTO history (case_id, seq, at, actor_kind, actor_id, event, data) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        (case_id.to_owned(), seq, at, actor.kind().to_owned(), actor.account_id(), event.code().to_owned(), serde_json::to_string(event)?),
+    )
+    .await?;
+    Ok(())
+}
+
+/// One entry of the record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its place in the case's record, from 1.
+    pub seq: i64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The official, if one did it.
+    pub actor_id: Option<String>,
+    /// The official's name, if one did it.
+    pub actor_name: Option<String>,
+    /// What.
+    pub event: Event,
+}
+
+/// The record of a case after entry `after_seq`, oldest first.
+pub async fn history(tx: &mut Tx, case_id: &str, after_seq: i64) -> Result<Vec<Entry>> {
+    type Row = (i64, DateTime<Utc>, Option<String>, Option<String>, String);
+    let rows: Vec<Row> = tx
+        .all(
+            "SELECT h.seq, h.at, h.actor_id, a.display_name, h.data
+             FROM history h
+             LEFT JOIN accounts a ON a.id = h.actor_id
+             WHERE h.case_id = $1 AND h.seq > $2
+             ORDER BY h.seq",
+            (case_id.to_owned(), after_seq),
+        )
+        .await?;
+    rows.into_iter()
+        .map(|(seq, at, actor_id, actor_name, data)| Ok(Entry { seq, at, actor_id, actor_name, event: serde_json::from_str(&data)? }))
+        .collect()
+}
+
+/// Ids of cases after `after_id`, for walking over all of them in portions.
+pub async fn ids_after(tx: &mut Tx, after_id: &str, limit: i64) -> Result<Vec<(String,)>> {
+    tx.all("SELECT id FROM cases WHERE id > $1 ORDER BY id LIMIT $2", (after_id.to_owned(), limit)).await
+}

@@ -1,0 +1,54 @@
+//! SQL of the word indexes. The one place where the two databases need different statements: neither knows the other's index.
+
+use super::{Document, tsvector};
+use crate::db::{Kind, Tx};
+use crate::error::Result;
+
+/// Which index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Index {
+    /// Released cases, by public number.
+    Public,
+    /// What officials handle, by `cases.search_key`.
+    Desk,
+}
+
+/// Puts a row into an index, in place of an earlier one.
+pub async fn put(tx: &mut Tx, index: Index, key: i64, document: &Document) -> Result<()> {
+    remove(tx, index, key).await?;
+    insert(tx, index, key, document).await
+}
+
+/// Puts a row into an index where none was before.
+pub async fn insert(tx: &mut Tx, index: Index, key: i64, document: &Document) -> Result<()> {
+    match tx.kind() {
+        Kind::Sqlite => {
+            let sql = match index {
+                Index::Public => "INSERT INTO public_search (rowid, words, marked, facets) VALUES ($1, $2, $3, $4)",
+                Index::Desk => "INSERT INTO desk_search (rowid, words, marked, facets) VALUES ($1, $2, $3, $4)",
+            };
+            tx.exec(sql, (key, document.words.join(" "), document.marked.join(" "), document.facets.join(" "))).await?;
+        }
+        Kind::Postgres => {
+            let sql = match index {
+                Index::Public => "INSERT INTO public_search (row_key, words, marked) VALUES ($1, CAST($2 AS tsvector), CAST($3 AS tsvector))",
+                Index::Desk => "INSERT INTO desk_search (row_key, words, marked) VALUES ($1, CAST($2 AS tsvector), CAST($3 AS tsvector))",
+            };
+            let (words, marked) = (tsvector(&document.words, &document.facets), tsvector(&document.marked, &[]));
+            tx.exec(sql, (key, words, marked)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes a row out of an index.
+pub async fn remove(tx: &mut Tx, index: Index, key: i64) -> Result<()> {
+    let sql = match (tx.kind(), index) {
+        (Kind::Sqlite, Index::Public) => "DELETE FROM public_search WHERE rowid = $1",
+        (Kind::Sqlite, Index::Desk) => "DELETE FROM desk_search WHERE rowid = $1",
+        (Kind::Postgres, Index::Public) => "DELETE FROM public_search WHERE row_key = $1",
+        (Kind::Postgres, Index::Desk) => "DELETE FROM desk_search WHERE row_key = $1",
+    };
+    tx.exec(sql, (key,)).await?;
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! A case's clock as colour *and* words.
+
+use crate::deadlines::{Calendar, ClockTone, tone};
+use crate::petitions::rules::{Case, State};
+use crate::words::Lang;
+use chrono::NaiveDate;
+use leptos::prelude::*;
+
+/// The class of a tone.
+pub fn tone_class(tone: ClockTone) -> &'static str {
+    match tone {
+        ClockTone::Ok => "ok",
+        ClockTone::Soon => "soon",
+        ClockTone::Late => "late",
+        ClockTone::Still => "plain",
+    }
+}
+
+/// The clock of a case in words, with its tone.
+pub fn clock_words(lang: Lang, calendar: &Calendar, today: NaiveDate, case: &Case) -> (ClockTone, String) {
+    match (case.state, case.answered_on) {
+        (State::Withdrawn, _) => (ClockTone::Still, lang.t("clock.withdrawn").to_owned()),
+        (_, Some(day)) => answered_words(lang, calendar, day, case.due_on),
+        _ => open_words(lang, calendar, today, case.due_on),
+    }
+}
+
+/// An open clock in words.
+pub fn open_words(lang: Lang, calendar: &Calendar, today: NaiveDate, due_on: NaiveDate) -> (ClockTone, String) {
+    let left = calendar.working_days_between(today, due_on);
+    let words = match tone(calendar, today, due_on) {
+        ClockTone::Late => lang.n("clock.late_one", "clock.late_many", calendar.working_days_between(due_on, today).max(1)),
+        _ if left == 0 => lang.t("clock.today").to_owned(),
+        _ => lang.n("clock.left_one", "clock.left_many", left),
+    };
+    (tone(calendar, today, due_on), words)
+}
+
+/// An answered clock in words.
+pub fn answered_words(lang: Lang, calendar: &Calendar, day: NaiveDate, due_on: NaiveDate) -> (ClockTone, String) {
+    if day <= due_on {
+        (ClockTone::Ok, lang.t("clock.on_time").to_owned())
+    } else {
+        (ClockTone::Late, lang.n("clock.answered_late_one", "clock.answered_late_many", calendar.working_days_between(due_on, day).max(1)))
+    }
+}
+
+/// The badge of a case's clock.
+pub fn clock_badge(lang: Lang, calendar: &Calendar, today: NaiveDate, case: &Case) -> AnyView {
+    let (tone, words) = clock_words(lang, calendar, today, case);
+    view! { <span class=format!("clock {}", tone_class(tone))>{words}</span> }.into_any()
+}

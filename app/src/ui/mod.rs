@@ -1,0 +1,16 @@
+//! Words and looks: the page shell and the parts every page uses. No data access.
+
+pub mod clock;
+pub mod context;
+pub mod fields;
+pub mod icons;
+pub mod kept;
+pub mod page;
+pub mod response;
+
+pub use clock::clock_badge;
+pub use context::PageContext;
+pub use fields::{select_field, check_box, choice, error_summary, text_area, text_field};
+pub use icons::{Icon, icon, logo};
+pub use page::{Page, Section};
+pub use response::{CachePolicy, see_other};

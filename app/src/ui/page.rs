@@ -1,0 +1,275 @@
+//! The document around every page.
+//!
+//! A page is loaded first and rendered after, as a whole: nothing is streamed, no script puts anything in its place, and the
+//! status is known before the first byte. (This is what leptos calls `SsrMode::Async`, without a client-side router: routes are
+//! axum's.) Islands work as usual; a page that has one names it, and only then a script is loaded.
+
+use super::context::PageContext;
+use super::icons::{Icon, icon, logo};
+use super::response::CachePolicy;
+use crate::actor::Actor;
+use crate::words::Lang;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use hydration_context::SsrSharedContext;
+use leptos::prelude::*;
+use leptos::tachys::html::attribute::custom::CustomAttribute;
+use std::sync::Arc;
+
+/// The place in the navigation a page belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// Filing.
+    File,
+    /// Following by code.
+    Follow,
+    /// The public register.
+    Register,
+    /// Agencies.
+    Agencies,
+    /// The officials' workspace.
+    Desk,
+    /// Managing sign-ins.
+    Accounts,
+    /// None of them.
+    Other,
+}
+
+/// A page before it is rendered.
+pub struct Page<'a> {
+    context: &'a PageContext,
+    title: String,
+    description: String,
+    section: Section,
+    status: StatusCode,
+    policy: CachePolicy,
+    is_indexed: bool,
+    has_islands: bool,
+    main_class: &'static str,
+}
+
+impl<'a> Page<'a> {
+    /// A page of that title. Private and not indexed until [`Page::public`] says otherwise.
+    pub fn new(context: &'a PageContext, section: Section, title: impl Into<String>) -> Self {
+        Self {
+            context,
+            title: title.into(),
+            description: String::new(),
+            section,
+            status: StatusCode::OK,
+            policy: CachePolicy::Private,
+            is_indexed: false,
+            has_islands: false,
+            main_class: "wrap page stack-l",
+        }
+    }
+
+    /// The same for everybody: may be cached and found by search engines under this description.
+    pub fn public(mut self, description: impl Into<String>) -> Self {
+        self.description = description.into();
+        self.policy = CachePolicy::Public;
+        self.is_indexed = true;
+        self
+    }
+
+    /// The HTTP status, if it is not 200.
+    pub fn status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// The page has islands: load the script that wakes them.
+    pub fn islands(mut self) -> Self {
+        self.has_islands = true;
+        self
+    }
+
+    /// Other classes of `main` than those of a citizen's page. Empty for the desk's panes, which bring their own `main`.
+    pub fn main_class(mut self, class: &'static str) -> Self {
+        self.main_class = class;
+        self
+    }
+
+    /// Renders the page around its content. The closure runs inside a leptos owner, as islands need one.
+    pub fn render(self, content: impl FnOnce() -> AnyView) -> Response {
+        let (status, policy) = (self.status, self.policy);
+        let html = render_html(move || self.document(content()));
+        let mut response = (status, html).into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        response.extensions_mut().insert(policy);
+        response
+    }
+
+    fn document(self, content: AnyView) -> AnyView {
+        let lang = self.context.lang;
+        let is_desk = matches!(self.section, Section::Desk | Section::Accounts);
+        let body = if self.main_class.is_empty() {
+            content
+        } else {
+            view! { <main id="main" class=self.main_class tabindex="-1">{content}</main> }.into_any()
+        };
+        let assets = self.context.portal.assets();
+        let script = self.has_islands && assets.has("islands.js");
+        view! {
+            <html lang=lang.code()>
+                <head>
+                    {self.head()}
+                    <link rel="stylesheet" href=assets.href("app.css") />
+                    {script.then(|| view! { <script type="module" src=assets.href("islands.js")></script> })}
+                </head>
+                <body class=is_desk.then_some("desk")>
+                    <a class="skip" href="#main">{lang.t("frame.skip")}</a>
+                    {if is_desk { desk_top(self.context, self.section) } else { top(self.context, self.section) }}
+                    {body}
+                    {(!is_desk).then(|| view! { {footer(self.context)} {tabs(lang, self.section)} })}
+                </body>
+            </html>
+        }
+        .into_any()
+    }
+
+    fn head(&self) -> AnyView {
+        let lang = self.context.lang;
+        let settings = self.context.portal.settings();
+        let title = if self.context.path == "/" { self.title.clone() } else { format!("{} · Nghe Dân", self.title) };
+        let address = |lang: Lang| format!("{}{}", settings.public_url, lang.href(&self.context.path));
+        let shared = self.is_indexed.then(|| {
+            view! {
+                <meta name="description" content=self.description.clone() />
+                <link rel="canonical" href=address(lang) />
+                <link rel="alternate" hreflang="vi" href=address(Lang::Vi) />
+                <link rel="alternate" hreflang="en" href=address(Lang::En) />
+                {meta("property", "og:type", "website")}
+                {meta("property", "og:title", self.title.clone())}
+                {meta("property", "og:description", self.description.clone())}
+                {meta("property", "og:url", address(lang))}
+                {meta("property", "og:image", format!("{}/icons/og.png", settings.public_url))}
+                {meta("property", "og:site_name", "Nghe Dân")}
+            }
+        });
+        view! {
+            <meta charset="utf-8" />
+            <meta name="viewport" content="width=device-width, initial-scale=1" />
+            <title>{title}</title>
+            <meta name="color-scheme" content="light dark" />
+            {theme_color("#ffffff", "(prefers-color-scheme: light)")}
+            {theme_color("#1b201d", "(prefers-color-scheme: dark)")}
+            {(!self.is_indexed).then(|| view! { <meta name="robots" content="noindex" /> })}
+            {shared}
+            <link rel="icon" type="image/svg+xml" href="/icons/favicon.svg" />
+            <link rel="apple-touch-icon" href="/icons/apple-touch-icon.png" />
+            <link rel="manifest" href="/icons/site.webmanifest" />
+        }
+        .into_any()
+    }
+}
+
+/// A meta element whose attributes leptos has no names for.
+fn meta(key: &'static str, name: &'static str, content: impl Into<String>) -> AnyView {
+    leptos::html::meta().attr(key, name).attr("content", content.into()).into_any()
+}
+
+/// The colour of the browser's frame in one of the two colour schemes.
+fn theme_color(color: &'static str, media: &'static str) -> AnyView {
+    leptos::html::meta().attr("name", "theme-color").attr("content", color).attr("media", media).into_any()
+}
+
+/// Renders a view to HTML with the document type before it.
+fn render_html(view: impl FnOnce() -> AnyView) -> String {
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+    let html = owner.with(|| view().to_html());
+    owner.cleanup();
+    format!("<!DOCTYPE html>{html}")
+}
+
+const PLACES: [(Section, &str, &str, Icon); 4] = [
+    (Section::File, "/gui", "nav.file", Icon::Plus),
+    (Section::Follow, "/tra-cuu", "nav.follow", Icon::Search),
+    (Section::Register, "/cong-khai", "nav.register", Icon::Register),
+    (Section::Agencies, "/co-quan", "nav.agencies", Icon::Agency),
+];
+
+fn current(here: Section, place: Section) -> Option<&'static str> {
+    (here == place).then_some("page")
+}
+
+fn brand(context: &PageContext, href: &'static str) -> AnyView {
+    let province = context.portal.settings().province_code.clone();
+    let name = context.directory.area_name(&province).to_owned();
+    view! { <a class="brand" href=context.lang.href(href)>{logo()}<span>"Nghe Dân"<small>{name}</small></span></a> }.into_any()
+}
+
+fn language_link(context: &PageContext) -> AnyView {
+    let other = context.lang.other();
+    view! { <a class="lang" href=context.other_language_href() hreflang=other.code() lang=other.code()>{other.t("frame.language")}</a> }.into_any()
+}
+
+fn top(context: &PageContext, section: Section) -> AnyView {
+    let lang = context.lang;
+    let links = PLACES.map(|(place, path, key, _)| view! { <a href=lang.href(path) aria-current=current(section, place)>{lang.t(key)}</a> });
+    let demo = context.portal.settings().is_demo.then(|| view! { <p class="demo-line small"><span class="wrap wide">{lang.t("frame.demo")}</span></p> });
+    view! {
+        <header class="top">
+            <div class="wrap wide">
+                {brand(context, "/")}
+                <nav aria-label=lang.t("frame.main")>{links.into_iter().collect::<Vec<_>>()}</nav>
+                {language_link(context)}
+            </div>
+            {demo}
+        </header>
+    }
+    .into_any()
+}
+
+fn desk_top(context: &PageContext, section: Section) -> AnyView {
+    let lang = context.lang;
+    let who = match &context.actor {
+        Actor::Official(official) => {
+            let holding = official.holdings.first();
+            let role = holding.map(|holding| format!("{} · {}", holding.agency_name, lang.t(holding.role.key())));
+            let manages = official.holdings.iter().any(|holding| holding.role == crate::permissions::Role::Administrator);
+            view! {
+                <nav aria-label=lang.t("frame.main")>
+                    <a href=lang.href("/can-bo") aria-current=current(section, Section::Desk)>{lang.t("nav.desk")}</a>
+                    {manages.then(|| view! { <a href=lang.href("/can-bo/tai-khoan") aria-current=current(section, Section::Accounts)>{lang.t("nav.accounts")}</a> })}
+                    <a href=lang.href("/cong-khai")>{lang.t("nav.register")}</a>
+                </nav>
+                <details class="menu push">
+                    <summary class="btn btn-quiet btn-s">{icon(Icon::User)}<span>{official.name.clone()}</span></summary>
+                    <ul>
+                        <li><span class="small muted">{role}</span></li>
+                        <li><a href=lang.href("/can-bo/mat-khau")>{lang.t("nav.password")}</a></li>
+                        <li><form method="post" action=lang.href("/dang-xuat")><button>{lang.t("nav.sign_out")}</button></form></li>
+                    </ul>
+                </details>
+            }
+            .into_any()
+        }
+        _ => ().into_any(),
+    };
+    view! { <header class="top"><div class="wrap full">{brand(context, "/can-bo")}{who}{language_link(context)}</div></header> }.into_any()
+}
+
+fn footer(context: &PageContext) -> AnyView {
+    let lang = context.lang;
+    view! {
+        <footer class="site">
+            <div class="wrap wide">
+                <nav aria-label=lang.t("frame.foot")>
+                    <a href=lang.href("/huong-dan")>{lang.t("nav.guide")}</a>
+                    <a href=lang.href("/rieng-tu")>{lang.t("nav.privacy")}</a>
+                    <a href=lang.href("/dang-nhap")>{lang.t("nav.sign_in")}</a>
+                </nav>
+                <p>{lang.t("frame.emergency")}</p>
+            </div>
+        </footer>
+    }
+    .into_any()
+}
+
+fn tabs(lang: Lang, section: Section) -> AnyView {
+    let links = PLACES.map(|(place, path, key, picture)| {
+        view! { <a href=lang.href(path) aria-current=current(section, place)>{icon(picture)}{lang.t(key)}</a> }
+    });
+    view! { <nav class="tabs no-print" aria-label=lang.t("frame.main")>{links.into_iter().collect::<Vec<_>>()}</nav> }.into_any()
+}
