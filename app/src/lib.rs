@@ -16,8 +16,11 @@ pub mod clock;
 pub mod db;
 #[cfg(feature = "ssr")]
 pub mod deadlines;
+pub mod desk;
 #[cfg(feature = "ssr")]
 pub mod error;
+pub mod filing;
+pub mod following;
 #[cfg(feature = "ssr")]
 pub mod form;
 #[cfg(feature = "ssr")]

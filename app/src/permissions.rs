@@ -117,7 +117,11 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
             _ => Err(AppError::CodeNeeded),
         },
         Action::ManageAccounts(body_id) => {
-            if official(actor)?.holds(Role::Administrator, body_id) { Ok(()) } else { Err(AppError::NotFound) }
+            if official(actor)?.holds(Role::Administrator, body_id) {
+                Ok(())
+            } else {
+                Err(AppError::NotFound)
+            }
         }
     }
 }
@@ -184,11 +188,7 @@ pub fn queue_scope(official: &Official) -> QueueScope {
         return QueueScope::Body(holding.body_id.clone());
     }
     match official.holdings.iter().find(|holding| holding.role == Role::Handler) {
-        Some(holding) => QueueScope::Unit {
-            body_id: holding.body_id.clone(),
-            unit_id: holding.agency_id.clone(),
-            account_id: official.account_id.clone(),
-        },
+        Some(holding) => QueueScope::Unit { body_id: holding.body_id.clone(), unit_id: holding.agency_id.clone(), account_id: official.account_id.clone() },
         None => QueueScope::Nothing,
     }
 }
@@ -247,7 +247,9 @@ handler    ++f++ff+
 colleague  +fff+fff
 other unit ........
 approver   +fff+++f
-head       +++++" .to_owned() + "+f+\n\
+head       +++++"
+            .to_owned()
+            + "+f+\n\
 admin      ........
 elsewhere  ........
 ";

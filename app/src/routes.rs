@@ -86,4 +86,9 @@ impl Routes {
 /// Every route of the portal.
 pub fn all() -> Routes {
     Routes::new()
+        .merge(crate::publishing::routes())
+        .merge(crate::filing::routes())
+        .merge(crate::following::routes())
+        .merge(crate::accounts::routes())
+        .merge(crate::desk::routes())
 }

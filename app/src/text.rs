@@ -48,7 +48,9 @@ pub fn fold_keeping_marks(text: &str) -> String {
 fn even_tone(word: &str) -> String {
     let mut chars: Vec<char> = word.chars().collect();
     let n = chars.len();
-    if n >= 2 && let (first, tone_first, last, Some(tone)) = (plain(chars[n - 2]).0, plain(chars[n - 2]).1, plain(chars[n - 1]).0, plain(chars[n - 1]).1) {
+    if n >= 2
+        && let (first, tone_first, last, Some(tone)) = (plain(chars[n - 2]).0, plain(chars[n - 2]).1, plain(chars[n - 1]).0, plain(chars[n - 1]).1)
+    {
         // "quý" and "quy" keep theirs: u belongs to qu.
         let is_qu = n >= 3 && chars[n - 3] == 'q';
         if tone_first.is_none() && !is_qu && matches!((first, last), ('o', 'a' | 'e') | ('u', 'y')) {

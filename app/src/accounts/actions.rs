@@ -60,10 +60,7 @@ fn seconds_until(now: DateTime<Utc>, until: DateTime<Utc>) -> u64 {
 /// [`AppError::TooMany`] while this address has failed too often, with this name or with any.
 pub async fn sign_in(portal: &Portal, login: &str, password: String, address: &str) -> Result<Option<String>> {
     let login = crate::text::fold(login.trim());
-    let limits = [
-        Limit::new("sign_in", &[&login, address], SIGN_IN_FAILURES_MAX),
-        Limit::new("sign_in_address", &[address], SIGN_IN_ADDRESS_FAILURES_MAX),
-    ];
+    let limits = [Limit::new("sign_in", &[&login, address], SIGN_IN_FAILURES_MAX), Limit::new("sign_in_address", &[address], SIGN_IN_ADDRESS_FAILURES_MAX)];
     for limit in &limits {
         limit.check(portal).await?;
     }

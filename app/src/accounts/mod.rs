@@ -8,3 +8,10 @@ pub mod password;
 pub mod rules;
 pub mod session;
 pub mod store;
+
+use crate::routes::Routes;
+
+/// The routes of this folder.
+pub fn routes() -> Routes {
+    Routes::new()
+}

@@ -33,7 +33,8 @@ impl Sessions {
     }
 
     async fn put(&self, record: &Record) -> Result<(), AppError> {
-        let expires_at = DateTime::<Utc>::from_timestamp(record.expiry_date.unix_timestamp(), 0).ok_or_else(|| AppError::internal("session expiry out of range"))?;
+        let expires_at =
+            DateTime::<Utc>::from_timestamp(record.expiry_date.unix_timestamp(), 0).ok_or_else(|| AppError::internal("session expiry out of range"))?;
         let mut tx = self.db.write().await?;
         store::put_session(&mut tx, &hash(&record.id), &serde_json::to_string(&record.data)?, expires_at).await?;
         tx.commit().await

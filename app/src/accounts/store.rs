@@ -75,7 +75,15 @@ pub async fn insert(tx: &mut Tx, id: &str, login: &str, display_name: &str, pass
 }
 
 /// A new role holding.
-pub async fn insert_holding(tx: &mut Tx, id: &str, account_id: &str, agency_id: &str, role: Role, valid_from: NaiveDate, valid_to: Option<NaiveDate>) -> Result<()> {
+pub async fn insert_holding(
+    tx: &mut Tx,
+    id: &str,
+    account_id: &str,
+    agency_id: &str,
+    role: Role,
+    valid_from: NaiveDate,
+    valid_to: Option<NaiveDate>,
+) -> Result<()> {
     tx.exec(
         "INSERT INTO role_holdings (id, account_id, agency_id, role, valid_from, valid_to) VALUES ($1, $2, $3, $4, $5, $6)",
         (id.to_owned(), account_id.to_owned(), agency_id.to_owned(), role, valid_from, valid_to),

@@ -98,7 +98,8 @@ pub async fn run(tx: &mut Tx, files: &Files) -> Result<Counts> {
             ids.get(&code).cloned().ok_or_else(|| row.wrong(column, "names no agency of agencies.csv"))
         };
         let (from, to) = (known("from_code")?, known("to_code")?);
-        store::put_agency_succession(tx, &from, &to, row.day("on_date")?, row.optional("what").unwrap_or_default(), row.optional("doc").unwrap_or_default()).await?;
+        store::put_agency_succession(tx, &from, &to, row.day("on_date")?, row.optional("what").unwrap_or_default(), row.optional("doc").unwrap_or_default())
+            .await?;
         *counts.entry("agency_succession.csv").or_default() += 1;
     }
     for row in rows("holidays.csv", &files.holidays)? {

@@ -96,9 +96,7 @@ pub(super) async fn put_agency(tx: &mut Tx, row: AgencyRow) -> Result<()> {
          ON CONFLICT (code, valid_from) DO UPDATE
          SET valid_to = excluded.valid_to, name = excluded.name, short_name = excluded.short_name, kind = excluded.kind, parent_id = excluded.parent_id,
              body_id = excluded.body_id, area_code = excluded.area_code, doc = excluded.doc, sort_key = excluded.sort_key",
-        (
-            row.id, row.code, row.name, row.short_name, row.kind, row.parent_id, row.body_id, row.area_code, row.valid_from, row.valid_to, row.doc, sort_key,
-        ),
+        (row.id, row.code, row.name, row.short_name, row.kind, row.parent_id, row.body_id, row.area_code, row.valid_from, row.valid_to, row.doc, sort_key),
     )
     .await?;
     Ok(())

@@ -126,13 +126,23 @@ mod tests {
     /// The days off of 2026 as announced; 23/11 is only a proposal and not among them.
     fn calendar_2026() -> Calendar {
         let off = [
-            "2026-01-01", "2026-01-02", "2026-02-16", "2026-02-17", "2026-02-18", "2026-02-19", "2026-02-20", "2026-04-27", "2026-04-30", "2026-05-01",
-            "2026-08-31", "2026-09-01", "2026-09-02", "2026-11-24",
+            "2026-01-01",
+            "2026-01-02",
+            "2026-02-16",
+            "2026-02-17",
+            "2026-02-18",
+            "2026-02-19",
+            "2026-02-20",
+            "2026-04-27",
+            "2026-04-30",
+            "2026-05-01",
+            "2026-08-31",
+            "2026-09-01",
+            "2026-09-02",
+            "2026-11-24",
         ];
         let work = ["2026-01-10", "2026-08-22"];
-        Calendar::new(
-            off.iter().map(|d| (day(d), DayOff::Off, (*d).to_owned())).chain(work.iter().map(|d| (day(d), DayOff::Work, (*d).to_owned()))),
-        )
+        Calendar::new(off.iter().map(|d| (day(d), DayOff::Off, (*d).to_owned())).chain(work.iter().map(|d| (day(d), DayOff::Work, (*d).to_owned()))))
     }
 
     /// The worked examples of the domain research.

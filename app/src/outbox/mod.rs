@@ -78,7 +78,6 @@ pub async fn failed(tx: &mut Tx, claimed: &Claimed, error: &str, now: DateTime<U
     store::failed(tx, &claimed.id, attempts, now + wait, (attempts >= ATTEMPTS_MAX).then_some(now), error).await
 }
 
-
 /// Days a finished job is kept.
 const DONE_KEPT: Duration = Duration::days(30);
 

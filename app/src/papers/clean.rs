@@ -28,9 +28,7 @@ use image::codecs::webp::WebPDecoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageResult, Limits, RgbImage};
 
-use super::kinds::{
-    EDGE_PX_MAX, JPEG_QUALITY, PIXELS_MAX, PaperKind, Refused, THUMB_PX, check_size, pdf_start, sniff,
-};
+use super::kinds::{EDGE_PX_MAX, JPEG_QUALITY, PIXELS_MAX, PaperKind, Refused, THUMB_PX, check_size, pdf_start, sniff};
 
 /// Longest edge that is opened; with [`PIXELS_MAX`] this leaves room for panoramas.
 const SOURCE_EDGE_PX_MAX: u32 = 30_000;
@@ -113,10 +111,7 @@ fn decode(kind: PaperKind, bytes: &[u8]) -> Result<(DynamicImage, Orientation), 
     }
 }
 
-fn decode_with(
-    decoder: ImageResult<impl ImageDecoder>,
-    pixels_max: u64,
-) -> Result<(DynamicImage, Orientation), Refused> {
+fn decode_with(decoder: ImageResult<impl ImageDecoder>, pixels_max: u64) -> Result<(DynamicImage, Orientation), Refused> {
     let mut decoder = decoder.map_err(refused)?;
     check_pixels(decoder.dimensions(), pixels_max)?;
     if decoder.total_bytes() > DECODED_BYTES_MAX {
@@ -234,8 +229,7 @@ fn shrink(picture: DynamicImage, edge: u32) -> DynamicImage {
     };
     // Two steps: plain averages down to twice the size, since the good filter needs 16 bytes a pixel.
     let rough = edge * 2;
-    let picture =
-        if long > rough { picture.thumbnail_exact(fit(width, rough), fit(height, rough)) } else { picture };
+    let picture = if long > rough { picture.thumbnail_exact(fit(width, rough), fit(height, rough)) } else { picture };
     picture.resize_exact(fit(width, edge), fit(height, edge), image::imageops::FilterType::CatmullRom)
 }
 
@@ -295,8 +289,7 @@ fn png_bytes(picture: &DynamicImage) -> Result<Vec<u8>, Refused> {
 // ---- PDF ----
 
 /// Names of things that act or carry other files. `/JS` is looked for more carefully, see [`survey`].
-const ACTIVE: [&[u8]; 6] =
-    [b"JavaScript", b"Launch", b"EmbeddedFile", b"EmbeddedFiles", b"RichMedia", b"Rendition"];
+const ACTIVE: [&[u8]; 6] = [b"JavaScript", b"Launch", b"EmbeddedFile", b"EmbeddedFiles", b"RichMedia", b"Rendition"];
 /// Longest name that we compare.
 const NAME_BYTES_MAX: usize = 16;
 
@@ -580,8 +573,7 @@ mod tests {
     fn stored(orientation: u16) -> RgbImage {
         let seen = upright();
         let (right, bottom) = (seen.width() - 1, seen.height() - 1);
-        let (width, height) =
-            if orientation >= 5 { (seen.height(), seen.width()) } else { (seen.width(), seen.height()) };
+        let (width, height) = if orientation >= 5 { (seen.height(), seen.width()) } else { (seen.width(), seen.height()) };
         RgbImage::from_fn(width, height, |x, y| {
             let (seen_x, seen_y) = match orientation {
                 1 => (x, y),
@@ -600,9 +592,7 @@ mod tests {
     /// TIFF block with orientation, a description, and the place of Hồ Gươm.
     fn exif_block(orientation: u16) -> Vec<u8> {
         use exif::{Field, In, Rational, Tag, Value};
-        let degrees = |d: u32, m: u32| {
-            Value::Rational(vec![(d, 1).into(), (m, 1).into(), Rational { num: 4321, denom: 100 }])
-        };
+        let degrees = |d: u32, m: u32| Value::Rational(vec![(d, 1).into(), (m, 1).into(), Rational { num: 4321, denom: 100 }]);
         let field = |tag, value| Field { tag, ifd_num: In::PRIMARY, value };
         let fields = [
             field(Tag::Orientation, Value::Short(vec![orientation])),
@@ -1101,19 +1091,14 @@ mod tests {
     fn every_edition_of_a_changed_pdf_is_blanked() {
         let old = pdf(&[CATALOG, PAGES, format!("<</Author({SECRET})>>").as_bytes()], "/Info 3 0 R");
         let table = old.len();
-        let new = format!(
-            "3 0 obj<</Author({SECRET})>>endobj\nxref\n0 0\ntrailer<</Info 3 0 R/Size 4>>\nstartxref\n{table}\n%%EOF\n"
-        );
+        let new = format!("3 0 obj<</Author({SECRET})>>endobj\nxref\n0 0\ntrailer<</Info 3 0 R/Size 4>>\nstartxref\n{table}\n%%EOF\n");
         let paper = clean(PaperKind::Pdf, &[old, new.into_bytes()].concat()).unwrap();
         assert!(!holds(&paper.bytes, SECRET));
     }
 
     #[test]
     fn a_signed_pdf_is_kept_byte_for_byte() {
-        let signed = pdf(
-            &[CATALOG, PAGES, format!("<</Author({SECRET})>>").as_bytes(), b"<</Type/Sig/ByteRange[0 1 2 3]>>"],
-            "/Info 3 0 R",
-        );
+        let signed = pdf(&[CATALOG, PAGES, format!("<</Author({SECRET})>>").as_bytes(), b"<</Type/Sig/ByteRange[0 1 2 3]>>"], "/Info 3 0 R");
         assert_eq!(clean(PaperKind::Pdf, &signed).unwrap().bytes, signed);
     }
 
@@ -1178,10 +1163,9 @@ mod tests {
     #[test]
     fn hostile_pdfs_take_time_in_proportion_to_their_size() {
         let size = 2 * 1024 * 1024;
-        for brick in [
-            "(", "<", "<?xpacket begin", "<x:xmpmeta", "1 0 obj ", "/Info 1 0 R 1 0 obj(", "Exif\0\0", ">>stream ", "%", "//",
-            "\u{0}", "startxref %%EOF",
-        ] {
+        for brick in
+            ["(", "<", "<?xpacket begin", "<x:xmpmeta", "1 0 obj ", "/Info 1 0 R 1 0 obj(", "Exif\0\0", ">>stream ", "%", "//", "\u{0}", "startxref %%EOF"]
+        {
             let bytes = pdf(&[brick.repeat(size / brick.len()).as_bytes()], "/Info 1 0 R");
             let begun = std::time::Instant::now();
             let _ = clean(PaperKind::Pdf, &bytes);

@@ -76,9 +76,7 @@ impl Files {
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder
-            .create(dir)
-            .map_err(|source| FilesError::Folder { path: dir.display().to_string(), source })?;
+        builder.create(dir).map_err(|source| FilesError::Folder { path: dir.display().to_string(), source })?;
         Ok(Files(Arc::new(LocalFileSystem::new_with_prefix(dir)?.with_fsync(true))))
     }
 

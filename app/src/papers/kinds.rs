@@ -184,9 +184,7 @@ pub(super) fn pdf_start(bytes: &[u8]) -> Option<usize> {
 
 /// Names what we refuse, where a name helps the visitor: iPhone photos and films.
 fn unwanted(first: &[u8]) -> Refused {
-    const STILLS: [&[u8]; 12] = [
-        b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1", b"avif", b"avis",
-    ];
+    const STILLS: [&[u8]; 12] = [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1", b"avif", b"avis"];
     match first.get(4..8) {
         Some(b"ftyp") => {
             // Box size, "ftyp", major brand, version, then the compatible brands.

@@ -177,8 +177,7 @@ pub async fn ask(act: &mut Act<'_>, case: &Case, question: &str) -> Result<Case>
 }
 
 async fn message_row(act: &mut Act<'_>, case: &Case, side: &str, body: &str) -> Result<String> {
-    let message =
-        Message { id: act.portal.new_id(), side: side.to_owned(), author_id: act.actor.account_id(), body: body.to_owned(), at: act.portal.now() };
+    let message = Message { id: act.portal.new_id(), side: side.to_owned(), author_id: act.actor.account_id(), body: body.to_owned(), at: act.portal.now() };
     parts::insert_message(act.tx, &case.id, &message).await?;
     Ok(message.id)
 }

@@ -54,9 +54,22 @@ mod tests {
 
     #[test]
     fn scripts_and_handlers_do_not_survive() {
-        for attack in ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "<a href=\"data:text/html,x\">x</a>", "<svg/onload=alert(1)>"] {
+        for attack in [
+            "<script>alert(1)</script>",
+            "<img src=x onerror=alert(1)>",
+            "[x](javascript:alert(1))",
+            "<a href=\"data:text/html,x\">x</a>",
+            "<svg/onload=alert(1)>",
+        ] {
             let html = to_html(attack).to_lowercase();
-            assert!(!html.contains("<script") && !html.contains("<img") && !html.contains("<svg") && !html.contains("href=\"javascript") && !html.contains("href=\"data"), "{attack} became {html}");
+            assert!(
+                !html.contains("<script")
+                    && !html.contains("<img")
+                    && !html.contains("<svg")
+                    && !html.contains("href=\"javascript")
+                    && !html.contains("href=\"data"),
+                "{attack} became {html}"
+            );
         }
     }
 

@@ -138,13 +138,8 @@ pub fn document(row: &PublicCase) -> Document {
 
 /// The filters of the public register as words of the index.
 fn facets(row: &PublicCase) -> Vec<String> {
-    let mut facets = vec![
-        facet('k', row.kind.code()),
-        facet('a', &row.area_code),
-        facet('b', &row.body_id),
-        facet('s', &row.state),
-        facet('y', &row.year.to_string()),
-    ];
+    let mut facets =
+        vec![facet('k', row.kind.code()), facet('a', &row.area_code), facet('b', &row.body_id), facet('s', &row.state), facet('y', &row.year.to_string())];
     if row.is_on_time.is_some() {
         facets.push(facet('o', Outcome::of(row).code()));
     }

@@ -85,8 +85,7 @@ pub enum State {
 
 impl State {
     /// All states, in the order of a case's life.
-    pub const ALL: [Self; 8] =
-        [Self::Submitted, Self::Received, Self::Assigned, Self::Waiting, Self::Proposed, Self::Answered, Self::Closed, Self::Withdrawn];
+    pub const ALL: [Self; 8] = [Self::Submitted, Self::Received, Self::Assigned, Self::Waiting, Self::Proposed, Self::Answered, Self::Closed, Self::Withdrawn];
 
     /// As it stands in the database and in addresses.
     pub fn code(self) -> &'static str {
@@ -266,7 +265,15 @@ impl Event {
     pub fn is_for_public(&self) -> bool {
         matches!(
             self,
-            Self::Filed(_) | Self::Received | Self::Assigned { .. } | Self::Asked { .. } | Self::Replied { .. } | Self::Answered { .. } | Self::Forwarded { .. } | Self::Closed | Self::Reopened { .. }
+            Self::Filed(_)
+                | Self::Received
+                | Self::Assigned { .. }
+                | Self::Asked { .. }
+                | Self::Replied { .. }
+                | Self::Answered { .. }
+                | Self::Forwarded { .. }
+                | Self::Closed
+                | Self::Reopened { .. }
         )
     }
 
@@ -274,7 +281,17 @@ impl Event {
     pub fn is_notified(&self) -> bool {
         matches!(
             self,
-            Self::Filed(_) | Self::Received | Self::Assigned { .. } | Self::Asked { .. } | Self::Answered { .. } | Self::Forwarded { .. } | Self::Released { .. } | Self::Closed | Self::Reopened { .. } | Self::Reclassified { .. } | Self::Withdrawn
+            Self::Filed(_)
+                | Self::Received
+                | Self::Assigned { .. }
+                | Self::Asked { .. }
+                | Self::Answered { .. }
+                | Self::Forwarded { .. }
+                | Self::Released { .. }
+                | Self::Closed
+                | Self::Reopened { .. }
+                | Self::Reclassified { .. }
+                | Self::Withdrawn
         )
     }
 }
@@ -319,7 +336,9 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
         Event::Replied { .. } | Event::PapersAdded { .. } => !matches!(case.state, Closed | Withdrawn),
         Event::Noted { .. } | Event::IdentityOpened { .. } => true,
         Event::AnswerReturned { .. } | Event::Answered { .. } => case.state == Proposed,
-        Event::Forwarded { from_body_id, to_body_id, .. } => matches!(case.state, Submitted | Received | Assigned | Waiting) && case.body_id == *from_body_id && to_body_id != from_body_id,
+        Event::Forwarded { from_body_id, to_body_id, .. } => {
+            matches!(case.state, Submitted | Received | Assigned | Waiting) && case.body_id == *from_body_id && to_body_id != from_body_id
+        }
         Event::PublicTextProposed | Event::Released { .. } => case.kind.can_be_public() && case.may_publish && case.state != Withdrawn,
         Event::Withdrawn => open,
         Event::Closed => matches!(case.state, Answered),
@@ -381,15 +400,7 @@ pub mod tests {
     /// A received case for tests of other folders.
     pub fn case(kind: Kind, body: &str, unit: Option<&str>, handler: Option<&str>) -> Case {
         let day = NaiveDate::from_ymd_opt(2026, 11, 20).expect("a day");
-        let filing = Filing {
-            kind,
-            body_id: body.into(),
-            area_code: "01969".into(),
-            may_publish: true,
-            received_on: day,
-            due_on: day,
-            papers: 0,
-        };
+        let filing = Filing { kind, body_id: body.into(), area_code: "01969".into(), may_publish: true, received_on: day, due_on: day, papers: 0 };
         let mut case = file("case-1".into(), 7, &filing, DateTime::UNIX_EPOCH);
         case.state = if unit.is_some() || handler.is_some() { State::Assigned } else { State::Received };
         case.unit_id = unit.map(Into::into);

@@ -51,7 +51,9 @@ impl std::fmt::Debug for PageCache {
 impl Default for PageCache {
     fn default() -> Self {
         let pages = moka::sync::Cache::builder()
-            .weigher(|key: &String, page: &Arc<CachedPage>| u32::try_from(key.len() + page.plain.body.len() + page.brotli.body.len() + 2_048).unwrap_or(u32::MAX))
+            .weigher(|key: &String, page: &Arc<CachedPage>| {
+                u32::try_from(key.len() + page.plain.body.len() + page.brotli.body.len() + 2_048).unwrap_or(u32::MAX)
+            })
             .max_capacity(CACHE_BYTES_MAX)
             .time_to_live(PAGE_KEPT)
             .build();

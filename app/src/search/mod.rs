@@ -29,11 +29,7 @@ impl Document {
     pub fn new(texts: &[&str], facets: Vec<String>) -> Self {
         let text = texts.join(" \n ");
         let short = |word: String| word.chars().take(WORD_CHARS_MAX).collect::<String>();
-        Self {
-            words: words_of(&fold(&text)).map(short).collect(),
-            marked: words_of(&fold_keeping_marks(&text)).map(short).collect(),
-            facets,
-        }
+        Self { words: words_of(&fold(&text)).map(short).collect(), marked: words_of(&fold_keeping_marks(&text)).map(short).collect(), facets }
     }
 }
 

@@ -14,6 +14,10 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OperationId(pub String);
 
+/// The network address a request came from: the peer, or what a trusted proxy says of it.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct ClientAddress(pub String);
+
 /// Language, address, time and person of one request.
 #[derive(Clone, Debug)]
 pub struct PageContext {
@@ -25,6 +29,8 @@ pub struct PageContext {
     pub path: String,
     /// Query string, without the question mark; empty if none.
     pub query: String,
+    /// The network address, for limits on guessing; never logged.
+    pub address: ClientAddress,
     /// Who asks. Middleware has looked it up; a [`Actor::Visitor`] where nobody is known.
     pub actor: Actor,
     /// Now, the same throughout the request.
@@ -59,6 +65,7 @@ impl FromRequestParts<Portal> for PageContext {
             lang: parts.extensions.get::<Lang>().copied().unwrap_or_default(),
             path: uri.path().to_owned(),
             query: uri.query().unwrap_or_default().to_owned(),
+            address: parts.extensions.get::<ClientAddress>().cloned().unwrap_or_default(),
             actor: parts.extensions.get::<Actor>().cloned().unwrap_or_default(),
             now,
             today: crate::clock::day(now),

@@ -9,11 +9,7 @@ pub fn error_summary(lang: Lang, form: &FormState) -> AnyView {
     if form.is_valid() {
         return ().into_any();
     }
-    let items: Vec<_> = form
-        .errors()
-        .iter()
-        .map(|error| view! { <li><a href=format!("#{}", error.field)>{error.sentence(lang)}</a></li> })
-        .collect();
+    let items: Vec<_> = form.errors().iter().map(|error| view! { <li><a href=format!("#{}", error.field)>{error.sentence(lang)}</a></li> }).collect();
     let count = i64::try_from(items.len()).unwrap_or(i64::MAX);
     view! {
         <div class="summary-errors" role="alert" tabindex="-1" id="errors">
@@ -144,8 +140,13 @@ pub fn select_field(lang: Lang, form: &FormState, name: &'static str, options: V
     let is_bad = error.is_some();
     let ids = ids(name, look, is_bad);
     let chosen = form.value(name).to_owned();
-    let options: Vec<_> =
-        options.into_iter().map(|(value, text)| { let selected = value == chosen; view! { <option value=value selected=selected>{text}</option> } }).collect();
+    let options: Vec<_> = options
+        .into_iter()
+        .map(|(value, text)| {
+            let selected = value == chosen;
+            view! { <option value=value selected=selected>{text}</option> }
+        })
+        .collect();
     view! {
         <div class=ids.class.clone()>
             {label(lang, name, look, &ids, error)}

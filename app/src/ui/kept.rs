@@ -11,11 +11,8 @@ pub const TARGET: &str = "kept_target";
 
 /// The hidden fields of a form that is waiting, for the page in between.
 pub fn hidden_fields(target: &str, form: &FormState) -> AnyView {
-    let fields: Vec<_> = form
-        .values()
-        .iter()
-        .map(|(name, value)| view! { <input type="hidden" name=format!("{PREFIX}{name}") value=value.clone() /> })
-        .collect();
+    let fields: Vec<_> =
+        form.values().iter().map(|(name, value)| view! { <input type="hidden" name=format!("{PREFIX}{name}") value=value.clone() /> }).collect();
     view! { <input type="hidden" name=TARGET value=target.to_owned() />{fields} }.into_any()
 }
 
@@ -37,7 +34,8 @@ pub fn resume_form(lang: Lang, target: &str, form: &FormState) -> AnyView {
         .map(|(name, value)| {
             // What somebody wrote is shown; version numbers and buttons are not.
             if value.chars().count() > 12 || value.contains('\n') {
-                view! { <div class="field"><textarea name=name.clone() aria-label=lang.t("kept.text") rows="6">{format!("\n{value}")}</textarea></div> }.into_any()
+                view! { <div class="field"><textarea name=name.clone() aria-label=lang.t("kept.text") rows="6">{format!("\n{value}")}</textarea></div> }
+                    .into_any()
             } else {
                 view! { <input type="hidden" name=name.clone() value=value.clone() /> }.into_any()
             }

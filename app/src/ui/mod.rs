@@ -10,7 +10,7 @@ pub mod response;
 
 pub use clock::clock_badge;
 pub use context::PageContext;
-pub use fields::{select_field, check_box, choice, error_summary, text_area, text_field};
+pub use fields::{check_box, choice, error_summary, select_field, text_area, text_field};
 pub use icons::{Icon, icon, logo};
 pub use page::{Page, Section};
 pub use response::{CachePolicy, see_other};

@@ -136,9 +136,7 @@ pub async fn history(tx: &mut Tx, case_id: &str, after_seq: i64) -> Result<Vec<E
             (case_id.to_owned(), after_seq),
         )
         .await?;
-    rows.into_iter()
-        .map(|(seq, at, actor_id, actor_name, data)| Ok(Entry { seq, at, actor_id, actor_name, event: serde_json::from_str(&data)? }))
-        .collect()
+    rows.into_iter().map(|(seq, at, actor_id, actor_name, data)| Ok(Entry { seq, at, actor_id, actor_name, event: serde_json::from_str(&data)? })).collect()
 }
 
 /// Ids of cases after `after_id`, for walking over all of them in portions.

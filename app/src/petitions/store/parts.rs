@@ -85,8 +85,7 @@ pub async fn insert_person(tx: &mut Tx, case_id: &str, person: &CasePerson) -> R
 
 /// Who the citizen is; empty once it was deleted.
 pub async fn person(tx: &mut Tx, case_id: &str) -> Result<CasePerson> {
-    let person =
-        tx.find("SELECT name, phone, email, address, id_number, language FROM case_people WHERE case_id = $1", (case_id.to_owned(),)).await?;
+    let person = tx.find("SELECT name, phone, email, address, id_number, language FROM case_people WHERE case_id = $1", (case_id.to_owned(),)).await?;
     Ok(person.unwrap_or_default())
 }
 
