@@ -57,8 +57,9 @@ fn kinds(screen: &Screen<'_>) -> AnyView {
         })
         .collect();
     let error = form.error("kind", lang);
+    let class = if error.is_some() { "group bad" } else { "group" };
     view! {
-        <fieldset class=if error.is_some() { "group bad stack-s" } else { "group stack-s" } id="kind" tabindex="-1">
+        <fieldset class=class id="kind" tabindex="-1">
             <legend>{lang.t("filing.kind.legend")}</legend>
             {error.map(|error| view! { <span class="err">{error}</span> })}
             {choices}
