@@ -13,21 +13,21 @@ pub mod upload;
 use crate::error::{AppError, Result};
 use crate::portal::Portal;
 
-/// Where the bytes of a paper lie.
+/// Key of a paper's bytes in the object store.
 pub fn key(paper_id: &str) -> String {
     format!("papers/{paper_id}")
 }
 
-/// Where its small picture lies.
+/// Key of its thumbnail.
 pub fn thumb_key(paper_id: &str) -> String {
     format!("papers/{paper_id}-thumb")
 }
 
-/// Deletes the bytes of a paper whose row has gone (`outbox::Job::DeletePaper`). May be repeated.
+/// Deletes a paper's bytes and thumbnail; that they are gone already is no error.
 ///
 /// # Errors
 /// [`AppError::Unavailable`] if the store does not answer; the job is tried again.
-pub async fn delete_files(portal: &Portal, paper_id: &str) -> Result<()> {
+pub async fn delete_bytes(portal: &Portal, paper_id: &str) -> Result<()> {
     portal.files().delete(&key(paper_id)).await?;
     portal.files().delete(&thumb_key(paper_id)).await?;
     Ok(())
