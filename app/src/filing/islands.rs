@@ -104,11 +104,11 @@ pub fn UsePosition(
 /// What the islands do with the browser. Properties are read by name: it keeps the part every phone must load small.
 #[cfg(feature = "hydrate")]
 mod browser {
+    use js_sys::{Date, JSON, Object, Reflect};
     use leptos::prelude::*;
     use std::cell::Cell;
     use std::rc::Rc;
     use wasm_bindgen::prelude::*;
-    use js_sys::{Date, JSON, Object, Reflect};
     use web_sys::{Element, Event, EventTarget, Storage};
 
     /// Keys in the browser's memory: this and the form's id.

@@ -214,7 +214,18 @@ mod tests {
     #[test]
     fn mail_needs_somewhere_to_go() {
         assert_eq!(email("Tu@vi-du.vn").as_deref(), Some("Tu@vi-du.vn"));
-        for wrong in ["tu", "tu@", "@vi-du.vn", "tu@localhost", "tu@vi-du.vn\nBcc: x@y.vn", "a b@vi-du.vn", "tu@[127.0.0.1]", "tu@127.0.0.1", "tu..x@vi-du.vn", "từ@vi-du.vn"] {
+        for wrong in [
+            "tu",
+            "tu@",
+            "@vi-du.vn",
+            "tu@localhost",
+            "tu@vi-du.vn\nBcc: x@y.vn",
+            "a b@vi-du.vn",
+            "tu@[127.0.0.1]",
+            "tu@127.0.0.1",
+            "tu..x@vi-du.vn",
+            "từ@vi-du.vn",
+        ] {
             assert_eq!(email(wrong), None, "{wrong}");
         }
     }

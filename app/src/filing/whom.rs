@@ -63,7 +63,8 @@ fn person(screen: &Screen<'_>, kind: Kind) -> AnyView {
     };
     let look = |label: &'static str, autocomplete: &'static str| FieldLook { label, autocomplete, is_optional: !is_needed, ..FieldLook::default() };
     let id_number = is_needed.then(|| {
-        let look = FieldLook { label: "filing.id_number.label", hint: Some("filing.id_number.hint"), is_optional: true, class: "field-s", ..FieldLook::default() };
+        let look =
+            FieldLook { label: "filing.id_number.label", hint: Some("filing.id_number.hint"), is_optional: true, class: "field-s", ..FieldLook::default() };
         text_field(lang, form, "id_number", look)
     });
     let notice = if is_needed { "notice sealed" } else { "notice" };
@@ -90,7 +91,14 @@ fn notices(screen: &Screen<'_>) -> AnyView {
         class: "field-s",
         ..FieldLook::default()
     };
-    let email = FieldLook { label: "filing.email.label", hint: Some("filing.email.hint"), is_optional: true, kind: "email", autocomplete: "email", ..FieldLook::default() };
+    let email = FieldLook {
+        label: "filing.email.label",
+        hint: Some("filing.email.hint"),
+        is_optional: true,
+        kind: "email",
+        autocomplete: "email",
+        ..FieldLook::default()
+    };
     view! {
         <section class="stack">
             <h2 class="title-s">{lang.t("filing.told.title")}</h2>
