@@ -3,6 +3,7 @@
 use super::place::{Place, Scope};
 use super::queue::{Count, Counts, List};
 use super::store::queue::Row;
+use crate::permissions::{QueueScope, queue_scope};
 use crate::petitions::rules::Kind;
 use crate::ui::{Icon, PageContext, clock_badge, icon};
 use crate::words::Lang;
@@ -22,6 +23,12 @@ pub fn case_href(context: &PageContext, case_id: &str, place: &Place) -> String 
 pub fn count_words(lang: Lang, count: Count) -> String {
     let number = lang.number(count.n);
     if count.is_capped { format!("{number}+") } else { number }
+}
+
+/// Key of a scope's name; to a handler "all" is the unit.
+fn scope_key(context: &PageContext, scope: Scope) -> &'static str {
+    let is_unit = context.actor.official().is_some_and(|official| matches!(queue_scope(official), QueueScope::Unit { .. }));
+    if is_unit && scope == Scope::All { "desk.scope.unit" } else { scope.key() }
 }
 
 /// The pane with the queue. `current` is the open case.
@@ -53,7 +60,7 @@ fn chips(context: &PageContext, place: &Place, counts: &Counts) -> AnyView {
             let key = (*scope == Scope::Mine).then_some("g");
             view! {
                 <a class=class aria-current=is_here.then_some("true") href=queue_href(context, &place.at(*scope)) data-key=key>
-                    {lang.t(scope.key())}" "<b>{count_words(lang, *count)}</b>
+                    {lang.t(scope_key(context, *scope))}" "<b>{count_words(lang, *count)}</b>
                 </a>
             }
         })
@@ -151,7 +158,7 @@ pub fn today_pane(context: &PageContext, place: &Place, counts: &Counts, flash: 
         .take(4)
         .map(|(scope, count)| {
             let class = (*scope == Scope::Late && count.n > 0).then_some("late");
-            view! { <a href=queue_href(context, &Place { kind: None, ..place.at(*scope) })><b class=class>{count_words(lang, *count)}</b><span>{lang.t(scope.key())}</span></a> }
+            view! { <a href=queue_href(context, &Place { kind: None, ..place.at(*scope) })><b class=class>{count_words(lang, *count)}</b><span>{lang.t(scope_key(context, *scope))}</span></a> }
         })
         .collect();
     view! {

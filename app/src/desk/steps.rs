@@ -134,26 +134,6 @@ impl Step {
             _ => None,
         }
     }
-
-    /// Name of the event it leaves in the history.
-    pub fn event_code(self) -> &'static str {
-        match self {
-            Self::Receive => "received",
-            Self::Assign => "assigned",
-            Self::Answer => "answer_proposed",
-            Self::Approve => "answered",
-            Self::Return => "answer_returned",
-            Self::Ask => "asked",
-            Self::Publish => "public_text_proposed",
-            Self::Release => "released",
-            Self::Note => "noted",
-            Self::Reclassify => "reclassified",
-            Self::Forward => "forwarded",
-            Self::Close => "closed",
-            Self::Reopen => "reopened",
-            Self::Identity => "identity_opened",
-        }
-    }
 }
 
 /// What of a case, beside its row, decides which steps are open.
