@@ -18,11 +18,13 @@ use crate::petitions::actions::{self, Act, expect_version};
 use crate::petitions::markdown;
 use crate::petitions::rules::Event;
 use crate::petitions::store;
-use crate::ui::{PageContext, see_other};
+use crate::ui::fields::FieldLook;
+use crate::ui::{Page, PageContext, Section, kept, see_other, text_field};
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
+use leptos::prelude::*;
 use std::collections::HashMap;
 use tower_sessions::Session;
 
@@ -51,11 +53,11 @@ pub async fn take(
     Query(query): Query<HashMap<String, String>>,
     sent: Sent,
 ) -> Result<Response> {
-    check(&context.actor, Action::UseDesk)?;
-    let official = context.actor.official().ok_or(AppError::SignInNeeded)?;
-    let place = Place::of(&query, home_scope(official));
     let Form(pairs) = sent.map_err(|_| AppError::BadRequest("not a form"))?;
     let mut form = FormState::from_pairs(pairs);
+    let Some(official) = context.actor.official() else { return Ok(sign_in_again(&context, &form)) };
+    check(&context.actor, Action::UseDesk)?;
+    let place = Place::of(&query, home_scope(official));
     let version: i64 = form.value("version").parse().map_err(|_| AppError::BadRequest("no version"))?;
     let wants_preview = form.value("action") == "preview";
 
@@ -104,6 +106,28 @@ pub async fn take(
         Command::Identity(_) => show_identity(&context, &case_id, &place).await,
         _ => done(&context, &session, &place, step, &case_id).await,
     }
+}
+
+/// The session has ended: what was typed goes along, hidden, through the sign-in and comes back.
+fn sign_in_again(context: &PageContext, form: &FormState) -> Response {
+    let lang = context.lang;
+    let target = if context.query.is_empty() { context.path.clone() } else { format!("{}?{}", context.path, context.query) };
+    let login = FieldLook { label: "desk.expired.login", autocomplete: "username", ..FieldLook::default() };
+    let password = FieldLook { label: "desk.expired.password", kind: "password", autocomplete: "current-password", ..FieldLook::default() };
+    let empty = FormState::default();
+    Page::new(context, Section::Other, lang.t("desk.expired.title")).status(StatusCode::UNAUTHORIZED).render(|| {
+        view! {
+            <form class="card sign-in stack" method="post" action=context.href("/dang-nhap")>
+                <h1 class="title-s">{lang.t("desk.expired.title")}</h1>
+                <p>{lang.t("desk.expired.text")}</p>
+                {text_field(lang, &empty, "login", login)}
+                {text_field(lang, &empty, "password", password)}
+                {kept::hidden_fields(&context.href(&target), form)}
+                <button class="btn btn-main btn-block">{lang.t("desk.expired.button")}</button>
+            </form>
+        }
+        .into_any()
+    })
 }
 
 async fn perform(context: &PageContext, case_id: &str, version: i64, command: &Command) -> Result<()> {
