@@ -22,7 +22,8 @@ const FIXED_PATHS: [&str; 6] = ["/", "/gui", REGISTER, "/co-quan", "/huong-dan",
 /// `/robots.txt`
 pub async fn robots(context: PageContext) -> Response {
     let address = &context.portal.settings().public_url;
-    let text = format!("User-agent: *\nDisallow: /can-bo\nDisallow: /en/can-bo\nDisallow: /dang-nhap\nDisallow: /en/dang-nhap\n\nSitemap: {address}/sitemap.xml\n");
+    let text =
+        format!("User-agent: *\nDisallow: /can-bo\nDisallow: /en/can-bo\nDisallow: /dang-nhap\nDisallow: /en/dang-nhap\n\nSitemap: {address}/sitemap.xml\n");
     answer("text/plain; charset=utf-8", text)
 }
 
@@ -50,7 +51,9 @@ pub async fn sitemap(context: PageContext, Path(file): Path<String>) -> Result<R
     } else {
         let mut tx = context.portal.db().read().await?;
         let rows = store::numbers_between(&mut tx, (n - 1) * MAP_LENGTH + 1, n * MAP_LENGTH).await?;
-        paths.extend(rows.into_iter().map(|(number, released, answered)| (format!("{REGISTER}/{number}"), Some(answered.map_or(released, |day| day.max(released))))));
+        paths.extend(
+            rows.into_iter().map(|(number, released, answered)| (format!("{REGISTER}/{number}"), Some(answered.map_or(released, |day| day.max(released))))),
+        );
     }
     if paths.is_empty() {
         return Err(AppError::NotFound);

@@ -190,7 +190,9 @@ impl Filters {
             WORDS => self.words = value.chars().take(WORDS_CHARS_MAX).collect(),
             KIND => self.kind = Kind::PUBLIC.into_iter().find(|kind| kind_slug(*kind) == value || kind.code() == value),
             AREA => self.area = directory.area(value).map(|area| area.code.clone()),
-            AGENCY => self.agency = directory.agency_by_code(value).filter(|a| a.is_body()).map(|a| ChosenAgency { code: a.code.clone(), body_id: a.id.clone() }),
+            AGENCY => {
+                self.agency = directory.agency_by_code(value).filter(|a| a.is_body()).map(|a| ChosenAgency { code: a.code.clone(), body_id: a.id.clone() })
+            }
             STATE => self.standing = Standing::ALL.into_iter().find(|standing| standing.slug() == value),
             YEAR => self.year = value.parse().ok().filter(|year| YEARS.contains(year)),
             OUTCOME => self.outcome = OUTCOMES.into_iter().find(|outcome| outcome_slug(*outcome) == value),

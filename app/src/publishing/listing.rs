@@ -38,7 +38,11 @@ pub async fn find(tx: &mut Tx, filters: &Filters) -> Result<Found> {
     }
     if rows.len() <= PAGE_LENGTH {
         let below = if begin.pass == Pass::Folded { begin.below } else { i64::MAX };
-        let hits = if query.is_empty() { store::newest(tx, below, wanted(&rows)).await? } else { store::matching(tx, &query, Pass::Folded, below, wanted(&rows)).await? };
+        let hits = if query.is_empty() {
+            store::newest(tx, below, wanted(&rows)).await?
+        } else {
+            store::matching(tx, &query, Pass::Folded, below, wanted(&rows)).await?
+        };
         rows.extend(hits.into_iter().map(|row| (Pass::Folded, row)));
     }
     if rows.len() > PAGE_LENGTH {

@@ -39,6 +39,30 @@ macro_rules! listed {
     };
 }
 
+macro_rules! search_sql {
+    () => {
+        listed!(
+            "FROM public_search s
+             JOIN public_cases p ON p.number = s.rowid
+             WHERE public_search MATCH $1 AND s.rowid < $2
+             ORDER BY s.rowid DESC
+             LIMIT $3"
+        )
+    };
+}
+
+macro_rules! newest_sql {
+    () => {
+        listed!("FROM public_cases p WHERE p.number < $1 ORDER BY p.number DESC LIMIT $2")
+    };
+}
+
+macro_rules! latest_sql {
+    () => {
+        listed!("FROM public_cases p WHERE p.answered_on IS NOT NULL ORDER BY p.answered_on DESC, p.number DESC LIMIT $1")
+    };
+}
+
 /// The cells of the figures. There are a few for each authority and year, however many cases.
 pub async fn counts(tx: &mut Tx) -> Result<Vec<Count>> {
     tx.all("SELECT body_id, year, kind, outcome, n, days_sum FROM public_counts WHERE n > 0", ()).await
@@ -51,27 +75,19 @@ pub async fn by_number(tx: &mut Tx, number: i64) -> Result<Option<PublicCase>> {
 
 /// Released cases below a number, newest first.
 pub async fn newest(tx: &mut Tx, below: i64, limit: i64) -> Result<Vec<Listed>> {
-    tx.all(listed!("FROM public_cases p WHERE p.number < $1 ORDER BY p.number DESC LIMIT $2"), (below, limit)).await
+    tx.all(newest_sql!(), (below, limit)).await
 }
 
 /// The latest answers.
 pub async fn latest_answers(tx: &mut Tx, limit: i64) -> Result<Vec<Listed>> {
-    tx.all(listed!("FROM public_cases p WHERE p.answered_on IS NOT NULL ORDER BY p.answered_on DESC, p.number DESC LIMIT $1"), (limit,)).await
+    tx.all(latest_sql!(), (limit,)).await
 }
-
-const SQLITE_MATCHING: &str = listed!(
-    "FROM public_search s
-     JOIN public_cases p ON p.number = s.rowid
-     WHERE public_search MATCH $1 AND s.rowid < $2
-     ORDER BY s.rowid DESC
-     LIMIT $3"
-);
 
 /// Released cases of one pass of a search below a number, newest first. The index gives them in this order, so a page costs
 /// the same at ten thousand cases and at a million. `query` must not be empty.
 pub async fn matching(tx: &mut Tx, query: &Query, pass: Pass, below: i64, limit: i64) -> Result<Vec<Listed>> {
     match tx.kind() {
-        Database::Sqlite => tx.all(SQLITE_MATCHING, (query.fts5(pass), below, limit)).await,
+        Database::Sqlite => tx.all(search_sql!(), (query.fts5(pass), below, limit)).await,
         Database::Postgres => postgres_matching(tx, query, pass, below, limit).await,
     }
 }
@@ -144,4 +160,33 @@ pub async fn highest_number(tx: &mut Tx) -> Result<i64> {
 /// Numbers from `first` to `last` with the days they were released and answered on, for search engines.
 pub async fn numbers_between(tx: &mut Tx, first: i64, last: i64) -> Result<Vec<(i64, NaiveDate, Option<NaiveDate>)>> {
     tx.all("SELECT number, released_on, answered_on FROM public_cases WHERE number BETWEEN $1 AND $2 ORDER BY number DESC", (first, last)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::Db;
+
+    /// A plan that sorts, or walks all rows, is slow at a million cases and quick in every other test.
+    #[tokio::test]
+    async fn lists_read_their_order_from_an_index() {
+        let file = std::env::temp_dir().join(format!("nghedan-plans-{}.db", std::process::id()));
+        let db = Db::open(&format!("sqlite:{}", file.display())).await.expect("a database");
+        let mut tx = db.read().await.expect("a transaction");
+        type Plan = Vec<(i64, i64, i64, String)>;
+        let plans: [Plan; 3] = [
+            tx.all(concat!("EXPLAIN QUERY PLAN ", search_sql!()), ("words:\"a\"".to_owned(), 9_i64, 21_i64)).await.expect("a plan"),
+            tx.all(concat!("EXPLAIN QUERY PLAN ", newest_sql!()), (9_i64, 21_i64)).await.expect("a plan"),
+            tx.all(concat!("EXPLAIN QUERY PLAN ", latest_sql!()), (5_i64,)).await.expect("a plan"),
+        ];
+        drop(tx);
+        db.close().await;
+        for ending in ["db", "db-wal", "db-shm"] {
+            std::fs::remove_file(file.with_extension(ending)).unwrap_or_default();
+        }
+        for plan in plans {
+            let text = plan.into_iter().map(|(_, _, _, step)| step).collect::<Vec<_>>().join("; ");
+            assert!(!text.contains("TEMP B-TREE") && !text.contains("SCAN p"), "{text}");
+        }
+    }
 }

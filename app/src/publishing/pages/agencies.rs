@@ -58,9 +58,8 @@ fn search_form(lang: Lang, typed: &str) -> AnyView {
 fn tables(context: &PageContext, typed: &str, counts: &[Count]) -> AnyView {
     let (lang, wanted) = (context.lang, fold(typed));
     let province = context.portal.settings().province_code.as_str();
-    let found: Vec<&Agency> = authorities(&context.directory, province)
-        .filter(|agency| fold(&agency.name).contains(&wanted) || fold(&agency.short_name).contains(&wanted))
-        .collect();
+    let found: Vec<&Agency> =
+        authorities(&context.directory, province).filter(|agency| fold(&agency.name).contains(&wanted) || fold(&agency.short_name).contains(&wanted)).collect();
     if found.is_empty() {
         let action = view! { <a class="btn" href=lang.href("/co-quan")>{lang.t("agencies.all")}</a> }.into_any();
         return empty(Icon::Agency, lang.f("agencies.no_hit.title", &[("words", typed)]), lang.t("agencies.no_hit.text"), action);

@@ -66,7 +66,9 @@ fn totals(lang: Lang, agency: &Agency, tally: Tally) -> AnyView {
         let content = view! { <b class=class>{lang.number(n)}</b><span>{lang.t(key)}</span> };
         if n > 0 { view! { <a href=href>{content}</a> }.into_any() } else { view! { <div>{content}</div> }.into_any() }
     };
-    let share = tally.share_on_time(lang).map(|share| view! { <p class="num">{lang.f("agency.share", &[("share", &share), ("mean", &tally.mean_days(lang).unwrap_or_default())])}</p> });
+    let share = tally
+        .share_on_time(lang)
+        .map(|share| view! { <p class="num">{lang.f("agency.share", &[("share", &share), ("mean", &tally.mean_days(lang).unwrap_or_default())])}</p> });
     view! {
         <div class="figures four num">
             {cell(tally.released(), "figures.released", lang.href(&address(REGISTER, &of_agency(agency))), "")}

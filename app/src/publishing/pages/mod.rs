@@ -98,11 +98,7 @@ pub(super) fn figure_cells(lang: Lang, tally: Tally, chosen: &[(&'static str, St
     let cell = |label: &'static str, n: i64, more: Option<(&'static str, &'static str)>, class: &'static str| {
         let pairs: Vec<_> = chosen.iter().cloned().chain(more.map(|(name, value)| (name, value.to_owned()))).collect();
         let number = lang.number(n);
-        let shown = if n > 0 {
-            view! { <a class=class href=lang.href(&address(REGISTER, &pairs))>{number}</a> }.into_any()
-        } else {
-            number.into_any()
-        };
+        let shown = if n > 0 { view! { <a class=class href=lang.href(&address(REGISTER, &pairs))>{number}</a> }.into_any() } else { number.into_any() };
         view! { <td class="num" data-label=lang.t(label)>{shown}</td> }
     };
     let none = || lang.t("figures.none").to_owned();

@@ -54,7 +54,13 @@ pub async fn register(context: PageContext, Query(pairs): Query<Vec<(String, Str
 
 /// The other choices travel along as hidden fields.
 fn kept(filters: &Filters, is_kept: impl Fn(&str) -> bool) -> AnyView {
-    filters.pairs().into_iter().filter(|(name, _)| is_kept(name)).map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect::<Vec<_>>().into_any()
+    filters
+        .pairs()
+        .into_iter()
+        .filter(|(name, _)| is_kept(name))
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+        .collect::<Vec<_>>()
+        .into_any()
 }
 
 fn search_form(lang: Lang, filters: &Filters) -> AnyView {
@@ -152,7 +158,8 @@ fn results(context: &PageContext, filters: &Filters, found: &Found) -> AnyView {
         return nothing(lang, filters);
     }
     let near = (!found.near.is_empty()).then(|| {
-        let hint = (found.exact.is_empty() && filters.after.is_none()).then(|| view! { <p class="muted">{lang.f("register.no_exact", &[("words", &filters.words)])}</p> });
+        let hint = (found.exact.is_empty() && filters.after.is_none())
+            .then(|| view! { <p class="muted">{lang.f("register.no_exact", &[("words", &filters.words)])}</p> });
         view! { <section class="stack">{hint}<h2 class="title-s">{lang.t("register.near")}</h2>{case_list(context, &found.near)}</section> }
     });
     let heading = if found.has_passes { lang.t("register.exact") } else { lang.t("register.list") };
@@ -171,13 +178,16 @@ fn nothing(lang: Lang, filters: &Filters) -> AnyView {
         let action = view! { <a class="btn" href=lang.href("/gui")>{lang.t("home.file")}</a> }.into_any();
         return empty(Icon::Register, lang.t("register.none.title").to_owned(), lang.t("register.none.text"), action);
     }
-    let title = if filters.words.is_empty() { lang.t("register.no_hit.title").to_owned() } else { lang.f("register.no_hit.words", &[("words", &filters.words)]) };
+    let title =
+        if filters.words.is_empty() { lang.t("register.no_hit.title").to_owned() } else { lang.f("register.no_hit.words", &[("words", &filters.words)]) };
     let action = view! { <a class="btn" href=lang.href(REGISTER)>{lang.t("register.remove_all")}</a> }.into_any();
     empty(Icon::Search, title, lang.t("register.no_hit.text"), action)
 }
 
 fn pager(lang: Lang, filters: &Filters, found: &Found) -> AnyView {
-    let first = filters.after.map(|_| view! { <a class="btn btn-s" href=lang.href(&address(REGISTER, &filters.pairs()))>{icon(Icon::Back)}{lang.t("register.first")}</a> });
+    let first = filters
+        .after
+        .map(|_| view! { <a class="btn btn-s" href=lang.href(&address(REGISTER, &filters.pairs()))>{icon(Icon::Back)}{lang.t("register.first")}</a> });
     let next = found.next.map(|cursor| {
         let mut pairs = filters.pairs();
         pairs.push((AFTER, cursor.text()));
