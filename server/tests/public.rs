@@ -109,7 +109,7 @@ async fn a_released_case_shows_its_public_text_and_nothing_of_the_sender() {
     assert_eq!(page.attribute("meta[property='og:title']", "content"), ["Đường vào trường sụt lún"]);
     assert!(page.attribute("meta[name='robots']", "content").is_empty(), "search engines may find it");
 
-    app.set_time("2026-12-01T03:00:00Z");
+    app.set_time("2026-12-02T03:00:00Z");
     let case = answer(&app, &case, "Đã sửa **xong**.").await;
     ::app::publishing::cache::follow_changes(&app.portal).await.expect("looked");
     let page = visitor.get("/cong-khai/1").await.expect(200);

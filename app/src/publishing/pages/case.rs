@@ -10,7 +10,6 @@ use crate::petitions::store::{self as cases, Entry};
 use crate::publishing::filters::{AREA, REGISTER, address};
 use crate::publishing::store;
 use crate::ui::context::PageContext;
-use crate::ui::icons::{Icon, icon};
 use crate::ui::page::{Page, Section};
 use crate::words::Lang;
 use axum::extract::Path;
