@@ -49,6 +49,12 @@ pub struct NewPetition {
 
 /// Files a petition under `code`. The clock starts today.
 pub async fn file(act: &mut Act<'_>, petition: &NewPetition, code: &CaseCode) -> Result<Case> {
+    let id = act.portal.new_id();
+    file_as(act, id, petition, code).await
+}
+
+/// The same with an id that the caller has already written somewhere: the draft that is sent must point to its case first.
+pub async fn file_as(act: &mut Act<'_>, id: String, petition: &NewPetition, code: &CaseCode) -> Result<Case> {
     check(act.actor, Action::UsePortal)?;
     let now = act.portal.now();
     let received_on = crate::clock::day(now);
@@ -62,7 +68,7 @@ pub async fn file(act: &mut Act<'_>, petition: &NewPetition, code: &CaseCode) ->
         due_on,
         papers: petition.papers,
     };
-    let case = rules::file(act.portal.new_id(), act.portal.random().search_key(now), &filing, now);
+    let case = rules::file(id, act.portal.random().search_key(now), &filing, now);
     store::insert(act.tx, &case, &filing, &code.hash()).await?;
     parts::insert_text(act.tx, &case.id, &petition.text).await?;
     parts::insert_person(act.tx, &case.id, &petition.person).await?;
