@@ -119,7 +119,7 @@ async fn a_released_case_shows_its_public_text_and_nothing_of_the_sender() {
     assert_eq!(steps.len(), 3, "sent, acknowledged, answered: {steps:?}");
     for path in ALL_PAGES {
         let page = visitor.get(path).await.expect(200);
-        for secret in [SENDER, "0912345678", "nguyên văn", "Cán bộ", case.id.as_str()] {
+        for secret in [SENDER, "0912345678", "nguyên văn", "Cán bộ Em", "Cán bộ Du", case.id.as_str()] {
             assert!(!page.body.contains(secret), "{path} shows {secret}");
         }
     }
@@ -325,6 +325,36 @@ async fn the_figures_are_what_a_recount_gives() {
             assert_eq!(titles(&app, link).await.len().to_string(), *number, "{link}");
         }
     }
+}
+
+#[tokio::test]
+async fn only_released_photos_of_the_very_case_are_shown() {
+    let app = TestApp::new().await;
+    let case = released(&app, Kind::Report, "Cầu treo đứt cáp", "Cáp đứt.").await;
+    released(&app, Kind::Report, "Việc khác", "Không có ảnh.").await;
+    let mut tx = app.portal.db().write().await.expect("a transaction");
+    for (id, is_public) in [("anh-mot", true), ("anh-hai", false)] {
+        tx.exec(
+            "INSERT INTO papers (id, case_id, kind, bytes, width, height, has_thumb, original_name, is_public, at)
+             VALUES ($1, $2, 'jpeg', 4, 300, 200, $3, 'nha ong Bi Mat.jpg', $4, $5)",
+            (id.to_owned(), case.id.clone(), false, is_public, app.portal.now()),
+        )
+        .await
+        .expect("a row");
+        app.portal.files().put(&::app::papers::key(id), vec![1, 2, 3, 4].into()).await.expect("bytes");
+    }
+    tx.commit().await.expect("kept");
+    app.portal.cache().clear();
+    let mut visitor = app.visitor();
+    let page = visitor.get("/cong-khai/1").await.expect(200);
+    assert_eq!(page.attribute(".photo-grid a", "href"), ["/cong-khai/1/anh/anh-mot"]);
+    assert!(!page.body.contains("Bi Mat"), "a file's name may name a person");
+    let photo = visitor.get(&page.attribute(".photo-grid img", "src")[0]).await.expect(200);
+    assert_eq!((photo.bytes.as_slice(), photo.header("content-type")), (&[1, 2, 3, 4][..], "image/jpeg"));
+    assert!(photo.header("content-security-policy").contains("sandbox"));
+    visitor.get("/cong-khai/1/anh/anh-hai").await.expect(404);
+    visitor.get("/cong-khai/2/anh/anh-mot").await.expect(404);
+    visitor.get("/cong-khai/9/anh/anh-mot").await.expect(404);
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ pub mod listing;
 pub mod pages;
 mod store;
 
-use crate::routes::Routes;
+use crate::routes::{Audience, Routes};
 
 /// The routes of this folder.
 pub fn routes() -> Routes {
@@ -20,6 +20,8 @@ pub fn routes() -> Routes {
         .page("/", pages::home::home)
         .page("/cong-khai", pages::register::register)
         .page("/cong-khai/{number}", pages::case::case)
+        // Not kept among the pages in memory: bytes of photos would drive all pages out.
+        .get("/cong-khai/{number}/anh/{paper}", Audience::Public, pages::case::photo)
         .page("/co-quan", pages::agencies::agencies)
         .page("/co-quan/{code}", pages::agency::agency)
         .page("/huong-dan", pages::guide::guide)

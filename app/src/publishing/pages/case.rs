@@ -2,7 +2,9 @@
 
 use super::{agency_path, breadcrumbs, clock, days_taken, short_name};
 use crate::deadlines::ANSWER_WORKING_DAYS;
-use crate::error::Result;
+use crate::error::{AppError, Result};
+use crate::papers::serve::{Size, respond};
+use crate::papers::store::{self as papers, Paper};
 use crate::petitions::actions::released_answer;
 use crate::petitions::register::PublicCase;
 use crate::petitions::rules::Event;
@@ -11,6 +13,7 @@ use crate::publishing::filters::{AREA, REGISTER, address};
 use crate::publishing::store;
 use crate::ui::context::PageContext;
 use crate::ui::page::{Page, Section};
+use crate::ui::response::CachePolicy;
 use crate::words::Lang;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -24,6 +27,8 @@ struct Shown {
     entries: Vec<Entry>,
     /// Clean HTML.
     answer: Option<String>,
+    /// Released pictures.
+    photos: Vec<Paper>,
 }
 
 /// `/cong-khai/{number}`
@@ -42,7 +47,7 @@ pub async fn case(context: PageContext, Path(number): Path<String>) -> Result<Re
             </div>
             <div class="with-side">
                 <div class="stack-l">
-                    <section class="stack"><h2>{lang.t("released.text")}</h2><div class="text">{row.body.clone()}</div></section>
+                    <section class="stack"><h2>{lang.t("released.text")}</h2><div class="text">{row.body.clone()}</div>{photos(lang, &shown)}</section>
                     {answer(lang, &shown)}
                 </div>
                 <aside class="stack-l">
@@ -65,7 +70,26 @@ async fn load(context: &PageContext, number: &str) -> Result<Option<Shown>> {
         Some(case) => released_answer(&mut tx, &case).await?,
         None => None,
     };
-    Ok(Some(Shown { row, entries, answer }))
+    let photos = papers::of_case(&mut tx, &row.case_id).await?.into_iter().filter(|paper| paper.is_public && paper.is_picture()).collect();
+    Ok(Some(Shown { row, entries, answer, photos }))
+}
+
+/// `/cong-khai/{number}/anh/{paper}`: a released photo; `?nho` asks for the small one.
+///
+/// # Errors
+/// [`AppError::NotFound`] both for papers that do not exist and for those that were not released with this case.
+pub async fn photo(context: PageContext, Path((number, id)): Path<(i64, String)>) -> Result<Response> {
+    let mut tx = context.portal.db().read().await?;
+    let row = store::by_number(&mut tx, number).await?.ok_or(AppError::NotFound)?;
+    let paper = papers::by_id(&mut tx, &id).await?.filter(|paper| paper.is_public && paper.is_picture()).ok_or(AppError::NotFound)?;
+    drop(tx);
+    if paper.case_id.as_deref() != Some(row.case_id.as_str()) {
+        return Err(AppError::NotFound);
+    }
+    let size = if context.query == "nho" { Size::Thumb } else { Size::Whole };
+    let mut response = respond(&context.portal, &paper, size).await?;
+    response.extensions_mut().insert(CachePolicy::Public);
+    Ok(response)
 }
 
 /// There is no such case, or it is no longer public: ways on.
@@ -106,6 +130,22 @@ fn facts(context: &PageContext, row: &PublicCase) -> AnyView {
         </dl>
     }
     .into_any()
+}
+
+fn photos(lang: Lang, shown: &Shown) -> AnyView {
+    let count = shown.photos.len();
+    let items: Vec<_> = shown
+        .photos
+        .iter()
+        .enumerate()
+        .map(|(i, paper)| {
+            let href = format!("{REGISTER}/{}/anh/{}", shown.row.number, paper.id);
+            let words = lang.f("released.photo", &[("n", &(i + 1).to_string()), ("all", &count.to_string())]);
+            let (width, height) = (paper.width.map(|n| n.to_string()), paper.height.map(|n| n.to_string()));
+            view! { <li><a href=href.clone()><img src=format!("{href}?nho") alt=words width=width height=height loading="lazy" /></a></li> }
+        })
+        .collect();
+    if items.is_empty() { ().into_any() } else { view! { <ul class="photo-grid">{items}</ul> }.into_any() }
 }
 
 fn answer(lang: Lang, shown: &Shown) -> AnyView {

@@ -2,6 +2,7 @@
 
 use crate::accounts::rules::{CODE_SESSION_MINUTES, DESK_SESSION_HOURS, FAILURE_WINDOW};
 use crate::error::Result;
+use crate::filing::cookie::DRAFT_DAYS;
 use crate::ui::context::PageContext;
 use crate::ui::icons::{Icon, icon};
 use crate::ui::page::{Page, Section};
@@ -64,7 +65,7 @@ fn kept(lang: Lang) -> AnyView {
             <h2>{lang.t("privacy.kept")}</h2>
             <ul>
                 <li>{lang.t("privacy.kept.case")}</li>
-                <li>{lang.t("privacy.kept.draft")}</li>
+                <li>{lang.f("privacy.kept.draft", &[("days", &DRAFT_DAYS.to_string())])}</li>
                 <li>{lang.f("privacy.kept.session", &[("minutes", &minutes), ("hours", &hours)])}</li>
                 <li>{lang.f("privacy.kept.address", &[("minutes", &FAILURE_WINDOW.num_minutes().to_string())])}</li>
             </ul>
