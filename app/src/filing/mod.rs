@@ -17,7 +17,7 @@ pub mod actions;
 #[cfg(feature = "ssr")]
 mod check;
 #[cfg(feature = "ssr")]
-mod cookie;
+pub mod cookie;
 #[cfg(feature = "ssr")]
 mod forms;
 pub mod islands;
