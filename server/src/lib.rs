@@ -1,1 +1,11 @@
+//! How the portal runs: configuration, router, middleware, worker, commands. What it does stands in the crate `app`.
 
+pub mod assets;
+pub mod cli;
+pub mod config;
+pub mod health;
+pub mod mail;
+pub mod middleware;
+pub mod router;
+pub mod serve;
+pub mod worker;

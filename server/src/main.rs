@@ -1,1 +1,35 @@
-fn main(){}
+//! `nghedan`: reads the command line, sets up logging, does what was asked.
+
+use clap::Parser;
+use server::config::{Cli, Command};
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let (filter, is_json) = match &cli.command {
+        Command::Serve(args) => (args.log.clone(), args.log_json),
+        _ => ("warn".to_owned(), false),
+    };
+    let filter = match EnvFilter::try_new(&filter) {
+        Ok(filter) => filter,
+        Err(error) => {
+            eprintln!("nghedan: --log {filter:?}: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if is_json {
+        log.json().init();
+    } else {
+        log.init();
+    }
+    match server::cli::run(cli).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("nghedan: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

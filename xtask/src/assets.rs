@@ -17,6 +17,8 @@ use crate::wasm::{self, BrowserPart};
 pub const STEPS: usize = 3;
 /// Static files whose text may name others as `static/…`.
 const KINDS_WITH_NAMES: [&str; 1] = ["webmanifest"];
+/// The files whose size a phone feels, shown after every build.
+const WEIGHED: [&str; 4] = ["app.css", "islands.js", "app.js", "app_bg.wasm"];
 
 /// What `cargo xtask assets` can be told.
 #[derive(clap::Args)]
@@ -65,9 +67,10 @@ fn write_site(browser: Option<BrowserPart>, thorough: bool, progress: &Progress)
     add_styles(&mut site, progress)?;
     add_scripts(&mut site, browser)?;
     progress.say("compressing");
-    if !site.write(&project::site_dir(), thorough)? {
-        progress.note("nothing has changed");
-    }
+    let dir = project::site_dir();
+    let changed = site.write(&dir, thorough)?;
+    let sizes = site.sent_sizes(&dir, &WEIGHED)?.join(", ");
+    progress.note(format!("{}, in brotli: {sizes}", if changed { "new" } else { "nothing new" }));
     Ok(())
 }
 

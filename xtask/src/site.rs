@@ -75,6 +75,18 @@ impl Site {
         Ok(true)
     }
 
+    /// `app.css 8.1 kB` for each of these files that there is, as its brotli twin in the written folder weighs.
+    pub fn sent_sizes(&self, dir: &Path, logical: &[&str]) -> Result<Vec<String>> {
+        let known = logical.iter().filter_map(|logical| self.names.get_key_value(*logical));
+        known
+            .map(|(logical, name)| {
+                let twin = dir.join(format!("{name}.br"));
+                let twin = fs::metadata(&twin).with_context(|| format!("cannot weigh {}", project::shown(&twin)))?;
+                Ok(format!("{logical} {:.1} kB", twin.len() as f64 / 1e3))
+            })
+            .collect()
+    }
+
     /// A value that changes with everything in the folder and with how it is made.
     fn made_from(&self, thorough: bool) -> String {
         let mut hash = Sha256::new();
@@ -88,7 +100,11 @@ impl Site {
     }
 
     fn is_complete(&self, dir: &Path) -> bool {
-        dir.join(INDEX).is_file() && self.files.keys().all(|name| dir.join(name).is_file())
+        dir.join(INDEX).is_file()
+            && self.files.keys().all(|name| {
+                let twins = if is_compressed(name) { &["", ".br", ".gz"][..] } else { &[""] };
+                twins.iter().all(|twin| dir.join(format!("{name}{twin}")).is_file())
+            })
     }
 }
 

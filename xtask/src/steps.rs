@@ -125,9 +125,10 @@ impl Progress {
     }
 }
 
-/// `12/345: serde` out of cargo's progress bar `Building [===>   ] 12/345: serde`.
+/// `12/345: serde` out of cargo's progress bars `Building [===>   ] 12/345: serde` and `Fetch [===>   ] …`.
 fn cargo_status(line: &str) -> Option<&str> {
-    line.trim_start().strip_prefix("Building [")?.split_once(']').map(|(_, status)| status.trim())
+    let (_, bar) = ["Building [", "Fetch ["].iter().find_map(|start| line.trim_start().split_once(start))?;
+    bar.split_once(']').map(|(_, status)| status.trim())
 }
 
 /// `8 s` or `2 min 05 s`.
@@ -151,6 +152,7 @@ mod tests {
     #[test]
     fn cargo_bar_becomes_a_count() {
         assert_eq!(cargo_status("   Building [==>   ] 12/345: serde, app"), Some("12/345: serde, app"));
+        assert_eq!(cargo_status("       Fetch [====>   ] 53 complete; 15 pending   "), Some("53 complete; 15 pending"));
         assert_eq!(cargo_status("   Compiling serde v1.0.0"), None);
     }
 

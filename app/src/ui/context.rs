@@ -4,7 +4,7 @@ use crate::actor::Actor;
 use crate::agencies::Directory;
 use crate::portal::Portal;
 use crate::words::Lang;
-use axum::extract::{FromRequestParts, OriginalUri};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::convert::Infallible;
@@ -58,13 +58,12 @@ impl FromRequestParts<Portal> for PageContext {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Infallible> {
-        let uri = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.clone(), |original| original.0.clone());
         let now = portal.now();
         Ok(Self {
             portal: portal.clone(),
             lang: parts.extensions.get::<Lang>().copied().unwrap_or_default(),
-            path: uri.path().to_owned(),
-            query: uri.query().unwrap_or_default().to_owned(),
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
             address: parts.extensions.get::<ClientAddress>().cloned().unwrap_or_default(),
             actor: parts.extensions.get::<Actor>().cloned().unwrap_or_default(),
             now,

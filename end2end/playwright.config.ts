@@ -1,0 +1,41 @@
+// Every journey runs four times: with scripts and without, on a phone and on a desktop.
+// There is no `webServer`: each worker starts a portal of its own, see lib/server.ts.
+import { defineConfig } from "@playwright/test";
+
+const scripts = { "js-on": true, "js-off": false };
+const screens = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } };
+
+export default defineConfig({
+  testDir: ".",
+  testMatch: ["citizen/**/*.spec.ts", "official/**/*.spec.ts", "public/**/*.spec.ts"],
+  outputDir: "test-results",
+  workers: 2,
+  retries: 0,
+  forbidOnly: Boolean(process.env["CI"]),
+  reporter: "line",
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  use: {
+    locale: "vi-VN",
+    timezoneId: "Asia/Ho_Chi_Minh",
+    screenshot: "only-on-failure",
+    launchOptions: {
+      executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+  projects: Object.entries(scripts).flatMap(([scriptsName, javaScriptEnabled]) =>
+    Object.entries(screens).map(([screenName, viewport]) => ({
+      name: `${scriptsName}-${screenName}`,
+      use: { javaScriptEnabled, viewport, hasTouch: screenName === "phone" },
+    })),
+  ),
+});

@@ -1,0 +1,102 @@
+//! The commands beside `serve`.
+
+use crate::config::{Cli, Command, CreateAdminArgs, DemoArgs, ImportArgs, ServeArgs, StoreArgs};
+use crate::{mail, serve};
+use app::accounts::rules::PASSWORD_CHARS_MIN;
+use app::agencies::import;
+use app::error::{AppError, Result};
+use app::permissions::Role;
+use app::portal::{Portal, Settings};
+use std::io::BufRead;
+
+/// Does what the command line says.
+pub async fn run(cli: Cli) -> Result<()> {
+    match cli.command {
+        Command::Serve(args) => serve::run(&args).await,
+        Command::Migrate(args) => {
+            let portal = open(&args).await?;
+            portal.db().close().await;
+            println!("the database is up to date");
+            Ok(())
+        }
+        Command::Import(args) => import_files(&args).await,
+        Command::Demo(args) => demo(&args).await,
+        Command::CreateAdmin(args) => create_admin(&args).await,
+        Command::Check(args) => check(&args).await,
+    }
+}
+
+async fn open(store: &StoreArgs) -> Result<Portal> {
+    let settings = Settings { public_url: String::new(), province_code: store.province.clone(), secure_cookies: false, is_demo: false };
+    serve::open(store, settings).await
+}
+
+async fn import_files(args: &ImportArgs) -> Result<()> {
+    let files = match &args.folder {
+        Some(folder) => import::Files::from_folder(folder)?,
+        None => import::Files::built_in(),
+    };
+    let portal = open(&args.store).await?;
+    let mut tx = portal.db().write().await?;
+    let counts = import::run(&mut tx, &files).await?;
+    tx.commit().await?;
+    portal.db().close().await;
+    for (file, rows) in counts {
+        println!("{file}: {rows} rows");
+    }
+    Ok(())
+}
+
+async fn demo(args: &DemoArgs) -> Result<()> {
+    let portal = open(&args.store).await?;
+    fill_demo(&portal, args.seed, args.cases).await?;
+    portal.db().close().await;
+    print_sign_ins();
+    Ok(())
+}
+
+/// Fills an empty database; one that has cases stays as it is.
+pub async fn fill_demo(_portal: &Portal, _seed: u64, _cases: u64) -> Result<()> {
+    Ok(())
+}
+
+/// Prints whom one can sign in as.
+pub fn print_sign_ins() {}
+
+/// Makes the first administrator. The password comes from the standard input, so that it stands in no shell's memory.
+async fn create_admin(args: &CreateAdminArgs) -> Result<()> {
+    let mut password = String::new();
+    std::io::stdin().lock().read_line(&mut password).map_err(|error| AppError::config(format!("reading the password: {error}")))?;
+    let password = password.trim_end_matches(['\r', '\n']).to_owned();
+    if password.chars().count() < PASSWORD_CHARS_MIN {
+        return Err(AppError::config(format!("the password needs at least {PASSWORD_CHARS_MIN} characters")));
+    }
+    let portal = open(&args.store).await?;
+    let agency = portal.directory().body_by_code(&args.agency).map(|agency| agency.id.clone());
+    let agency = agency.ok_or_else(|| AppError::config(format!("no agency has the code {:?}; see agencies.csv", args.agency)))?;
+    let hash = app::accounts::password::hash(portal.random(), password).await?;
+    let (id, now) = (portal.new_id(), portal.now());
+    let mut tx = portal.db().write().await?;
+    if !app::accounts::store::insert(&mut tx, &id, &app::text::fold(args.login.trim()), &args.name, &hash, now).await? {
+        return Err(AppError::config(format!("the name {:?} is taken", args.login)));
+    }
+    app::accounts::store::insert_holding(&mut tx, &portal.new_id(), &id, &agency, Role::Administrator, app::clock::day(now), None).await?;
+    tx.commit().await?;
+    portal.db().close().await;
+    println!("{} may sign in as {}", args.name, args.login);
+    Ok(())
+}
+
+/// Checks settings, database and mail without serving.
+async fn check(args: &ServeArgs) -> Result<()> {
+    let problems = args.problems();
+    for problem in &problems {
+        println!("wrong: {problem}");
+    }
+    let portal = open(&args.store).await?;
+    println!("database: answers, tables up to date, {} agencies", portal.directory().bodies().count());
+    mail::Mailer::open(args.smtp.as_deref(), &args.mail_from, &args.store.data.join("mail"))?;
+    println!("mail: {}", if args.smtp.is_some() { "to a server" } else { "into a folder" });
+    portal.db().close().await;
+    if problems.is_empty() { Ok(()) } else { Err(AppError::config(format!("{} settings are wrong", problems.len()))) }
+}

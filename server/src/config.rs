@@ -1,0 +1,164 @@
+//! Settings: flags, each also an environment variable, read into one struct and checked before anything starts.
+
+use app::portal::Settings;
+use clap::{Args, Parser, Subcommand};
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(name = "nghedan", version, about = "Nghe Dân: a public portal for petitions, answers and promises")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the portal until told to stop.
+    Serve(ServeArgs),
+    /// Bring the database's tables up to date and stop.
+    Migrate(StoreArgs),
+    /// Read areas, agencies and days off from the CSV files of a folder (or the ones built in).
+    Import(ImportArgs),
+    /// Fill an empty database with invented cases.
+    Demo(DemoArgs),
+    /// Make the first administrator of an agency; the password is read from the standard input.
+    CreateAdmin(CreateAdminArgs),
+    /// Check the settings and the database without starting.
+    Check(ServeArgs),
+}
+
+/// Where data are kept.
+#[derive(Clone, Debug, Args)]
+pub struct StoreArgs {
+    /// Folder of everything the portal keeps; made if it is missing.
+    #[arg(long, env = "NGHEDAN_DATA", default_value = "nghedan-data")]
+    pub data: PathBuf,
+    /// Database: `sqlite:PATH` or `postgres://…`. Without it, a SQLite file in the data folder.
+    #[arg(long, env = "NGHEDAN_DATABASE", hide_env_values = true)]
+    pub database: Option<String>,
+    /// Photos and papers: `s3://BUCKET/PREFIX` with the usual AWS_… variables. Without it, a folder in the data folder.
+    #[arg(long, env = "NGHEDAN_FILES")]
+    pub files: Option<String>,
+    /// Code of the province the portal serves.
+    #[arg(long, env = "NGHEDAN_PROVINCE", default_value = "19")]
+    pub province: String,
+}
+
+/// How to serve.
+#[derive(Clone, Debug, Args)]
+pub struct ServeArgs {
+    /// Where data are kept.
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// Address and port to listen on; port 0 takes a free one.
+    #[arg(long, env = "NGHEDAN_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Fill an empty database with invented cases first, and say on every page that they are invented.
+    #[arg(long, env = "NGHEDAN_DEMO")]
+    pub demo: bool,
+    /// How many invented cases `--demo` makes.
+    #[arg(long, env = "NGHEDAN_DEMO_CASES", default_value_t = 2_000)]
+    pub demo_cases: u64,
+    /// Address people reach the portal under, for links in mails and QR codes. Without it, the address listened on.
+    #[arg(long, env = "NGHEDAN_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Mail server: `smtp://…` or `smtps://USER:PASSWORD@HOST`. Without it, mails are written into a folder of the data folder.
+    #[arg(long, env = "NGHEDAN_SMTP", hide_env_values = true)]
+    pub smtp: Option<String>,
+    /// Sender of mails.
+    #[arg(long, env = "NGHEDAN_MAIL_FROM", default_value = "Nghe Dân <khong-tra-loi@nghedan.example>")]
+    pub mail_from: String,
+    /// Proxies whose `X-Forwarded-For` is believed, apart by commas.
+    #[arg(long, env = "NGHEDAN_TRUSTED_PROXIES", value_delimiter = ',')]
+    pub trusted_proxies: Vec<IpAddr>,
+    /// What to log, in the form of `tracing`'s filters.
+    #[arg(long, env = "NGHEDAN_LOG", default_value = "info,sqlx=warn")]
+    pub log: String,
+    /// Log as JSON lines.
+    #[arg(long, env = "NGHEDAN_LOG_JSON")]
+    pub log_json: bool,
+}
+
+/// What to import.
+#[derive(Clone, Debug, Args)]
+pub struct ImportArgs {
+    /// Where data are kept.
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// Folder with areas.csv, area_succession.csv, agencies.csv, agency_succession.csv, holidays.csv. Without it, the ones built in.
+    pub folder: Option<PathBuf>,
+}
+
+/// What to invent.
+#[derive(Clone, Debug, Args)]
+pub struct DemoArgs {
+    /// Where data are kept.
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// The same seed makes the same data.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// How many cases.
+    #[arg(long, default_value_t = 2_000)]
+    pub cases: u64,
+}
+
+/// Whom to make administrator.
+#[derive(Clone, Debug, Args)]
+pub struct CreateAdminArgs {
+    /// Where data are kept.
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// Name to sign in with.
+    #[arg(long)]
+    pub login: String,
+    /// Name colleagues see.
+    #[arg(long)]
+    pub name: String,
+    /// Code of the agency, as in agencies.csv.
+    #[arg(long)]
+    pub agency: String,
+}
+
+impl StoreArgs {
+    /// The database's address.
+    pub fn database_url(&self) -> String {
+        self.database.clone().unwrap_or_else(|| format!("sqlite:{}", self.data.join("nghedan.db").display()))
+    }
+}
+
+impl ServeArgs {
+    /// The settings pages need, once the address listened on is known.
+    pub fn settings(&self, listening_on: SocketAddr) -> Settings {
+        let public_url = self.public_url.clone().unwrap_or_else(|| format!("http://{listening_on}"));
+        Settings {
+            secure_cookies: public_url.starts_with("https://"),
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            province_code: self.store.province.clone(),
+            is_demo: self.demo,
+        }
+    }
+
+    /// What is wrong with the settings, in words for the operator.
+    pub fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        if let Some(url) = &self.public_url
+            && !(url.starts_with("https://") || url.starts_with("http://"))
+        {
+            problems.push(format!("--public-url must begin with https:// or http://, not {url:?}"));
+        }
+        if let Some(smtp) = &self.smtp
+            && !(smtp.starts_with("smtp://") || smtp.starts_with("smtps://"))
+        {
+            problems.push("--smtp must begin with smtp:// or smtps://".to_owned());
+        }
+        if self.mail_from.parse::<lettre::message::Mailbox>().is_err() {
+            problems.push(format!("--mail-from is no mail address: {:?}", self.mail_from));
+        }
+        problems
+    }
+}

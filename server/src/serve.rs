@@ -1,0 +1,80 @@
+//! Opening the portal and serving it until it is told to stop.
+
+use crate::config::{ServeArgs, StoreArgs};
+use crate::mail::Mailer;
+use crate::middleware::TrustedProxies;
+use crate::{assets, health, router, worker};
+use app::agencies::import;
+use app::clock::Clock;
+use app::db::Db;
+use app::error::{AppError, Result};
+use app::id::Random;
+use app::papers::files::Files;
+use app::portal::{Parts, Portal, Settings};
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+/// Opens database, files and directory. A new database gets the areas, agencies and days off that are built in.
+pub async fn open(store: &StoreArgs, settings: Settings) -> Result<Portal> {
+    std::fs::create_dir_all(&store.data).map_err(|error| AppError::config(format!("the data folder {}: {error}", store.data.display())))?;
+    let db = Db::open(&store.database_url()).await?;
+    let files = Files::open(store.files.as_deref().unwrap_or_default(), &store.data.join("papers"))
+        .map_err(|error| AppError::config(format!("the store of photos and papers: {error}")))?;
+    let portal = Portal::open(Parts { db, clock: Clock::system(), random: Random::system(), files, settings, assets: assets::load() }).await?;
+    if portal.directory().bodies().next().is_none() {
+        let mut tx = portal.db().write().await?;
+        import::run(&mut tx, &import::Files::built_in()).await?;
+        tx.commit().await?;
+        portal.reload_directory().await?;
+    }
+    Ok(portal)
+}
+
+/// Serves until SIGINT or SIGTERM; what was accepted is finished.
+pub async fn run(args: &ServeArgs) -> Result<()> {
+    if let Some(problem) = args.problems().into_iter().next() {
+        return Err(AppError::config(problem));
+    }
+    let listener = TcpListener::bind(args.listen).await.map_err(|error| AppError::config(format!("listening on {}: {error}", args.listen)))?;
+    let address = listener.local_addr().map_err(AppError::config)?;
+    health::count();
+    let portal = open(&args.store, args.settings(address)).await?;
+    let mailer = Mailer::open(args.smtp.as_deref(), &args.mail_from, &args.store.data.join("mail"))?;
+    if args.demo {
+        crate::cli::fill_demo(&portal, 1, args.demo_cases).await?;
+    }
+    let router = router::build(&portal, TrustedProxies(args.trusted_proxies.clone().into()));
+    let stop = CancellationToken::new();
+    let working = tokio::spawn(worker::run(portal.clone(), mailer, stop.clone()));
+    tokio::spawn(stop_on_signal(stop.clone()));
+    println!("listening on http://{address}");
+    if args.demo {
+        crate::cli::print_sign_ins();
+    }
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stop.clone().cancelled_owned())
+        .await
+        .map_err(AppError::internal)?;
+    stop.cancel();
+    working.await.map_err(AppError::internal)?;
+    portal.db().close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn stop_on_signal(stop: CancellationToken) {
+    let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    match (interrupt, terminate) {
+        (Ok(mut interrupt), Ok(mut terminate)) => {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            tracing::info!("stopping: finishing what was accepted");
+            stop.cancel();
+        }
+        (Err(error), _) | (_, Err(error)) => tracing::error!(%error, "signals cannot be heard; stop the process by other means"),
+    }
+}

@@ -1,0 +1,101 @@
+//! Does what the outbox holds, watches for changes other processes made, and clears away what has expired.
+
+use crate::mail::Mailer;
+use app::error::Result;
+use app::outbox::{self, Claimed, Job};
+use app::portal::Portal;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// Pause between two looks at an empty outbox.
+const IDLE: Duration = Duration::from_secs(1);
+/// Pause after a failure of the worker itself.
+const TROUBLE: Duration = Duration::from_secs(10);
+/// Looks between two clearings: an hour of idle ones.
+const LOOKS_PER_CLEARING: u64 = 3_600;
+
+/// Works until told to stop; a job begun is finished.
+pub async fn run(portal: Portal, mailer: Mailer, stop: CancellationToken) {
+    let mut watch = Watch::default();
+    let mut looks: u64 = 0;
+    while !stop.is_cancelled() {
+        let wait = match turn(&portal, &mailer, &mut watch, looks).await {
+            Ok(true) => continue,
+            Ok(false) => IDLE,
+            Err(error) => {
+                tracing::error!(%error, "the worker stumbled");
+                TROUBLE
+            }
+        };
+        looks += 1;
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
+
+/// What the worker has seen of the public version and the calendar.
+#[derive(Debug, Default)]
+struct Watch {
+    public_version: Option<i64>,
+}
+
+async fn turn(portal: &Portal, mailer: &Mailer, watch: &mut Watch, looks: u64) -> Result<bool> {
+    let did = run_one(portal, mailer).await?;
+    let mut tx = portal.db().read().await?;
+    let version = app::petitions::store::register::version(&mut tx).await?;
+    drop(tx);
+    if watch.public_version.replace(version).is_some_and(|seen| seen != version) {
+        portal.cache().clear();
+    }
+    if portal.directory().today() != app::clock::day(portal.now()) {
+        portal.reload_directory().await?;
+    }
+    if looks.is_multiple_of(LOOKS_PER_CLEARING) && !did {
+        clear(portal).await?;
+    }
+    Ok(did)
+}
+
+async fn clear(portal: &Portal) -> Result<()> {
+    let mut tx = portal.db().write().await?;
+    app::accounts::store::forget_expired(&mut tx, portal.now()).await?;
+    outbox::forget_old(&mut tx, portal.now()).await?;
+    tx.commit().await
+}
+
+/// Does one job, if one is due. True if there was one.
+pub async fn run_one(portal: &Portal, mailer: &Mailer) -> Result<bool> {
+    let mut tx = portal.db().write().await?;
+    let claimed = outbox::claim(&mut tx, portal.now()).await?;
+    tx.commit().await?;
+    let Some(claimed) = claimed else { return Ok(false) };
+    // The job runs outside any transaction: mail may take its time.
+    let outcome = work(portal, mailer, &claimed).await;
+    let mut tx = portal.db().write().await?;
+    match outcome {
+        Ok(()) => outbox::done(&mut tx, &claimed.id, portal.now()).await?,
+        Err(error) => {
+            tracing::warn!(job = %claimed.id, attempts = claimed.attempts + 1, %error, "a job failed");
+            outbox::failed(&mut tx, &claimed, &error.to_string(), portal.now()).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(true)
+}
+
+async fn work(portal: &Portal, mailer: &Mailer, claimed: &Claimed) -> Result<()> {
+    match &claimed.job {
+        Job::Notice { case_id, event } => {
+            let mut tx = portal.db().read().await?;
+            let mail = app::notices::mail(&mut tx, portal, case_id, event).await?;
+            drop(tx);
+            match mail {
+                Some(mail) => mailer.send(&mail).await,
+                None => Ok(()),
+            }
+        }
+        Job::DeletePaper { paper_id } => app::papers::delete_bytes(portal, paper_id).await,
+    }
+}

@@ -1,0 +1,118 @@
+//! A database for every test: a copy of one that was migrated and filled once in this process.
+
+use super::{CHO_DON_BODY, PASSWORD, PHU_THONG_BODY, PHU_THONG_CULTURE, PHU_THONG_ECONOMY};
+use app::agencies::import::{self, Files};
+use app::db::Db;
+use app::id::Random;
+use app::permissions::Role;
+use chrono::{DateTime, NaiveDate, Utc};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+/// A database that goes with the test.
+pub struct TestDatabase {
+    /// Open.
+    pub db: Db,
+    /// The folder of a SQLite file.
+    pub folder: Option<TempDir>,
+}
+
+enum Template {
+    Sqlite(TempDir, PathBuf),
+    Postgres(String, String),
+}
+
+static TEMPLATE: OnceCell<Template> = OnceCell::const_new();
+static COUNT: AtomicU64 = AtomicU64::new(0);
+
+/// A fresh copy.
+pub async fn fresh() -> TestDatabase {
+    let n = COUNT.fetch_add(1, Ordering::Relaxed);
+    match TEMPLATE.get_or_init(template).await {
+        Template::Sqlite(_, file) => {
+            let folder = tempfile::tempdir().expect("a folder");
+            let copy = folder.path().join("test.db");
+            std::fs::copy(file, &copy).expect("a copy of the template");
+            TestDatabase { db: Db::open(&format!("sqlite:{}", copy.display())).await.expect("the copy opens"), folder: Some(folder) }
+        }
+        Template::Postgres(server, template) => {
+            let name = format!("{template}_{n}");
+            command(server, format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+            TestDatabase { db: Db::open(&with_database(server, &name)).await.expect("the copy opens"), folder: None }
+        }
+    }
+}
+
+async fn template() -> Template {
+    match std::env::var("NGHEDAN_TEST_DATABASE") {
+        Ok(server) => {
+            let name = format!("nghedan_{}", std::process::id());
+            command(&server, format!("CREATE DATABASE {name}")).await;
+            let db = Db::open(&with_database(&server, &name)).await.expect("the template opens");
+            fill(&db).await;
+            db.close().await;
+            Template::Postgres(server, name)
+        }
+        Err(_) => {
+            let folder = tempfile::tempdir().expect("a folder");
+            let file = folder.path().join("template.db");
+            let db = Db::open(&format!("sqlite:{}", file.display())).await.expect("the template opens");
+            fill(&db).await;
+            db.close().await;
+            Template::Sqlite(folder, file)
+        }
+    }
+}
+
+/// `postgres://user@host/name?…` with another name.
+fn with_database(url: &str, name: &str) -> String {
+    let (address, query) = url.split_once('?').map_or((url, String::new()), |(address, query)| (address, format!("?{query}")));
+    let (base, _) = address.rsplit_once('/').expect("an address with a database");
+    format!("{base}/{name}{query}")
+}
+
+async fn command(server: &str, sql: String) {
+    use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+    let mut connection = PgConnection::connect(server).await.expect("the test server answers");
+    connection.execute(AssertSqlSafe(sql.as_str())).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    connection.close().await.expect("the connection closes");
+}
+
+/// One province of the real data: enough for every page, quick to load.
+fn one_province() -> Files {
+    let all = Files::built_in();
+    let keep = |text: &str, wanted: &dyn Fn(&str) -> bool| {
+        text.lines().enumerate().filter(|(i, line)| *i == 0 || wanted(line)).map(|(_, line)| format!("{line}\n")).collect::<String>()
+    };
+    Files {
+        areas: keep(&all.areas, &|line| line.starts_with("19,") || line.split(',').nth(3) == Some("19")),
+        area_succession: keep(&all.area_succession, &|line| line.contains("Bạch Thông")),
+        ..all
+    }
+}
+
+async fn fill(db: &Db) {
+    let now: DateTime<Utc> = "2025-07-01T00:00:00Z".parse().expect("a time");
+    let random = Random::seeded(1);
+    let mut tx = db.write().await.expect("a transaction");
+    import::run(&mut tx, &one_province()).await.expect("the built-in files fit");
+    let hash = app::accounts::password::hash(&random, PASSWORD.into()).await.expect("a hash");
+    let from: NaiveDate = "2025-07-01".parse().expect("a day");
+    for (login, name, role, agency) in [
+        ("an", "Cán bộ An", Role::Intake, PHU_THONG_BODY),
+        ("ha", "Cán bộ Hà", Role::Handler, PHU_THONG_ECONOMY),
+        ("bi", "Cán bộ Bi", Role::Handler, PHU_THONG_ECONOMY),
+        ("cu", "Cán bộ Cư", Role::Handler, PHU_THONG_CULTURE),
+        ("du", "Cán bộ Du", Role::Approver, PHU_THONG_BODY),
+        ("em", "Cán bộ Em", Role::Head, PHU_THONG_BODY),
+        ("gi", "Cán bộ Gi", Role::Administrator, PHU_THONG_BODY),
+        ("hu", "Cán bộ Hữu", Role::Head, CHO_DON_BODY),
+    ] {
+        let id = format!("account-{login}");
+        assert!(app::accounts::store::insert(&mut tx, &id, login, name, &hash, now).await.expect("an account"));
+        app::accounts::store::insert_holding(&mut tx, &format!("holding-{login}"), &id, agency, role, from, None).await.expect("a holding");
+    }
+    tx.commit().await.expect("kept");
+}

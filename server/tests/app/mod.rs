@@ -1,0 +1,94 @@
+//! The harness: a whole portal in the test's process, a database of its own, a clock that stands still, browsers with cookies.
+//!
+//! On SQLite by default; on PostgreSQL where `NGHEDAN_TEST_DATABASE` names a server. Either way every test gets a copy of a
+//! database that was migrated and filled with agencies once.
+
+#![allow(dead_code, reason = "every test file uses another part of the harness")]
+
+pub mod browser;
+pub mod database;
+
+pub use browser::{Answer, Browser, Upload};
+
+use app::clock::Clock;
+use app::id::Random;
+use app::papers::files::Files;
+use app::portal::{Assets, Parts, Portal, Settings};
+use axum::Router;
+use chrono::{DateTime, Utc};
+use server::mail::Mailer;
+use server::middleware::TrustedProxies;
+
+/// The commune most tests happen in: xã Phủ Thông.
+pub const PHU_THONG: &str = "01969";
+/// Its committee.
+pub const PHU_THONG_BODY: &str = "19-01969-ub-20250701";
+/// Its economy unit.
+pub const PHU_THONG_ECONOMY: &str = "19-01969-kt-20250701";
+/// Its culture unit.
+pub const PHU_THONG_CULTURE: &str = "19-01969-vhxh-20250701";
+/// The neighbour: xã Chợ Đồn.
+pub const CHO_DON_BODY: &str = "19-02020-ub-20250701";
+/// The password of everybody in tests.
+pub const PASSWORD: &str = "mot mat khau dai";
+
+/// Friday, 20 November 2026, 09:52 in Viet Nam: ten working days later is Monday, 7 December.
+pub const NOW: &str = "2026-11-20T02:52:00Z";
+
+/// A portal of its own.
+pub struct TestApp {
+    /// The portal.
+    pub portal: Portal,
+    /// Its router, as the server has it.
+    pub router: Router,
+    /// Where mails went.
+    pub mailer: Mailer,
+    /// Keeps the database's folder alive.
+    _database: database::TestDatabase,
+}
+
+impl TestApp {
+    /// A portal on a fresh database, at [`NOW`].
+    pub async fn new() -> Self {
+        let database = database::fresh().await;
+        let portal = Portal::open(Parts {
+            db: database.db.clone(),
+            clock: Clock::fixed(NOW.parse().expect("a time")),
+            random: Random::seeded(7),
+            files: Files::in_memory(),
+            settings: settings(),
+            assets: Assets::default(),
+        })
+        .await
+        .expect("a portal");
+        Self { router: server::router::build(&portal, TrustedProxies::default()), portal, mailer: Mailer::memory(), _database: database }
+    }
+
+    /// A browser nobody has used yet.
+    pub fn visitor(&self) -> Browser {
+        Browser::new(self.router.clone())
+    }
+
+    /// A browser in which somebody has signed in: `an` intake, `ha` and `bi` handlers (economy), `cu` handler (culture),
+    /// `du` approver, `em` head, `gi` administrator of Phủ Thông; `hu` head of Chợ Đồn.
+    pub async fn official(&self, login: &str) -> Browser {
+        let mut browser = self.visitor();
+        let answer = browser.post("/dang-nhap", &[("login", login), ("password", PASSWORD)]).await;
+        assert_eq!(answer.status, 303, "{login} signs in: {}", answer.body);
+        browser
+    }
+
+    /// Moves the clock.
+    pub fn set_time(&self, at: &str) {
+        self.portal.clock().set(at.parse::<DateTime<Utc>>().expect("a time"));
+    }
+
+    /// Does all jobs that are due.
+    pub async fn run_jobs(&self) {
+        while server::worker::run_one(&self.portal, &self.mailer).await.expect("the worker works") {}
+    }
+}
+
+fn settings() -> Settings {
+    Settings { public_url: "https://nghedan.test".into(), province_code: "19".into(), secure_cookies: false, is_demo: false }
+}
