@@ -100,6 +100,11 @@ pub fn citizen_code() -> CaseCode {
     CaseCode::of_token(CODE_TOKEN)
 }
 
+/// Whether a database has no case yet, so that a demo may be put into it.
+pub async fn is_empty(db: &Db) -> Result<bool> {
+    Ok(!store::has_cases(&mut db.read().await?).await?)
+}
+
 /// Fills a database that has the directory but no cases.
 ///
 /// # Errors
