@@ -253,6 +253,8 @@ async fn a_preview_shows_clean_markdown_and_sends_nothing() {
     assert!(preview.body.contains("<strong>Đã nhắc</strong>"));
     assert!(!preview.body.contains("<script>alert"));
     assert_eq!(preview.field("answer").trim(), typed);
+    let leaving = step(&mut ha, &case, "tra-loi", &[("answer", "</textarea><h1 id=\"x\">x</h1>"), ("action", "preview")]).await.expect(200);
+    assert!(leaving.select("h1#x").is_empty(), "a text cannot leave its field");
     assert_eq!(stored(&app, &case.id).await.version, before);
 }
 
@@ -313,6 +315,7 @@ async fn what_is_finished_is_listed_by_its_last_change() {
     let mut du = official(&app, "du").await;
     assert_eq!(du.get("/can-bo?phan=cho-duyet").await.expect(200).select(".item").len(), 2);
     app.set_time("2026-11-23T02:00:00Z");
+    du = official(&app, "du").await;
     step(&mut du, &cases[1], "duyet", &[]).await.expect(303);
     app.set_time("2026-11-23T02:30:00.5Z");
     step(&mut du, &cases[0], "duyet", &[]).await.expect(303);
@@ -327,6 +330,7 @@ async fn what_is_finished_is_listed_by_its_last_change() {
 async fn search_finds_with_and_without_marks_the_very_marks_first() {
     let app = TestApp::new().await;
     file(&app, Kind::Report, "Cầu Nà Món sập lan can").await;
+    app.set_time("2026-11-20T02:53:00Z");
     file(&app, Kind::Report, "Cậu bé bị chó cắn").await;
     file(&app, Kind::Denunciation, "Cầu treo xây gian dối").await;
     let mut an = official(&app, "an").await;
