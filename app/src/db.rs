@@ -16,13 +16,16 @@ use std::time::Duration;
 /// Readers at once on SQLite; more only queue on two cores.
 const SQLITE_READERS_MAX: u32 = 4;
 /// Page cache of one SQLite connection, in KiB: with five connections the whole stays small on a small server.
-const SQLITE_CACHE_KIB: u32 = 4_096;
+pub(crate) const SQLITE_CACHE_KIB: u32 = 4_096;
 /// How long a request waits for a connection before it is told to try again.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long SQLite waits for another process's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Connections to PostgreSQL.
 const POSTGRES_CONNECTIONS_MAX: u32 = 12;
+
+/// Values in one statement of [`Tx::exec_many`]; the databases would take 32,766 (SQLite) and 65,535 (PostgreSQL).
+const MANY_VALUES_MAX: usize = 1_024;
 
 /// An open database.
 #[derive(Clone, Debug)]
@@ -56,27 +59,45 @@ impl<T> Record for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'
 
 /// The values of a statement: a tuple.
 pub trait Args: Send {
+    /// Adds them to those of SQLite.
+    fn add_sqlite(self, arguments: &mut SqliteArguments) -> Result<(), sqlx::Error>;
+    /// Adds them to those of PostgreSQL.
+    fn add_postgres(self, arguments: &mut PgArguments) -> Result<(), sqlx::Error>;
+
     /// For SQLite.
-    fn sqlite(self) -> Result<SqliteArguments, sqlx::Error>;
+    fn sqlite(self) -> Result<SqliteArguments, sqlx::Error>
+    where
+        Self: Sized,
+    {
+        let mut arguments = SqliteArguments::default();
+        self.add_sqlite(&mut arguments)?;
+        Ok(arguments)
+    }
+
     /// For PostgreSQL.
-    fn postgres(self) -> Result<PgArguments, sqlx::Error>;
+    fn postgres(self) -> Result<PgArguments, sqlx::Error>
+    where
+        Self: Sized,
+    {
+        let mut arguments = PgArguments::default();
+        self.add_postgres(&mut arguments)?;
+        Ok(arguments)
+    }
 }
 
 macro_rules! args {
     ($($t:ident),*) => {
-        #[allow(non_snake_case, unused_mut, reason = "one body for every number of values, none among them")]
+        #[allow(non_snake_case, unused_variables, reason = "one body for every number of values, none among them")]
         impl<$($t: Bind + 'static),*> Args for ($($t,)*) {
-            fn sqlite(self) -> Result<SqliteArguments, sqlx::Error> {
+            fn add_sqlite(self, arguments: &mut SqliteArguments) -> Result<(), sqlx::Error> {
                 let ($($t,)*) = self;
-                let mut arguments = SqliteArguments::default();
                 $(arguments.add($t).map_err(sqlx::Error::Encode)?;)*
-                Ok(arguments)
+                Ok(())
             }
-            fn postgres(self) -> Result<PgArguments, sqlx::Error> {
+            fn add_postgres(self, arguments: &mut PgArguments) -> Result<(), sqlx::Error> {
                 let ($($t,)*) = self;
-                let mut arguments = PgArguments::default();
                 $(arguments.add($t).map_err(sqlx::Error::Encode)?;)*
-                Ok(arguments)
+                Ok(())
             }
         }
     };
@@ -185,6 +206,42 @@ pub enum Kind {
     Postgres,
 }
 
+/// A statement that adds rows, in three pieces that the code knows; see [`Tx::exec_many`].
+#[derive(Clone, Copy, Debug)]
+pub struct Rows {
+    /// `INSERT INTO table (columns)`
+    pub into: &'static str,
+    /// One row with `?` for each value: `(?, ?, CAST(? AS tsvector))`
+    pub row: &'static str,
+    /// What follows the rows: `ON CONFLICT …` or nothing.
+    pub tail: &'static str,
+}
+
+impl Rows {
+    /// The text for so many rows.
+    fn sql(&self, rows: usize) -> String {
+        let mut sql = format!("{} VALUES ", self.into);
+        let mut number = 0;
+        for row in 0..rows {
+            if row > 0 {
+                sql.push_str(", ");
+            }
+            for piece in self.row.split_inclusive('?') {
+                match piece.strip_suffix('?') {
+                    Some(before) => {
+                        number += 1;
+                        sql.push_str(&format!("{before}${number}"));
+                    }
+                    None => sql.push_str(piece),
+                }
+            }
+        }
+        sql.push(' ');
+        sql.push_str(self.tail);
+        sql
+    }
+}
+
 impl Tx {
     /// Which of the two, for the few statements that must differ.
     pub fn kind(&self) -> Kind {
@@ -200,6 +257,34 @@ impl Tx {
             Self::Sqlite(tx) => sqlx::query_with(sql, args.sqlite()?).execute(&mut **tx).await?.rows_affected(),
             Self::Postgres(tx) => sqlx::query_with(sql, args.postgres()?).execute(&mut **tx).await?.rows_affected(),
         })
+    }
+
+    /// Adds many rows with few statements: for demo data and imports, not for requests.
+    ///
+    /// Each row is a tuple of as many values as `table.row` has question marks. Rows are cut into portions of powers of two, so
+    /// that a table needs no more than a handful of prepared statements.
+    pub async fn exec_many<R: Args>(&mut self, table: &Rows, rows: Vec<R>) -> Result<(), AppError> {
+        let columns = table.row.matches('?').count().max(1);
+        let (mut left, mut rows) = (rows.len(), rows.into_iter());
+        while left > 0 {
+            let most = (MANY_VALUES_MAX / columns).max(1).min(left);
+            let portion = 1_usize << most.ilog2();
+            let sql = sqlx::AssertSqlSafe(table.sql(portion));
+            match self {
+                Self::Sqlite(tx) => {
+                    let mut arguments = SqliteArguments::default();
+                    rows.by_ref().take(portion).try_for_each(|row| row.add_sqlite(&mut arguments))?;
+                    sqlx::query_with(sql, arguments).execute(&mut **tx).await?;
+                }
+                Self::Postgres(tx) => {
+                    let mut arguments = PgArguments::default();
+                    rows.by_ref().take(portion).try_for_each(|row| row.add_postgres(&mut arguments))?;
+                    sqlx::query_with(sql, arguments).execute(&mut **tx).await?;
+                }
+            }
+            left -= portion;
+        }
+        Ok(())
     }
 
     /// The one row that must be there.
@@ -260,4 +345,15 @@ fn migrator(kind: Kind) -> Migrator {
         Migration::new(number, Cow::Borrowed(name), MigrationType::Simple, sqlx::SqlStr::from_static(sql), false)
     });
     Migrator::with_migrations(steps.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_values_of_many_rows_are_numbered_through() {
+        let rows = Rows { into: "INSERT INTO t (a, b)", row: "(?, CAST(? AS tsvector))", tail: "ON CONFLICT DO NOTHING" };
+        assert_eq!(rows.sql(2), "INSERT INTO t (a, b) VALUES ($1, CAST($2 AS tsvector)), ($3, CAST($4 AS tsvector)) ON CONFLICT DO NOTHING");
+    }
 }

@@ -16,6 +16,8 @@ pub mod clock;
 pub mod db;
 #[cfg(feature = "ssr")]
 pub mod deadlines;
+#[cfg(feature = "ssr")]
+pub mod demo;
 pub mod desk;
 #[cfg(feature = "ssr")]
 pub mod error;

@@ -4,6 +4,7 @@ use crate::config::{Cli, Command, CreateAdminArgs, DemoArgs, ImportArgs, ServeAr
 use crate::{mail, serve};
 use app::accounts::rules::PASSWORD_CHARS_MIN;
 use app::agencies::import;
+use app::demo;
 use app::error::{AppError, Result};
 use app::permissions::Role;
 use app::portal::{Portal, Settings};
@@ -56,12 +57,25 @@ async fn demo(args: &DemoArgs) -> Result<()> {
 }
 
 /// Fills an empty database; one that has cases stays as it is.
-pub async fn fill_demo(_portal: &Portal, _seed: u64, _cases: u64) -> Result<()> {
+pub async fn fill_demo(portal: &Portal, seed: u64, cases: u64) -> Result<()> {
+    if !demo::is_empty(portal.db()).await? {
+        println!("the database has cases already: nothing was added");
+        return Ok(());
+    }
+    let options = demo::Options { seed, cases, today: app::clock::day(portal.now()) };
+    let report = demo::fill(portal.db(), &portal.directory(), options).await?;
+    println!("demo: {} cases, {} waiting for an answer, {} public", report.cases, report.open, report.released);
     Ok(())
 }
 
 /// Prints whom one can sign in as.
-pub fn print_sign_ins() {}
+pub fn print_sign_ins() {
+    println!("sign-ins of the demo, all with the password \"{}\":", demo::PASSWORD);
+    for sign_in in demo::sign_ins() {
+        println!("  {:<28} {:<14} {}", sign_in.login, sign_in.role.code(), sign_in.agency);
+    }
+    println!("a citizen's case code to try: {}", demo::citizen_code().groups().join(" "));
+}
 
 /// Makes the first administrator. The password comes from the standard input, so that it stands in no shell's memory.
 async fn create_admin(args: &CreateAdminArgs) -> Result<()> {

@@ -4,6 +4,9 @@ mod app;
 
 use ::app::accounts::session::{ACCOUNT, Sessions};
 use ::app::actor::Actor;
+use ::app::papers::kinds::PaperKind;
+use ::app::papers::store as papers;
+use ::app::papers::upload::NewPaper;
 use ::app::petitions::actions::{self, Act, NewPetition};
 use ::app::petitions::code::CaseCode;
 use ::app::petitions::rules::{Case, Kind};
@@ -349,7 +352,57 @@ async fn words_typed_after_the_session_has_ended_go_along() {
     let case = file(&app, Kind::Report, "Biển báo đổ").await;
     let answer = app.visitor().post(&format!("{}/ghi-chu?phan=tat-ca", page(&case)), &[("version", "1"), ("note", "Đã gọi tổ dân phố.")]).await.expect(401);
     assert_eq!(answer.field("kept.note"), "Đã gọi tổ dân phố.");
-    assert_eq!(answer.field("kept_target"), format!("{}/ghi-chu?phan=tat-ca", page(&case)));
+    assert_eq!(answer.field("kept_target"), format!("{}/ghi-chu", page(&case)));
+}
+
+#[tokio::test]
+async fn a_photo_goes_public_when_a_second_person_has_let_it_out() {
+    let app = TestApp::new().await;
+    let case = file(&app, Kind::Report, "Rác ở bờ suối").await;
+    let other = file(&app, Kind::Report, "Việc khác").await;
+    assigned(&app, &case).await;
+    let photo = photo_of(&app, &case).await;
+    let (mut ha, mut du) = (official(&app, "ha").await, official(&app, "du").await);
+    assert!(ha.get(&page(&case)).await.expect(200).text().contains("duong.jpg"));
+    for size in ["", "/nho"] {
+        let picture = ha.get(&format!("{}/anh/{photo}{size}", page(&case))).await.expect(200);
+        assert_eq!((picture.header("content-type"), picture.header("cache-control")), ("image/jpeg", "no-store"));
+        official(&app, "cu").await.get(&format!("{}/anh/{photo}{size}", page(&case))).await.expect(404);
+        du.get(&format!("{}/anh/{photo}{size}", page(&other))).await.expect(404);
+    }
+    let box_of_photo = format!("photo_{photo}");
+    let text = [("public_title", "Rác ở bờ suối"), ("public_body", "Rác đổ ở bờ suối.")];
+    let with_photo = [text[0], text[1], (box_of_photo.as_str(), "1")];
+    let public = format!("/cong-khai/1/anh/{photo}");
+    step(&mut ha, &case, "cong-khai", &text).await.expect(303);
+    step(&mut du, &case, "duyet-cong-khai", &[]).await.expect(303);
+    app.visitor().get(&public).await.expect(404);
+    step(&mut ha, &case, "cong-khai", &with_photo).await.expect(303);
+    app.visitor().get(&public).await.expect(404);
+    step(&mut du, &case, "duyet-cong-khai", &[]).await.expect(303);
+    app.visitor().get(&public).await.expect(200);
+    step(&mut ha, &case, "cong-khai", &text).await.expect(303);
+    app.visitor().get(&public).await.expect(200);
+}
+
+/// Puts a photo to a case.
+async fn photo_of(app: &TestApp, case: &Case) -> String {
+    let id = app.portal.new_id();
+    let paper = NewPaper {
+        id: id.clone(),
+        kind: PaperKind::Jpeg,
+        bytes: 3,
+        width: Some(1),
+        height: Some(1),
+        has_thumb: false,
+        original_name: "duong.jpg".into(),
+        at: app.portal.now(),
+    };
+    app.portal.files().put(&::app::papers::key(&id), b"jpg".to_vec().into()).await.expect("kept");
+    let mut tx = app.portal.db().write().await.expect("a transaction");
+    papers::insert(&mut tx, papers::Owner::Case { case_id: &case.id, message_id: None }, &paper).await.expect("a row");
+    tx.commit().await.expect("kept");
+    id
 }
 
 #[tokio::test]

@@ -57,17 +57,22 @@ pub async fn release(tx: &mut Tx, case: &Case, text: &PublicText, calendar: &Cal
         None => store::next_number(tx).await?,
     };
     let released_on = known.as_ref().map_or(today, |row| row.released_on);
-    let row = PublicCase {
-        number,
-        case_id: case.id.clone(),
-        title: text.title.clone(),
-        body: text.body.clone(),
-        excerpt: excerpt(&text.body, EXCERPT_CHARS_MAX),
-        released_on,
-        ..derived(case, calendar)
-    };
+    let row = released(case, &text.title, &text.body, number, released_on, calendar);
     replace(tx, known.as_ref(), Some(&row)).await?;
     Ok(number)
+}
+
+/// The row of a released case as it stands.
+pub fn released(case: &Case, title: &str, body: &str, number: i64, released_on: NaiveDate, calendar: &Calendar) -> PublicCase {
+    PublicCase {
+        number,
+        case_id: case.id.clone(),
+        title: title.to_owned(),
+        body: body.to_owned(),
+        excerpt: excerpt(body, EXCERPT_CHARS_MAX),
+        released_on,
+        ..derived(case, calendar)
+    }
 }
 
 /// Carries a change of a case over to its row in the register, if it has one.
@@ -85,7 +90,8 @@ pub async fn follow(tx: &mut Tx, case: &Case, calendar: &Calendar) -> Result<()>
         released_on: known.released_on,
         ..derived(case, calendar)
     };
-    if row == known { Ok(()) } else { replace(tx, Some(&known), Some(&row)).await }
+    // Its page shows every public step, so the page changes even where the row does not.
+    if row == known { store::raise_version(tx).await } else { replace(tx, Some(&known), Some(&row)).await }
 }
 
 /// What the register takes from the case itself.
@@ -137,7 +143,7 @@ pub fn document(row: &PublicCase) -> Document {
 }
 
 /// The filters of the public register as words of the index.
-fn facets(row: &PublicCase) -> Vec<String> {
+pub(crate) fn facets(row: &PublicCase) -> Vec<String> {
     let mut facets =
         vec![facet('k', row.kind.code()), facet('a', &row.area_code), facet('b', &row.body_id), facet('s', &row.state), facet('y', &row.year.to_string())];
     if row.is_on_time.is_some() {

@@ -1,7 +1,7 @@
 //! SQL of the word indexes. The one place where the two databases need different statements: neither knows the other's index.
 
 use super::{Document, tsvector};
-use crate::db::{Kind, Tx};
+use crate::db::{Kind, Rows, Tx};
 use crate::error::Result;
 
 /// Which index.
@@ -39,6 +39,28 @@ pub async fn insert(tx: &mut Tx, index: Index, key: i64, document: &Document) ->
         }
     }
     Ok(())
+}
+
+/// Puts many rows into an index where none of them was before.
+pub async fn insert_many(tx: &mut Tx, index: Index, rows: Vec<(i64, Document)>) -> Result<()> {
+    match tx.kind() {
+        Kind::Sqlite => {
+            let into = match index {
+                Index::Public => "INSERT INTO public_search (rowid, words, marked, facets)",
+                Index::Desk => "INSERT INTO desk_search (rowid, words, marked, facets)",
+            };
+            let rows = rows.into_iter().map(|(key, document)| (key, document.words.join(" "), document.marked.join(" "), document.facets.join(" ")));
+            tx.exec_many(&Rows { into, row: "(?, ?, ?, ?)", tail: "" }, rows.collect()).await
+        }
+        Kind::Postgres => {
+            let into = match index {
+                Index::Public => "INSERT INTO public_search (row_key, words, marked)",
+                Index::Desk => "INSERT INTO desk_search (row_key, words, marked)",
+            };
+            let rows = rows.into_iter().map(|(key, document)| (key, tsvector(&document.words, &document.facets), tsvector(&document.marked, &[])));
+            tx.exec_many(&Rows { into, row: "(?, CAST(? AS tsvector), CAST(? AS tsvector))", tail: "" }, rows.collect()).await
+        }
+    }
 }
 
 /// Takes a row out of an index.

@@ -3,10 +3,11 @@
 //! On SQLite by default; on PostgreSQL where `NGHEDAN_TEST_DATABASE` names a server. Either way every test gets a copy of a
 //! database that was migrated and filled with agencies once.
 
-#![allow(dead_code, reason = "every test file uses another part of the harness")]
+#![allow(dead_code, unused_imports, reason = "every test file uses another part of the harness")]
 
 pub mod browser;
 pub mod database;
+pub mod petitions_of;
 
 pub use browser::{Answer, Browser, Upload};
 

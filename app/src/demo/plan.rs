@@ -1,0 +1,260 @@
+//! What happens to a case and when, before any word of it is written.
+//!
+//! A plan is drawn to its end and then cut at the beginning of today: that is how the newest cases come to stand in every state.
+
+use super::dice::Dice;
+use super::world::{Body, World};
+use crate::petitions::rules::Kind;
+use chrono::{DateTime, Datelike, Utc};
+
+/// Something that will happen. What it says is made later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Receive,
+    Reclassify(Kind),
+    /// To an authority, as a place in [`World::bodies`].
+    Forward(usize),
+    /// To a unit, or by name to somebody in it.
+    Assign {
+        by_name: bool,
+    },
+    Ask,
+    Reply,
+    /// The citizen writes without being asked.
+    Write,
+    Note,
+    Propose,
+    Return,
+    Answer,
+    ProposePublic,
+    Release,
+    Withdraw,
+    Close,
+    Reopen,
+    Rate,
+}
+
+/// The life of a case.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub filed_at: DateTime<Utc>,
+    pub place: usize,
+    pub matter: usize,
+    /// The kind the citizen chose.
+    pub filed_kind: Kind,
+    pub first_body: usize,
+    pub may_publish: bool,
+    pub is_named: bool,
+    /// In order of time, all before the horizon.
+    pub steps: Vec<(DateTime<Utc>, Step)>,
+}
+
+impl Plan {
+    /// When the case is released, if it is.
+    pub fn released_at(&self) -> Option<DateTime<Utc>> {
+        self.steps.iter().find(|(_, step)| *step == Step::Release).map(|(at, _)| *at)
+    }
+
+    /// Whether the citizen has an answer and has neither rated it nor asked again.
+    pub fn waits_for_rating(&self) -> bool {
+        matches!(self.steps.iter().rfind(|(_, step)| !matches!(step, Step::ProposePublic | Step::Release)), Some((_, Step::Answer)))
+    }
+}
+
+/// The plan of case `index`; none if the texts have no matter of the drawn kind.
+pub(super) fn plan(world: &World, index: u64) -> Option<Plan> {
+    let mut dice = Dice::new(world.options.seed, index * 2);
+    let filed_at = world.table.filed_at(index, world.options.cases, &mut dice);
+    let place = world.place(&mut dice);
+    let kind = match dice.unit() {
+        u if u < 0.61 => Kind::Report,
+        u if u < 0.83 => Kind::Recommendation,
+        u if u < 0.965 => Kind::Complaint,
+        _ => Kind::Denunciation,
+    };
+    let matter = world.matter(kind, world.places[place].is_ward, crate::clock::day(filed_at).month(), &mut dice)?;
+    let answering = world.answering(matter, place, &mut dice);
+    let commune = world.places[place].body;
+    let first_body = if answering != commune && dice.chance(0.65) { commune } else { answering };
+    let filed_kind = chosen_kind(kind, &mut dice);
+    // The filing rule: what is not public by its kind is not asked for.
+    let may_publish = dice.chance(0.84) && filed_kind.can_be_public();
+    let is_named = filed_kind.needs_identity() || dice.chance(0.7);
+    let mut life = Life { world, dice, steps: Vec::new(), kind, answering, may_publish: may_publish && kind.can_be_public() };
+    life.live(filed_at, first_body, filed_kind);
+    let mut steps = life.steps;
+    steps.retain(|(at, _)| *at < world.table.horizon);
+    Some(Plan { filed_at, place, matter, filed_kind, first_body, may_publish, is_named, steps })
+}
+
+/// The kind a citizen takes it for: nearly always the right one.
+fn chosen_kind(kind: Kind, dice: &mut Dice) -> Kind {
+    let is_mistaken = dice.chance(if kind == Kind::Denunciation { 0.1 } else { 0.03 });
+    match kind {
+        Kind::Report if is_mistaken && dice.chance(0.3) => Kind::Complaint,
+        Kind::Report if is_mistaken => Kind::Recommendation,
+        Kind::Recommendation | Kind::Denunciation if is_mistaken => Kind::Report,
+        kind => kind,
+    }
+}
+
+struct Life<'a> {
+    world: &'a World,
+    dice: Dice,
+    steps: Vec<(DateTime<Utc>, Step)>,
+    kind: Kind,
+    answering: usize,
+    may_publish: bool,
+}
+
+impl Life<'_> {
+    fn add(&mut self, at: DateTime<Utc>, step: Step) -> DateTime<Utc> {
+        self.steps.push((at, step));
+        at
+    }
+
+    fn office(&mut self, from: DateTime<Utc>, working_days: i64) -> DateTime<Utc> {
+        self.world.table.office(from, working_days, &mut self.dice)
+    }
+
+    fn home(&mut self, from: DateTime<Utc>, days_max: f64) -> DateTime<Utc> {
+        let days = 0.05 + self.dice.unit() * days_max;
+        self.world.table.home(from, days, &mut self.dice)
+    }
+
+    fn body(&self) -> &Body {
+        &self.world.bodies[self.answering]
+    }
+
+    fn live(&mut self, filed_at: DateTime<Utc>, first_body: usize, filed_kind: Kind) {
+        let assigned = self.intake(filed_at, first_body, filed_kind);
+        let answered = self.work(filed_at, assigned);
+        if self.dice.chance(0.028) {
+            // Taken back somewhere on the way; nothing planned for later happens.
+            let (from, to) = (filed_at.timestamp(), answered.timestamp());
+            let seconds = self.dice.between((from + 3_600).min(to), to);
+            let at = DateTime::from_timestamp(seconds, 0).unwrap_or(answered).min(answered);
+            self.steps.retain(|(earlier, _)| *earlier < at);
+            self.add(at, Step::Withdraw);
+            return;
+        }
+        let answered = self.after_answer(answered);
+        self.publish(assigned, answered);
+        self.steps.sort_by_key(|(at, _)| *at);
+    }
+
+    /// From sending to a desk; gives when it lies there.
+    fn intake(&mut self, filed_at: DateTime<Utc>, first_body: usize, filed_kind: Kind) -> DateTime<Utc> {
+        let lag = if self.dice.chance(0.7) { 0 } else { 1 };
+        let mut at = self.office(filed_at, lag);
+        if first_body != self.answering {
+            if self.dice.chance(0.5) {
+                self.add(at, Step::Receive);
+                at = self.office(at, 0);
+            }
+            self.add(at, Step::Forward(self.answering));
+            let lag = self.dice.between(0, 1);
+            at = self.office(at, lag);
+        }
+        self.add(at, Step::Receive);
+        if filed_kind != self.kind {
+            at = self.office(at, 0);
+            self.add(at, Step::Reclassify(self.kind));
+        }
+        let lag = self.dice.between(0, 1);
+        at = self.office(at, lag);
+        let by_name = self.dice.chance(0.72) || self.kind == Kind::Denunciation;
+        self.add(at, Step::Assign { by_name })
+    }
+
+    /// From the desk to the answer; gives when it goes out.
+    fn work(&mut self, filed_at: DateTime<Utc>, assigned: DateTime<Utc>) -> DateTime<Utc> {
+        let mut at = assigned;
+        if self.dice.chance(0.22) {
+            at = self.office(at, 0);
+            self.add(at, Step::Note);
+        }
+        if self.dice.chance(0.24) {
+            let lag = self.dice.between(0, 1);
+            at = self.office(at, lag);
+            self.add(at, Step::Ask);
+            if self.dice.chance(0.86) {
+                at = self.home(at, 2.5);
+                self.add(at, Step::Reply);
+            }
+        }
+        if self.dice.chance(0.05) {
+            let at = self.home(at, 1.5);
+            self.add(at, Step::Write);
+        }
+        let length = self.length();
+        let planned = self.office(filed_at, length);
+        at = if planned > at { planned } else { self.office(at, 0) };
+        self.add(at, Step::Propose);
+        if self.dice.chance(0.08) {
+            at = self.office(at, 0);
+            self.add(at, Step::Return);
+            at = self.office(at, 1);
+            self.add(at, Step::Propose);
+        }
+        let lag = if self.dice.chance(0.6) { 0 } else { 1 };
+        at = self.office(at, lag);
+        self.add(at, Step::Answer)
+    }
+
+    /// Working days from sending to the draft.
+    #[expect(clippy::cast_possible_truncation, reason = "a few dozen days")]
+    fn length(&mut self) -> i64 {
+        let (pace, late) = (self.body().pace, self.body().late);
+        if self.dice.chance(late) {
+            // Most late answers are a few days late, some weeks.
+            let tail = if self.dice.chance(0.15) { 25 } else { 6 };
+            return 10 + self.dice.between(0, tail);
+        }
+        let middle = (self.dice.unit() + self.dice.unit()) / 2.0;
+        ((pace * (0.35 + 1.3 * middle)) as i64).clamp(1, 9)
+    }
+
+    /// Rating, a second round, closing; gives when the answer that stays went out.
+    fn after_answer(&mut self, first_answer: DateTime<Utc>) -> DateTime<Utc> {
+        let mut answered = first_answer;
+        if self.dice.chance(0.022) {
+            let lag = self.dice.between(2, 6);
+            let reopened = self.office(answered, lag);
+            self.add(reopened, Step::Reopen);
+            let lag = self.dice.between(2, 9);
+            let proposed = self.office(reopened, lag);
+            self.add(proposed, Step::Propose);
+            answered = self.office(proposed, 0);
+            self.add(answered, Step::Answer);
+        }
+        if self.dice.chance(0.05) {
+            let at = self.home(answered, 3.0);
+            self.add(at, Step::Write);
+        }
+        if self.dice.chance(0.34) {
+            let at = self.home(answered, 6.0);
+            self.add(at, Step::Rate);
+        }
+        if self.dice.chance(0.85) {
+            let lag = self.dice.between(5, 14);
+            let at = self.office(answered, lag);
+            self.add(at, Step::Close);
+        }
+        answered
+    }
+
+    /// The public text: usually after the answer, sometimes while the case is being handled.
+    fn publish(&mut self, assigned: DateTime<Utc>, answered: DateTime<Utc>) {
+        if !self.may_publish || !self.dice.chance(0.8) {
+            return;
+        }
+        let from = if self.dice.chance(0.12) { assigned } else { answered };
+        let lag = self.dice.between(0, 2);
+        let proposed = self.office(from, lag);
+        self.add(proposed, Step::ProposePublic);
+        let lag = self.dice.between(0, 3);
+        let at = self.office(proposed, lag);
+        self.add(at, Step::Release);
+    }
+}

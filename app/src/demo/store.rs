@@ -1,0 +1,260 @@
+//! SQL that writes a portion of invented cases, many rows to a statement.
+
+use super::build::CaseCounts;
+use super::world::Account;
+use crate::db::{Kind as DbKind, Rows, Tx};
+use crate::error::Result;
+use crate::petitions::rules::{Case, Kind};
+use crate::petitions::store::parts::{CasePerson, CaseText};
+use crate::petitions::store::register::PublicCase;
+use crate::search::Document;
+use crate::search::store::{Index, insert_many};
+use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+
+/// SQLite's page cache while a demo is written, in KiB; given back afterwards.
+const WRITING_CACHE_KIB: u32 = 192 * 1_024;
+/// Bytes of new words FTS5 gathers before it writes a segment, while a demo is written and otherwise (its default).
+const WRITING_HASH_BYTES: i64 = 32 << 20;
+const USUAL_HASH_BYTES: i64 = 1 << 20;
+
+/// A history entry.
+pub(super) struct HistoryRow {
+    pub case_id: String,
+    pub seq: i64,
+    pub at: DateTime<Utc>,
+    pub actor_kind: &'static str,
+    pub actor_id: Option<String>,
+    pub event: &'static str,
+    pub data: String,
+}
+
+/// A message.
+pub(super) struct MessageRow {
+    pub id: String,
+    pub case_id: String,
+    pub side: &'static str,
+    pub author_id: Option<String>,
+    pub body: String,
+    pub at: DateTime<Utc>,
+}
+
+/// An answer.
+pub(super) struct AnswerRow {
+    pub id: String,
+    pub case_id: String,
+    pub body: String,
+    pub state: &'static str,
+    pub drafted_by: String,
+    pub drafted_at: DateTime<Utc>,
+    pub decided_by: Option<String>,
+    pub decided_at: Option<DateTime<Utc>>,
+    pub return_reason: String,
+}
+
+/// A public text, proposed or approved.
+pub(super) struct PublicTextRow {
+    pub case_id: String,
+    pub title: String,
+    pub body: String,
+    pub proposed_by: String,
+    pub proposed_at: DateTime<Utc>,
+    pub approved_by: Option<String>,
+    pub approved_at: Option<DateTime<Utc>>,
+}
+
+/// The rows of a portion of cases.
+#[derive(Default)]
+pub(super) struct Batch {
+    pub cases: Vec<Case>,
+    pub texts: Vec<(String, CaseText)>,
+    pub people: Vec<(String, CasePerson)>,
+    /// Hash of the code, case.
+    pub codes: Vec<(String, String)>,
+    pub history: Vec<HistoryRow>,
+    pub messages: Vec<MessageRow>,
+    /// Id, case, author, text, when.
+    pub notes: Vec<(String, String, String, String, DateTime<Utc>)>,
+    pub answers: Vec<AnswerRow>,
+    pub public_texts: Vec<PublicTextRow>,
+    /// Case, clarity, attitude, result, comment, when.
+    pub ratings: Vec<(String, i64, i64, i64, String, DateTime<Utc>)>,
+    pub public_cases: Vec<PublicCase>,
+    pub public_search: Vec<(i64, Document)>,
+    pub desk_search: Vec<(i64, Document)>,
+    pub case_counts: CaseCounts,
+    /// Cell to number of cases and sum of days taken.
+    pub public_counts: HashMap<(String, i64, Kind, &'static str), (i64, i64)>,
+}
+
+macro_rules! rows {
+    ($into:literal, $row:literal) => {
+        rows!($into, $row, "")
+    };
+    ($into:literal, $row:literal, $tail:literal) => {
+        &Rows { into: concat!("INSERT INTO ", $into), row: $row, tail: $tail }
+    };
+}
+
+/// Whether there is a case already.
+pub(super) async fn has_cases(tx: &mut Tx) -> Result<bool> {
+    let found: Option<(String,)> = tx.find("SELECT id FROM cases LIMIT 1", ()).await?;
+    Ok(found.is_some())
+}
+
+/// The accounts of the demo, all with the same hash, and their roles.
+pub(super) async fn insert_accounts(tx: &mut Tx, accounts: &[Account], password_hash: &str) -> Result<()> {
+    let rows = accounts.iter().map(|row| (row.id.clone(), row.login.clone(), row.display_name.clone(), password_hash.to_owned(), row.is_active, row.since));
+    tx.exec_many(rows!("accounts (id, login, display_name, password_hash, is_active, created_at)", "(?, ?, ?, ?, ?, ?)"), rows.collect()).await?;
+    let rows = accounts.iter().map(|row| (row.holding_id.clone(), row.id.clone(), row.agency_id.clone(), row.role, row.valid_from()));
+    tx.exec_many(rows!("role_holdings (id, account_id, agency_id, role, valid_from)", "(?, ?, ?, ?, ?)"), rows.collect()).await
+}
+
+/// Gives SQLite more memory while much is written. PostgreSQL has its own settings.
+pub(super) async fn prepare(tx: &mut Tx) -> Result<()> {
+    if tx.kind() == DbKind::Sqlite {
+        set_cache(tx, WRITING_CACHE_KIB).await?;
+        set_hash(tx, WRITING_HASH_BYTES).await?;
+    }
+    Ok(())
+}
+
+/// Back to the usual settings, with the word indexes merged, so that they answer at once.
+pub(super) async fn settle(tx: &mut Tx) -> Result<()> {
+    if tx.kind() == DbKind::Sqlite {
+        tx.exec("INSERT INTO public_search (public_search) VALUES ('optimize')", ()).await?;
+        tx.exec("INSERT INTO desk_search (desk_search) VALUES ('optimize')", ()).await?;
+        set_hash(tx, USUAL_HASH_BYTES).await?;
+        set_cache(tx, crate::db::SQLITE_CACHE_KIB).await?;
+    }
+    Ok(())
+}
+
+async fn set_cache(tx: &mut Tx, kib: u32) -> Result<()> {
+    // A number cannot be bound in a PRAGMA; these two are all there are.
+    let sql = if kib == WRITING_CACHE_KIB { "PRAGMA cache_size = -196608" } else { "PRAGMA cache_size = -4096" };
+    tx.exec(sql, ()).await?;
+    Ok(())
+}
+
+async fn set_hash(tx: &mut Tx, bytes: i64) -> Result<()> {
+    tx.exec("INSERT INTO public_search (public_search, rank) VALUES ('hashsize', $1)", (bytes,)).await?;
+    tx.exec("INSERT INTO desk_search (desk_search, rank) VALUES ('hashsize', $1)", (bytes,)).await?;
+    Ok(())
+}
+
+/// Writes a portion: its rows, its figures, its words.
+pub(super) async fn write(tx: &mut Tx, batch: Batch) -> Result<()> {
+    insert_cases(tx, batch.cases).await?;
+    insert_words(tx, batch.texts, batch.people).await?;
+    tx.exec_many(rows!("case_codes (code_hash, case_id)", "(?, ?)"), batch.codes).await?;
+    insert_record(tx, batch.history, batch.messages).await?;
+    tx.exec_many(rows!("notes (id, case_id, author_id, body, at)", "(?, ?, ?, ?, ?)"), batch.notes).await?;
+    insert_answers(tx, batch.answers, batch.public_texts).await?;
+    tx.exec_many(rows!("ratings (case_id, clarity, attitude, result, comment, at)", "(?, ?, ?, ?, ?, ?)"), batch.ratings).await?;
+    insert_public_cases(tx, batch.public_cases).await?;
+    insert_many(tx, Index::Public, batch.public_search).await?;
+    insert_many(tx, Index::Desk, batch.desk_search).await?;
+    let counts = batch.case_counts.into_iter().map(|((body_id, state), n)| (body_id, state, n));
+    let tail_rows = rows!("case_counts (body_id, state, n)", "(?, ?, ?)", "ON CONFLICT (body_id, state) DO UPDATE SET n = case_counts.n + excluded.n");
+    tx.exec_many(tail_rows, counts.collect()).await?;
+    let counts = batch.public_counts.into_iter().map(|((body_id, year, kind, outcome), (n, days))| (body_id, year, kind, outcome.to_owned(), n, days));
+    let tail_rows = rows!(
+        "public_counts (body_id, year, kind, outcome, n, days_sum)",
+        "(?, ?, ?, ?, ?, ?)",
+        "ON CONFLICT (body_id, year, kind, outcome) DO UPDATE
+         SET n = public_counts.n + excluded.n, days_sum = public_counts.days_sum + excluded.days_sum"
+    );
+    tx.exec_many(tail_rows, counts.collect()).await
+}
+
+/// The next public number follows the highest one given; public pages have changed.
+pub(super) async fn set_counters(tx: &mut Tx) -> Result<()> {
+    tx.exec("UPDATE counters SET value = (SELECT COALESCE(MAX(number), 0) FROM public_cases) WHERE name = 'public_number'", ()).await?;
+    tx.exec("UPDATE counters SET value = value + 1 WHERE name = 'public_version'", ()).await?;
+    Ok(())
+}
+
+async fn insert_cases(tx: &mut Tx, cases: Vec<Case>) -> Result<()> {
+    let rows = cases.into_iter().map(|case| {
+        (
+            case.id,
+            case.search_key,
+            case.kind,
+            case.state,
+            case.is_open,
+            case.body_id,
+            case.unit_id,
+            case.handler_id,
+            case.area_code,
+            case.may_publish,
+            case.received_on,
+            case.due_on,
+            case.answered_on,
+            case.filed_at,
+            case.changed_at,
+            case.version,
+        )
+    });
+    let table = rows!(
+        "cases (id, search_key, kind, state, is_open, body_id, unit_id, handler_id, area_code, may_publish, received_on, due_on, answered_on, filed_at, changed_at, version)",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    );
+    tx.exec_many(table, rows.collect()).await
+}
+
+async fn insert_words(tx: &mut Tx, texts: Vec<(String, CaseText)>, people: Vec<(String, CasePerson)>) -> Result<()> {
+    let rows = texts.into_iter().map(|(id, text)| (id, text.title, text.body, text.place, text.latitude_e6, text.longitude_e6));
+    tx.exec_many(rows!("case_texts (case_id, title, body, place, latitude_e6, longitude_e6)", "(?, ?, ?, ?, ?, ?)"), rows.collect()).await?;
+    let rows = people.into_iter().map(|(id, person)| (id, person.name, person.phone, person.email, person.address, person.id_number, person.language));
+    tx.exec_many(rows!("case_people (case_id, name, phone, email, address, id_number, language)", "(?, ?, ?, ?, ?, ?, ?)"), rows.collect()).await
+}
+
+async fn insert_record(tx: &mut Tx, history: Vec<HistoryRow>, messages: Vec<MessageRow>) -> Result<()> {
+    let rows = history.into_iter().map(|row| (row.case_id, row.seq, row.at, row.actor_kind.to_owned(), row.actor_id, row.event.to_owned(), row.data));
+    tx.exec_many(rows!("history (case_id, seq, at, actor_kind, actor_id, event, data)", "(?, ?, ?, ?, ?, ?, ?)"), rows.collect()).await?;
+    let rows = messages.into_iter().map(|row| (row.id, row.case_id, row.side.to_owned(), row.author_id, row.body, row.at));
+    tx.exec_many(rows!("messages (id, case_id, side, author_id, body, at)", "(?, ?, ?, ?, ?, ?)"), rows.collect()).await
+}
+
+async fn insert_answers(tx: &mut Tx, answers: Vec<AnswerRow>, texts: Vec<PublicTextRow>) -> Result<()> {
+    let rows = answers
+        .into_iter()
+        .map(|row| (row.id, row.case_id, row.body, row.state.to_owned(), row.drafted_by, row.drafted_at, row.decided_by, row.decided_at, row.return_reason));
+    let table = rows!("answers (id, case_id, body, state, drafted_by, drafted_at, decided_by, decided_at, return_reason)", "(?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    tx.exec_many(table, rows.collect()).await?;
+    let rows = texts.into_iter().map(|row| {
+        let state = if row.approved_by.is_some() { "approved" } else { "proposed" };
+        (row.case_id, row.title, row.body, state.to_owned(), row.proposed_by, row.proposed_at, row.approved_by, row.approved_at)
+    });
+    let table = rows!("public_texts (case_id, title, body, state, proposed_by, proposed_at, approved_by, approved_at)", "(?, ?, ?, ?, ?, ?, ?, ?)");
+    tx.exec_many(table, rows.collect()).await
+}
+
+async fn insert_public_cases(tx: &mut Tx, cases: Vec<PublicCase>) -> Result<()> {
+    let rows = cases.into_iter().map(|row| {
+        (
+            row.number,
+            row.case_id,
+            row.kind,
+            row.state,
+            row.body_id,
+            row.area_code,
+            row.year,
+            row.title,
+            row.body,
+            row.excerpt,
+            row.filed_on,
+            row.due_on,
+            row.answered_on,
+            row.days_taken,
+            row.is_on_time,
+            row.released_on,
+        )
+    });
+    let table = rows!(
+        "public_cases (number, case_id, kind, state, body_id, area_code, year, title, body, excerpt, filed_on, due_on, answered_on, days_taken, is_on_time, released_on)",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    );
+    tx.exec_many(table, rows.collect()).await
+}
