@@ -5,9 +5,9 @@
 
 mod app;
 
+use ::app::routes::Audience;
 use app::petitions_of::{file_report, give_to_economy};
 use app::{Browser, TestApp};
-use ::app::routes::Audience;
 use axum::http::Method;
 use std::fmt::Write;
 
@@ -89,7 +89,12 @@ impl World {
             _ => path.to_owned(),
         };
         // Other parts name things that are not there.
-        let path = path.replace("{number}", "999999").replace("{code}", "19.KHONG-CO").replace("{n}", "999").replace("{id}", "khong-co").replace("{paper}", "khong-co");
+        let path = path
+            .replace("{number}", "999999")
+            .replace("{code}", "19.KHONG-CO")
+            .replace("{n}", "999")
+            .replace("{id}", "khong-co")
+            .replace("{paper}", "khong-co");
         let answer = if *method == Method::GET { browser.get(&path).await } else { browser.post(&path, &[]).await };
         match answer.location() {
             Some(to) if to.starts_with("/dang-nhap") => "sign in".to_owned(),
