@@ -164,7 +164,6 @@ pub async fn numbers_between(tx: &mut Tx, first: i64, last: i64) -> Result<Vec<(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::db::Db;
 
     /// A plan that sorts, or walks all rows, is slow at a million cases and quick in every other test.
