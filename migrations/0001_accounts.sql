@@ -25,8 +25,10 @@ CREATE INDEX role_holdings_by_agency ON role_holdings (agency_id);
 CREATE TABLE sessions (
   id_hash TEXT NOT NULL PRIMARY KEY,
   data TEXT NOT NULL,
+  account_id TEXT,                       -- who is signed in, so that a new password ends all other sessions
   expires_at TIMESTAMPTZ NOT NULL
 );
+CREATE INDEX sessions_by_account ON sessions (account_id);
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 
 -- Failed tries (sign-in, case codes), counted per scope and subject in a window of time.

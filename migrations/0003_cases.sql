@@ -23,6 +23,10 @@ CREATE INDEX cases_queue ON cases (body_id, is_open, due_on, id);
 CREATE INDEX cases_queue_state ON cases (body_id, state, due_on, id);
 CREATE INDEX cases_queue_unit ON cases (unit_id, is_open, due_on, id);
 CREATE INDEX cases_queue_handler ON cases (handler_id, is_open, due_on, id);
+-- What is finished is listed by its last change. Partial: filing a case does not touch them.
+CREATE INDEX cases_done ON cases (body_id, state, changed_at, id) WHERE is_open = FALSE;
+CREATE INDEX cases_done_unit ON cases (unit_id, state, changed_at, id) WHERE is_open = FALSE;
+CREATE INDEX cases_done_handler ON cases (handler_id, state, changed_at, id) WHERE is_open = FALSE;
 
 -- How many cases an authority has in each state, so that a queue need not count them at every look.
 CREATE TABLE case_counts (

@@ -22,6 +22,7 @@ CREATE TABLE papers (
   height BIGINT,
   has_thumb BOOLEAN NOT NULL,
   original_name TEXT NOT NULL,           -- may name a person: shown to sender and handler only
+  is_proposed BOOLEAN NOT NULL DEFAULT FALSE, -- chosen by whoever proposed the public text
   is_public BOOLEAN NOT NULL,            -- released together with the public text
   at TIMESTAMPTZ NOT NULL
 );

@@ -209,6 +209,20 @@ fn security(headers: &mut HeaderMap, is_https: bool) {
     }
 }
 
+/// After a form that changed something, the public pages it may have changed are rendered anew: nobody sees yesterday's answer.
+pub async fn renew_public_pages(State(portal): State<Portal>, request: Request, next: Next) -> Response {
+    let is_form = !request.method().is_safe();
+    let response = next.run(request).await;
+    if is_form
+        && response.status() == StatusCode::SEE_OTHER
+        && let Err(error) = app::publishing::cache::follow_changes(&portal).await
+    {
+        // The change itself is kept and the worker looks again within a second.
+        tracing::warn!(%error, "public pages were not renewed");
+    }
+    response
+}
+
 /// Keeps a rendered public page for those who come after.
 pub async fn remember(State(portal): State<Portal>, request: Request, next: Next) -> Response {
     let address = request.extensions().get::<RequestedAddress>().map(|address| address.0.clone());

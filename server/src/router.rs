@@ -44,6 +44,7 @@ pub fn build(portal: &Portal, proxies: TrustedProxies) -> Router {
         .private
         .layer(from_fn_with_state(portal.clone(), middleware::identify))
         .layer(session_layer)
+        .layer(from_fn_with_state(portal.clone(), middleware::renew_public_pages))
         .layer(from_fn(middleware::same_origin))
         .layer(from_fn_with_state(portal.clone(), middleware::present_errors))
         .layer(from_fn_with_state(portal.clone(), middleware::finish))

@@ -16,10 +16,9 @@ const LOOKS_PER_CLEARING: u64 = 3_600;
 
 /// Works until told to stop; a job begun is finished.
 pub async fn run(portal: Portal, mailer: Mailer, stop: CancellationToken) {
-    let mut watch = Watch::default();
     let mut looks: u64 = 0;
     while !stop.is_cancelled() {
-        let wait = match turn(&portal, &mailer, &mut watch, looks).await {
+        let wait = match turn(&portal, &mailer, looks).await {
             Ok(true) => continue,
             Ok(false) => IDLE,
             Err(error) => {
@@ -35,20 +34,9 @@ pub async fn run(portal: Portal, mailer: Mailer, stop: CancellationToken) {
     }
 }
 
-/// What the worker has seen of the public version and the calendar.
-#[derive(Debug, Default)]
-struct Watch {
-    public_version: Option<i64>,
-}
-
-async fn turn(portal: &Portal, mailer: &Mailer, watch: &mut Watch, looks: u64) -> Result<bool> {
+async fn turn(portal: &Portal, mailer: &Mailer, looks: u64) -> Result<bool> {
     let did = run_one(portal, mailer).await?;
-    let mut tx = portal.db().read().await?;
-    let version = app::petitions::store::register::version(&mut tx).await?;
-    drop(tx);
-    if watch.public_version.replace(version).is_some_and(|seen| seen != version) {
-        portal.cache().clear();
-    }
+    app::publishing::cache::follow_changes(portal).await?;
     if portal.directory().today() != app::clock::day(portal.now()) {
         portal.reload_directory().await?;
     }

@@ -167,7 +167,7 @@ pub fn is_root() -> bool {
 
 /// The number that `id` prints for a user: `-u` for the user's own, `-g` for the group's.
 pub fn user_number(flag: &str, user: Option<&str>) -> Option<u32> {
-    let mut id = project::command("id");
+    let mut id = std::process::Command::new("id");
     id.arg(flag).args(user);
     process::output(id).ok()?.trim().parse().ok()
 }

@@ -1,9 +1,11 @@
 //! Passwords: argon2id, computed off the async threads.
 
+use super::rules::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN};
 use crate::error::{AppError, Result};
 use crate::id::Random;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
+use unicode_normalization::UnicodeNormalization;
 
 /// OWASP's second choice: 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -15,6 +17,81 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGhlcmU$Tn0UkDRWqxb
 fn argon2() -> Result<Argon2<'static>> {
     let params = Params::new(MEMORY_KIB, PASSES, 1, None).map_err(AppError::internal)?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+/// A password as it is hashed: NFC, so that "ạ" typed on a Mac and on a phone are one sign. Nothing else is changed.
+pub fn normal(typed: &str) -> String {
+    typed.nfc().collect()
+}
+
+/// Passwords that many people choose, folded and without blanks; whoever guesses begins with these.
+const COMMON: [&str; 24] = [
+    "123456789012",
+    "1234567890123",
+    "12345678901234",
+    "123456123456",
+    "111111111111",
+    "000000000000",
+    "abcdefghijkl",
+    "qwertyuiop12",
+    "qwertyuiopasdf",
+    "1qaz2wsx3edc",
+    "password1234",
+    "passwordpassword",
+    "administrator",
+    "matkhau123456",
+    "matkhaumatkhau",
+    "khongcomatkhau",
+    "vietnam123456",
+    "vietnamvietnam",
+    "iloveyou1234",
+    "anhyeuem1234",
+    "xinchaovietnam",
+    "thainguyen2026",
+    "ubndtinh2026",
+    "nghedan123456",
+];
+
+/// Why a new password is not taken, as a key of the catalogues. `None`: it is.
+pub fn objection(password: &str, login: &str) -> Option<&'static str> {
+    let chars = password.chars().count();
+    let bare = bare_of(password);
+    let mut signs: Vec<char> = bare.chars().collect();
+    signs.sort_unstable();
+    signs.dedup();
+    if chars < PASSWORD_CHARS_MIN {
+        Some("accounts.password.too_short")
+    } else if chars > PASSWORD_CHARS_MAX {
+        Some("accounts.password.too_long")
+    } else if COMMON.contains(&bare.as_str()) || signs.len() < 4 {
+        Some("accounts.password.common")
+    } else if !login.is_empty() && bare.replace(&bare_of(login), "").chars().count() < PASSWORD_CHARS_MIN / 2 {
+        Some("accounts.password.like_login")
+    } else {
+        None
+    }
+}
+
+fn bare_of(text: &str) -> String {
+    crate::text::fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// A first password: sixteen signs that cannot be mistaken for others, in groups. 79 bits of chance.
+pub fn first(random: &Random) -> String {
+    const SIGNS: &[u8; 31] = b"23456789abcdefghjkmnpqrstuvwxyz";
+    let mut signs = String::with_capacity(19);
+    while signs.len() < 19 {
+        for byte in random.bytes::<16>() {
+            // Bytes of 248 and above are left out, so that every sign is equally likely.
+            if byte < 248 && signs.len() < 19 {
+                if signs.len() % 5 == 4 {
+                    signs.push('-');
+                }
+                signs.push(char::from(SIGNS[usize::from(byte) % SIGNS.len()]));
+            }
+        }
+    }
+    signs
 }
 
 /// The hash to store for a password.
@@ -40,6 +117,24 @@ pub async fn fits(password: String, stored: Option<String>) -> Result<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_common_and_own_name_are_refused() {
+        assert_eq!(objection("mười một chữ", "ha"), None, "twelve characters, however many bytes");
+        assert_eq!(objection("mười một ch", "ha"), Some("accounts.password.too_short"));
+        assert_eq!(objection("Mật khẩu 123456", "ha"), Some("accounts.password.common"));
+        assert_eq!(objection("abababababababab", "ha"), Some("accounts.password.common"));
+        assert_eq!(objection("nong.thi.binh 1", "nong.thi.binh"), Some("accounts.password.like_login"));
+        assert_eq!(objection(&"dài".repeat(70), "ha"), Some("accounts.password.too_long"));
+    }
+
+    #[test]
+    fn a_first_password_is_a_good_one() {
+        let first = first(&Random::seeded(1));
+        assert_eq!(first.len(), 19);
+        assert_eq!(first.matches('-').count(), 3, "{first}");
+        assert_eq!(objection(&first, "ha"), None);
+    }
 
     #[tokio::test]
     async fn a_password_fits_its_own_hash_only() {

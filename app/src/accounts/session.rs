@@ -1,13 +1,15 @@
 //! Sessions of `tower-sessions` in our own table: the id is stored hashed, the data as JSON.
 
-use super::store;
+use super::rules::CODE_SESSION_MINUTES;
+use super::store::{self, SessionRow};
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::AppError;
 use crate::id::{Random, secret_hash};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use std::collections::HashMap;
 use time::OffsetDateTime;
+use tower_sessions::Session;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{self, Error, SessionStore};
 
@@ -15,8 +17,62 @@ use tower_sessions::session_store::{self, Error, SessionStore};
 pub const ACCOUNT: &str = "account_id";
 /// Key of the case a citizen follows.
 pub const CASE: &str = "case_id";
+/// Key of the second (Unix time) until which the citizen's visit lasts if nothing more is asked for.
+pub const CASE_UNTIL: &str = "case_until";
 /// Key of the sentence the next page shows once.
 pub const FLASH: &str = "flash";
+
+/// Begins a citizen's visit to one case. The session gets a new id, so that an id somebody planted before is worth nothing.
+///
+/// # Errors
+/// [`AppError::Internal`] if the session cannot be stored.
+pub async fn begin_visit(session: &Session, case_id: &str, now: DateTime<Utc>) -> Result<(), AppError> {
+    session.cycle_id().await.map_err(AppError::internal)?;
+    session.insert(CASE, case_id).await.map_err(AppError::internal)?;
+    session.insert(CASE_UNTIL, (now + Duration::minutes(CODE_SESSION_MINUTES)).timestamp()).await.map_err(AppError::internal)
+}
+
+/// Whether the citizen's visit still lasts; one that does is prolonged. Phones are lent and shared: an hour without a request ends it,
+/// whatever else the session holds.
+pub async fn visit_lasts(session: &Session, now: DateTime<Utc>) -> Result<bool, AppError> {
+    let until: Option<i64> = session.get(CASE_UNTIL).await.map_err(AppError::internal)?;
+    if until.is_some_and(|until| until <= now.timestamp()) {
+        return Ok(false);
+    }
+    let fresh = (now + Duration::minutes(CODE_SESSION_MINUTES)).timestamp();
+    // Not at every request: each prolonging is a write.
+    if until.is_none_or(|until| fresh - until > VISIT_STEP_SECONDS) {
+        session.insert(CASE_UNTIL, fresh).await.map_err(AppError::internal)?;
+    }
+    Ok(true)
+}
+
+/// Ends the citizen's visit; a sign-in in the same browser stays.
+pub async fn end_visit(session: &Session) -> Result<(), AppError> {
+    session.remove_value(CASE).await.map_err(AppError::internal)?;
+    session.remove_value(CASE_UNTIL).await.map_err(AppError::internal)?;
+    if session.get_value(ACCOUNT).await.map_err(AppError::internal)?.is_none() {
+        session.flush().await.map_err(AppError::internal)?;
+    }
+    Ok(())
+}
+
+/// Leaves a sentence for the next page: a key of the folder that will show it.
+pub async fn leave_flash(session: &Session, key: &str) -> Result<(), AppError> {
+    session.insert(FLASH, key).await.map_err(AppError::internal)
+}
+
+/// The key an earlier request left, once.
+pub async fn take_flash(session: &Session) -> Result<Option<String>, AppError> {
+    // Looked at first: removing counts as a change, and a change is a write.
+    if session.get_value(FLASH).await.map_err(AppError::internal)?.is_none() {
+        return Ok(None);
+    }
+    session.remove(FLASH).await.map_err(AppError::internal)
+}
+
+/// A visit is prolonged when this much of it has passed.
+const VISIT_STEP_SECONDS: i64 = 60;
 
 /// The store over the façade.
 #[derive(Clone, Debug)]
@@ -32,11 +88,18 @@ impl Sessions {
         Self { db, clock, random }
     }
 
-    async fn put(&self, record: &Record) -> Result<(), AppError> {
-        let expires_at =
-            DateTime::<Utc>::from_timestamp(record.expiry_date.unix_timestamp(), 0).ok_or_else(|| AppError::internal("session expiry out of range"))?;
+    async fn insert(&self, record: &Record) -> Result<(), AppError> {
+        let row = row(record)?;
         let mut tx = self.db.write().await?;
-        store::put_session(&mut tx, &hash(&record.id), &serde_json::to_string(&record.data)?, expires_at).await?;
+        store::insert_session(&mut tx, &hash(&record.id), row).await?;
+        tx.commit().await
+    }
+
+    /// A session that was ended in the meantime stays ended: a request that began before must not bring it back.
+    async fn update(&self, record: &Record) -> Result<(), AppError> {
+        let row = row(record)?;
+        let mut tx = self.db.write().await?;
+        store::update_session(&mut tx, &hash(&record.id), row).await?;
         tx.commit().await
     }
 
@@ -55,6 +118,14 @@ impl Sessions {
     }
 }
 
+/// What the table keeps of a session. The account stands in a column too, so that all sessions of one can be ended.
+fn row(record: &Record) -> Result<SessionRow, AppError> {
+    let expires_at =
+        DateTime::<Utc>::from_timestamp(record.expiry_date.unix_timestamp(), 0).ok_or_else(|| AppError::internal("session expiry out of range"))?;
+    let account_id = record.data.get(ACCOUNT).and_then(|value| value.as_str()).map(str::to_owned);
+    Ok(SessionRow { data: serde_json::to_string(&record.data)?, account_id, expires_at })
+}
+
 fn hash(id: &Id) -> String {
     secret_hash("session", &id.to_string())
 }
@@ -67,11 +138,11 @@ fn backend(error: AppError) -> Error {
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
         record.id = Id(i128::from_le_bytes(self.random.bytes::<16>()));
-        self.put(record).await.map_err(backend)
+        self.insert(record).await.map_err(backend)
     }
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
-        self.put(record).await.map_err(backend)
+        self.update(record).await.map_err(backend)
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {

@@ -92,19 +92,137 @@ pub async fn insert_holding(
     Ok(())
 }
 
+// ---- managing ----
+
+/// An account as its administrator sees it.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Account {
+    /// Its id.
+    pub id: String,
+    /// The sign-in name.
+    pub login: String,
+    /// The person's name.
+    pub display_name: String,
+    /// Whether it may sign in.
+    pub is_active: bool,
+}
+
+/// A dated role of an account.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct HeldRole {
+    /// Its id.
+    pub id: String,
+    /// Whose it is.
+    pub account_id: String,
+    /// Where it is held.
+    pub agency_id: String,
+    /// The authority of that agency.
+    pub body_id: String,
+    /// What it is.
+    pub role: Role,
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// Last day, if it ends.
+    pub valid_to: Option<NaiveDate>,
+}
+
+/// Accounts that hold or held a role at an authority, by name.
+pub(super) async fn accounts_of(tx: &mut Tx, body_id: &str, limit: i64) -> Result<Vec<Account>> {
+    tx.all(
+        "SELECT a.id, a.login, a.display_name, a.is_active
+         FROM accounts a
+         WHERE a.id IN (SELECT h.account_id FROM role_holdings h JOIN agencies g ON g.id = h.agency_id WHERE g.body_id = $1)
+         ORDER BY a.display_name, a.id
+         LIMIT $2",
+        (body_id.to_owned(), limit),
+    )
+    .await
+}
+
+/// Roles held at an authority, now, before or later.
+pub(super) async fn roles_at(tx: &mut Tx, body_id: &str, limit: i64) -> Result<Vec<HeldRole>> {
+    tx.all(
+        "SELECT h.id, h.account_id, h.agency_id, g.body_id, h.role, h.valid_from, h.valid_to
+         FROM role_holdings h
+         JOIN agencies g ON g.id = h.agency_id
+         WHERE g.body_id = $1
+         ORDER BY h.valid_from, h.id
+         LIMIT $2",
+        (body_id.to_owned(), limit),
+    )
+    .await
+}
+
+/// All roles of an account, at whatever authority.
+pub(super) async fn roles_of(tx: &mut Tx, account_id: &str) -> Result<Vec<HeldRole>> {
+    tx.all(
+        "SELECT h.id, h.account_id, h.agency_id, g.body_id, h.role, h.valid_from, h.valid_to
+         FROM role_holdings h
+         JOIN agencies g ON g.id = h.agency_id
+         WHERE h.account_id = $1
+         ORDER BY h.valid_from, h.id",
+        (account_id.to_owned(),),
+    )
+    .await
+}
+
+pub(super) async fn account(tx: &mut Tx, id: &str) -> Result<Option<Account>> {
+    tx.find("SELECT id, login, display_name, is_active FROM accounts WHERE id = $1", (id.to_owned(),)).await
+}
+
+pub(super) async fn end_role(tx: &mut Tx, holding_id: &str, last_day: NaiveDate) -> Result<()> {
+    tx.exec("UPDATE role_holdings SET valid_to = $2 WHERE id = $1", (holding_id.to_owned(), last_day)).await?;
+    Ok(())
+}
+
+pub(super) async fn set_active(tx: &mut Tx, account_id: &str, is_active: bool) -> Result<()> {
+    tx.exec("UPDATE accounts SET is_active = $2 WHERE id = $1", (account_id.to_owned(), is_active)).await?;
+    Ok(())
+}
+
+pub(super) async fn password_hash(tx: &mut Tx, account_id: &str) -> Result<Option<String>> {
+    let row: Option<(String,)> = tx.find("SELECT password_hash FROM accounts WHERE id = $1 AND is_active", (account_id.to_owned(),)).await?;
+    Ok(row.map(|(hash,)| hash))
+}
+
+pub(super) async fn set_password_hash(tx: &mut Tx, account_id: &str, hash: &str) -> Result<()> {
+    tx.exec("UPDATE accounts SET password_hash = $2 WHERE id = $1", (account_id.to_owned(), hash.to_owned())).await?;
+    Ok(())
+}
+
 // ---- sessions ----
 
 pub(super) async fn session_data(tx: &mut Tx, id_hash: &str, now: DateTime<Utc>) -> Result<Option<(String, DateTime<Utc>)>> {
     tx.find("SELECT data, expires_at FROM sessions WHERE id_hash = $1 AND expires_at > $2", (id_hash.to_owned(), now)).await
 }
 
-pub(super) async fn put_session(tx: &mut Tx, id_hash: &str, data: &str, expires_at: DateTime<Utc>) -> Result<()> {
+pub(super) struct SessionRow {
+    pub data: String,
+    pub account_id: Option<String>,
+    pub expires_at: DateTime<Utc>,
+}
+
+pub(super) async fn insert_session(tx: &mut Tx, id_hash: &str, row: SessionRow) -> Result<()> {
     tx.exec(
-        "INSERT INTO sessions (id_hash, data, expires_at) VALUES ($1, $2, $3)
-         ON CONFLICT (id_hash) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at",
-        (id_hash.to_owned(), data.to_owned(), expires_at),
+        "INSERT INTO sessions (id_hash, data, account_id, expires_at) VALUES ($1, $2, $3, $4)",
+        (id_hash.to_owned(), row.data, row.account_id, row.expires_at),
     )
     .await?;
+    Ok(())
+}
+
+pub(super) async fn update_session(tx: &mut Tx, id_hash: &str, row: SessionRow) -> Result<()> {
+    tx.exec(
+        "UPDATE sessions SET data = $2, account_id = $3, expires_at = $4 WHERE id_hash = $1",
+        (id_hash.to_owned(), row.data, row.account_id, row.expires_at),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Ends every session of an account.
+pub(super) async fn delete_sessions_of(tx: &mut Tx, account_id: &str) -> Result<()> {
+    tx.exec("DELETE FROM sessions WHERE account_id = $1", (account_id.to_owned(),)).await?;
     Ok(())
 }
 

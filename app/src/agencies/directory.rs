@@ -161,6 +161,11 @@ impl Directory {
         self.bodies().find(|agency| agency.code == code)
     }
 
+    /// The agency of a code, present or past; of several rows the newest.
+    pub fn agency_by_code(&self, code: &str) -> Option<&Agency> {
+        self.agencies.values().filter(|agency| agency.code == code).max_by_key(|agency| agency.valid_from)
+    }
+
     /// The present authorities, in Vietnamese order.
     pub fn bodies(&self) -> impl Iterator<Item = &Agency> {
         self.bodies.iter().filter_map(|id| self.agencies.get(id))
@@ -198,6 +203,11 @@ impl Directory {
     /// The present provinces, in Vietnamese order.
     pub fn provinces(&self) -> impl Iterator<Item = &Area> {
         self.provinces.iter().filter_map(|code| self.areas.get(code))
+    }
+
+    /// The agencies that one took over from.
+    pub fn predecessors_of<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Agency> {
+        self.successions.iter().filter(move |row| row.to_id == id && row.on_date <= self.today).filter_map(|row| self.agencies.get(&row.from_id))
     }
 
     /// The present agencies that took over from one that ended.

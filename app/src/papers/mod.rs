@@ -1,8 +1,14 @@
 //! Photos and papers: type judged by content, images cleaned of everything but the picture, bytes kept in an object store.
+//!
+//! A paper is first of a draft, then of a case. Its way: [`upload`] reads the form and puts clean bytes into the store, the caller
+//! writes the row ([`store`]) in the transaction of what it saves, [`serve`] hands the bytes out to whom the caller has let in.
 
 pub mod clean;
 pub mod files;
 pub mod kinds;
+pub mod serve;
+pub mod store;
+pub mod upload;
 
 use crate::error::{AppError, Result};
 use crate::portal::Portal;
@@ -18,7 +24,21 @@ pub fn thumb_key(paper_id: &str) -> String {
 }
 
 /// Deletes a paper's bytes and thumbnail; that they are gone already is no error.
+///
+/// # Errors
+/// [`AppError::Unavailable`] if the store does not answer; the job is tried again.
 pub async fn delete_bytes(portal: &Portal, paper_id: &str) -> Result<()> {
-    portal.files().delete(&key(paper_id)).await.map_err(AppError::internal)?;
-    portal.files().delete(&thumb_key(paper_id)).await.map_err(AppError::internal)
+    portal.files().delete(&key(paper_id)).await?;
+    portal.files().delete(&thumb_key(paper_id)).await?;
+    Ok(())
+}
+
+impl From<files::FilesError> for AppError {
+    fn from(error: files::FilesError) -> Self {
+        match error {
+            files::FilesError::Store(_) => Self::Unavailable(error.to_string().into()),
+            files::FilesError::Url(_) | files::FilesError::Folder { .. } => Self::config(error),
+            files::FilesError::Key(_) => Self::internal(error),
+        }
+    }
 }

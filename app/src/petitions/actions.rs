@@ -49,6 +49,12 @@ pub struct NewPetition {
 
 /// Files a petition under `code`. The clock starts today.
 pub async fn file(act: &mut Act<'_>, petition: &NewPetition, code: &CaseCode) -> Result<Case> {
+    let id = act.portal.new_id();
+    file_as(act, id, petition, code).await
+}
+
+/// The same with an id that the caller has already written somewhere: the draft that is sent must point to its case first.
+pub async fn file_as(act: &mut Act<'_>, id: String, petition: &NewPetition, code: &CaseCode) -> Result<Case> {
     check(act.actor, Action::UsePortal)?;
     let now = act.portal.now();
     let received_on = crate::clock::day(now);
@@ -62,7 +68,7 @@ pub async fn file(act: &mut Act<'_>, petition: &NewPetition, code: &CaseCode) ->
         due_on,
         papers: petition.papers,
     };
-    let case = rules::file(act.portal.new_id(), act.portal.random().search_key(now), &filing, now);
+    let case = rules::file(id, act.portal.random().search_key(now), &filing, now);
     store::insert(act.tx, &case, &filing, &code.hash()).await?;
     parts::insert_text(act.tx, &case.id, &petition.text).await?;
     parts::insert_person(act.tx, &case.id, &petition.person).await?;
@@ -172,12 +178,13 @@ async fn reindex(act: &mut Act<'_>, case: &Case) -> Result<()> {
 /// Asks the citizen something.
 pub async fn ask(act: &mut Act<'_>, case: &Case, question: &str) -> Result<Case> {
     check(act.actor, Action::Handle(case))?;
-    let message_id = message_row(act, case, "official", question).await?;
+    let message_id = message_row(act, case, question).await?;
     record(act, case, &Event::Asked { message_id }).await
 }
 
-async fn message_row(act: &mut Act<'_>, case: &Case, side: &str, body: &str) -> Result<String> {
-    let message = Message { id: act.portal.new_id(), side: side.to_owned(), author_id: act.actor.account_id(), body: body.to_owned(), at: act.portal.now() };
+async fn message_row(act: &mut Act<'_>, case: &Case, body: &str) -> Result<String> {
+    let message =
+        Message { id: act.portal.new_id(), side: "official".to_owned(), author_id: act.actor.account_id(), body: body.to_owned(), at: act.portal.now() };
     parts::insert_message(act.tx, &case.id, &message).await?;
     Ok(message.id)
 }
@@ -276,9 +283,30 @@ pub async fn reopen(act: &mut Act<'_>, case: &Case, reason: &str) -> Result<Case
 
 /// The citizen writes to the office.
 pub async fn reply(act: &mut Act<'_>, case: &Case, body: &str) -> Result<Case> {
+    let once = act.portal.new_id();
+    reply_once(act, case, &once, body).await
+}
+
+/// The citizen writes to the office; `once` is the message's id, made when the page with the form was shown. The same words under the
+/// same id are the same message: a double click files it once. Other words under it (back button, written anew) get an id of their own.
+pub async fn reply_once(act: &mut Act<'_>, case: &Case, once: &str, body: &str) -> Result<Case> {
     check(act.actor, Action::Follow(case))?;
-    let message_id = message_row(act, case, "citizen", body).await?;
-    record(act, case, &Event::Replied { message_id }).await
+    let mut message = Message { id: once.to_owned(), side: "citizen".to_owned(), author_id: None, body: body.to_owned(), at: act.portal.now() };
+    if !parts::insert_message_once(act.tx, &case.id, &message).await? {
+        let is_known = parts::messages(act.tx, &case.id).await?.iter().any(|known| known.id == once && known.body == body);
+        if is_known {
+            return Ok(case.clone());
+        }
+        message.id = act.portal.new_id();
+        parts::insert_message(act.tx, &case.id, &message).await?;
+    }
+    record(act, case, &Event::Replied { message_id: message.id }).await
+}
+
+/// The citizen changes or takes away the address for notices. Not an event: the address is no part of the case.
+pub async fn change_email(act: &mut Act<'_>, case: &Case, email: &str) -> Result<()> {
+    check(act.actor, Action::Follow(case))?;
+    parts::set_email(act.tx, &case.id, email).await
 }
 
 /// The citizen has added papers; their rows are written by the caller in the same transaction.

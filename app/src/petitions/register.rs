@@ -90,7 +90,8 @@ pub async fn follow(tx: &mut Tx, case: &Case, calendar: &Calendar) -> Result<()>
         released_on: known.released_on,
         ..derived(case, calendar)
     };
-    if row == known { Ok(()) } else { replace(tx, Some(&known), Some(&row)).await }
+    // Its page shows every public step, so the page changes even where the row does not.
+    if row == known { store::raise_version(tx).await } else { replace(tx, Some(&known), Some(&row)).await }
 }
 
 /// What the register takes from the case itself.

@@ -4,12 +4,14 @@
 //! changes. A change raises `counters.public_version`; the process that made it clears its memory at once, others see the
 //! number move. Pages also go after a while by themselves, because "2 days left" is true for one day only.
 
+use crate::error::Result;
+use crate::portal::Portal;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use bytes::Bytes;
 use std::io::Write;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Bytes of rendered pages kept, all forms counted.
@@ -40,6 +42,8 @@ struct Form {
 pub struct PageCache {
     pages: moka::sync::Cache<String, Arc<CachedPage>>,
     generation: Arc<AtomicU64>,
+    /// The public version the pages in memory belong to.
+    version: Arc<AtomicI64>,
 }
 
 impl std::fmt::Debug for PageCache {
@@ -57,7 +61,7 @@ impl Default for PageCache {
             .max_capacity(CACHE_BYTES_MAX)
             .time_to_live(PAGE_KEPT)
             .build();
-        Self { pages, generation: Arc::new(AtomicU64::new(0)) }
+        Self { pages, generation: Arc::new(AtomicU64::new(0)), version: Arc::new(AtomicI64::new(0)) }
     }
 }
 
@@ -84,6 +88,18 @@ impl PageCache {
         self.generation.fetch_add(1, Ordering::AcqRel);
         self.pages.invalidate_all();
     }
+}
+
+/// Forgets all pages if something public has changed since the last look. Called after every successful form, so that whoever
+/// made the change sees it at once, and by the worker, for the changes of other processes.
+pub async fn follow_changes(portal: &Portal) -> Result<()> {
+    let mut tx = portal.db().read().await?;
+    let version = crate::petitions::store::register::version(&mut tx).await?;
+    drop(tx);
+    if portal.cache().version.swap(version, Ordering::AcqRel) != version {
+        portal.cache().clear();
+    }
+    Ok(())
 }
 
 impl CachedPage {

@@ -32,8 +32,8 @@ pub fn resume_form(lang: Lang, target: &str, form: &FormState) -> AnyView {
         .values()
         .iter()
         .map(|(name, value)| {
-            // What somebody wrote is shown; version numbers and buttons are not.
-            if value.chars().count() > 12 || value.contains('\n') {
+            // What somebody wrote is shown; version numbers, buttons and marks of our own (`_…`) are not.
+            if !name.starts_with('_') && (value.chars().count() > 12 || value.contains('\n')) {
                 view! { <div class="field"><textarea name=name.clone() aria-label=lang.t("kept.text") rows="6">{format!("\n{value}")}</textarea></div> }
                     .into_any()
             } else {

@@ -127,6 +127,17 @@ pub async fn insert_message(tx: &mut Tx, case_id: &str, message: &Message) -> Re
     Ok(())
 }
 
+/// Stores a message unless its id is taken. Gives whether it did.
+pub async fn insert_message_once(tx: &mut Tx, case_id: &str, message: &Message) -> Result<bool> {
+    let rows = tx
+        .exec(
+            "INSERT INTO messages (id, case_id, side, author_id, body, at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING",
+            (message.id.clone(), case_id.to_owned(), message.side.clone(), message.author_id.clone(), message.body.clone(), message.at),
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
 /// All messages of a case, oldest first.
 pub async fn messages(tx: &mut Tx, case_id: &str) -> Result<Vec<Message>> {
     tx.all("SELECT id, side, author_id, body, at FROM messages WHERE case_id = $1 ORDER BY at, id", (case_id.to_owned(),)).await

@@ -1,0 +1,196 @@
+//! What an administrator does to accounts: new ones, roles from day to day, new passwords, closing.
+
+use super::manage::{self, LOGIN_CHARS_MAX, Managed, NAME_CHARS_MAX};
+use super::{manage_pages, password, session, store};
+use crate::error::{AppError, Result};
+use crate::form::FormState;
+use crate::permissions::Role;
+use crate::ui::{PageContext, see_other};
+use axum::Form;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::{Days, NaiveDate};
+use tower_sessions::Session;
+
+type Pairs = Form<Vec<(String, String)>>;
+
+/// How far from today a role may begin or end: catches a mistyped year.
+const DAYS_AWAY_MAX: i64 = 3_660;
+
+/// A role as the form gives it.
+struct NewRole {
+    role: Role,
+    agency_id: String,
+    valid_from: NaiveDate,
+}
+
+/// `POST /can-bo/tai-khoan/moi`. The answer shows the first password, once.
+pub async fn create(context: PageContext, Form(pairs): Pairs) -> Result<Response> {
+    let body_id = manage::managed_body(&context)?;
+    let mut form = FormState::from_pairs(pairs);
+    let name = form.required("name", "accounts.new.name_missing", NAME_CHARS_MAX);
+    let typed = form.required("login", "accounts.new.login_missing", LOGIN_CHARS_MAX);
+    let login = match manage::login(&typed) {
+        Ok(login) => login,
+        Err(key) => {
+            if !typed.is_empty() {
+                form.wrong("login", key);
+            }
+            String::new()
+        }
+    };
+    let role = new_role(&context, &body_id, &mut form);
+    let Some(role) = role.filter(|_| form.is_valid()) else {
+        return Ok(manage_pages::new_page(&context, &body_id, &form, StatusCode::UNPROCESSABLE_ENTITY));
+    };
+    let first = password::first(context.portal.random());
+    let hash = password::hash(context.portal.random(), first.clone()).await?;
+    let id = context.portal.new_id();
+    let mut tx = context.portal.db().write().await?;
+    if !store::insert(&mut tx, &id, &login, &name, &hash, context.now).await? {
+        form.wrong("login", "accounts.new.login_taken");
+        return Ok(manage_pages::new_page(&context, &body_id, &form, StatusCode::UNPROCESSABLE_ENTITY));
+    }
+    store::insert_holding(&mut tx, &context.portal.new_id(), &id, &role.agency_id, role.role, role.valid_from, None).await?;
+    tx.commit().await?;
+    Ok(manage_pages::password_page(&context, &id, &name, &login, &first))
+}
+
+/// `POST /can-bo/tai-khoan/{id}/vai-tro`.
+pub async fn add_role(context: PageContext, session: Session, Path(id): Path<String>, Form(pairs): Pairs) -> Result<Response> {
+    let (body_id, managed) = open(&context, &id).await?;
+    let mut form = FormState::from_pairs(pairs);
+    refuse_own(&managed, &mut form, "role");
+    let role = new_role(&context, &body_id, &mut form);
+    if let Some(role) = &role
+        && let Some(key) = clash_anywhere(&context, &id, role).await?
+    {
+        form.wrong("role", key);
+    }
+    let Some(role) = role.filter(|_| form.is_valid()) else {
+        return Ok(manage_pages::one_page(&context, &body_id, &managed, &form, None, StatusCode::UNPROCESSABLE_ENTITY));
+    };
+    let mut tx = context.portal.db().write().await?;
+    let is_held = managed.roles.iter().any(|held| {
+        held.role == role.role && held.agency_id == role.agency_id && held.valid_from <= role.valid_from && !manage::is_over(held, role.valid_from)
+    });
+    // Sent twice, or held already: nothing to add.
+    if !is_held {
+        store::insert_holding(&mut tx, &context.portal.new_id(), &id, &role.agency_id, role.role, role.valid_from, None).await?;
+    }
+    tx.commit().await?;
+    done(&context, &session, &id, "accounts.flash.role_added").await
+}
+
+/// `POST /can-bo/tai-khoan/{id}/ket-thuc`.
+pub async fn end_role(context: PageContext, session: Session, Path(id): Path<String>, Form(pairs): Pairs) -> Result<Response> {
+    let (body_id, managed) = open(&context, &id).await?;
+    let mut form = FormState::from_pairs(pairs);
+    let held = managed.roles.iter().find(|held| held.id == form.value("holding")).cloned().ok_or(AppError::NotFound)?;
+    refuse_own(&managed, &mut form, "last_day");
+    let last_day = day(&context, &mut form, "last_day");
+    // The day before the first one: a role that never begins.
+    if last_day.is_some_and(|day| day + Days::new(1) < held.valid_from) {
+        form.wrong("last_day", "accounts.role.before_start");
+    }
+    let Some(last_day) = last_day.filter(|_| form.is_valid()) else {
+        return Ok(manage_pages::one_page(&context, &body_id, &managed, &form, None, StatusCode::UNPROCESSABLE_ENTITY));
+    };
+    let mut tx = context.portal.db().write().await?;
+    store::end_role(&mut tx, &held.id, last_day).await?;
+    tx.commit().await?;
+    done(&context, &session, &id, "accounts.flash.role_ended").await
+}
+
+/// `POST /can-bo/tai-khoan/{id}/khoa`: closes the account or opens it again. Its sessions end at once.
+pub async fn set_active(context: PageContext, session: Session, Path(id): Path<String>, Form(pairs): Pairs) -> Result<Response> {
+    let (body_id, managed) = open(&context, &id).await?;
+    let mut form = FormState::from_pairs(pairs);
+    let is_active = form.value("active") == "1";
+    refuse_own(&managed, &mut form, "active");
+    refuse_shared(&managed, &mut form, "active");
+    if !form.is_valid() {
+        return Ok(manage_pages::one_page(&context, &body_id, &managed, &form, None, StatusCode::UNPROCESSABLE_ENTITY));
+    }
+    let mut tx = context.portal.db().write().await?;
+    store::set_active(&mut tx, &id, is_active).await?;
+    if !is_active {
+        store::delete_sessions_of(&mut tx, &id).await?;
+    }
+    tx.commit().await?;
+    done(&context, &session, &id, if is_active { "accounts.flash.opened" } else { "accounts.flash.closed" }).await
+}
+
+/// `POST /can-bo/tai-khoan/{id}/mat-khau`: a new first password for somebody who lost theirs; shown once.
+pub async fn new_password(context: PageContext, Path(id): Path<String>, Form(pairs): Pairs) -> Result<Response> {
+    let (body_id, managed) = open(&context, &id).await?;
+    let mut form = FormState::from_pairs(pairs);
+    refuse_own(&managed, &mut form, "reset");
+    refuse_shared(&managed, &mut form, "reset");
+    if !form.is_valid() {
+        return Ok(manage_pages::one_page(&context, &body_id, &managed, &form, None, StatusCode::UNPROCESSABLE_ENTITY));
+    }
+    let first = password::first(context.portal.random());
+    let hash = password::hash(context.portal.random(), first.clone()).await?;
+    let mut tx = context.portal.db().write().await?;
+    store::set_password_hash(&mut tx, &id, &hash).await?;
+    store::delete_sessions_of(&mut tx, &id).await?;
+    tx.commit().await?;
+    Ok(manage_pages::password_page(&context, &id, &managed.account.display_name, &managed.account.login, &first))
+}
+
+async fn open(context: &PageContext, account_id: &str) -> Result<(String, Managed)> {
+    let body_id = manage::managed_body(context)?;
+    let mut tx = context.portal.db().read().await?;
+    let managed = manage::one(context, &mut tx, &body_id, account_id).await?;
+    Ok((body_id, managed))
+}
+
+/// Nobody changes their own rights, so that every right was given by somebody else and the last administrator stays.
+fn refuse_own(managed: &Managed, form: &mut FormState, field: &'static str) {
+    if managed.is_own {
+        form.wrong(field, "accounts.one.own");
+    }
+}
+
+/// Whoever holds the key of an account holds its roles at other authorities too.
+fn refuse_shared(managed: &Managed, form: &mut FormState, field: &'static str) {
+    if managed.is_shared {
+        form.wrong(field, "accounts.one.shared");
+    }
+}
+
+async fn clash_anywhere(context: &PageContext, account_id: &str, role: &NewRole) -> Result<Option<&'static str>> {
+    let mut tx = context.portal.db().read().await?;
+    let all = store::roles_of(&mut tx, account_id).await?;
+    Ok(manage::clash(&all, role.role, role.valid_from))
+}
+
+fn new_role(context: &PageContext, body_id: &str, form: &mut FormState) -> Option<NewRole> {
+    let role = Role::from_code(form.value("role"));
+    if role.is_none() {
+        form.wrong("role", "accounts.role.missing");
+    }
+    let agency_id = form.value("agency").to_owned();
+    let is_here = manage_pages::agencies_of(context, body_id).iter().any(|(id, _)| *id == agency_id);
+    if !is_here {
+        form.wrong("agency", "accounts.role.agency_missing");
+    }
+    let valid_from = day(context, form, "from");
+    Some(NewRole { role: role?, agency_id: is_here.then_some(agency_id)?, valid_from: valid_from? })
+}
+
+/// A day from a date field (`2026-11-23`).
+fn day(context: &PageContext, form: &mut FormState, field: &'static str) -> Option<NaiveDate> {
+    let day = form.value(field).parse::<NaiveDate>().ok().filter(|day| (*day - context.today).num_days().abs() <= DAYS_AWAY_MAX);
+    if day.is_none() {
+        form.wrong(field, "accounts.role.day_missing");
+    }
+    day
+}
+
+async fn done(context: &PageContext, session: &Session, account_id: &str, flash: &'static str) -> Result<Response> {
+    session::leave_flash(session, flash).await?;
+    Ok(see_other(&context.href(&format!("/can-bo/tai-khoan/{account_id}"))))
+}

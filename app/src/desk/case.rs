@@ -1,0 +1,129 @@
+//! Loads what the page of a case shows: the case with everything that belongs to it, as far as this official may see it.
+
+use super::steps::{self, Facts, Step};
+use super::store;
+use super::store::papers::Paper;
+use crate::accounts::store::{Colleague, handlers_of};
+use crate::db::Tx;
+use crate::error::Result;
+use crate::petitions::actions;
+use crate::petitions::rules::{Case, Event};
+use crate::petitions::store::parts::{self, Answer, CasePerson, CaseText, Message, Note, PublicText, Rating};
+use crate::petitions::store::{Entry, history, register};
+use crate::ui::PageContext;
+use std::collections::HashMap;
+
+/// A case with everything that belongs to it.
+pub struct CaseFile {
+    /// The case.
+    pub case: Case,
+    /// The citizen's own words.
+    pub text: CaseText,
+    /// Who the citizen is: for checking texts, and for saying what exists. Its values are shown only after an opening.
+    pub person: CasePerson,
+    /// What was written between citizen and office.
+    pub messages: Vec<Message>,
+    /// Internal notes.
+    pub notes: Vec<Note>,
+    /// Answers from draft to release.
+    pub answers: Vec<Answer>,
+    /// The edited text, proposed or out.
+    pub public_text: Option<PublicText>,
+    /// Photos and papers.
+    pub papers: Vec<Paper>,
+    /// Its number in the public register, if it is there.
+    pub public_number: Option<i64>,
+    /// The citizen's rating.
+    pub rating: Option<Rating>,
+    /// Everything that happened.
+    pub history: Vec<Entry>,
+    /// Names of the accounts that stand in the history and on the case.
+    pub names: HashMap<String, String>,
+    /// To whom the case can be given.
+    pub handlers: Vec<Colleague>,
+    /// Steps open to whoever looks.
+    pub open: Vec<Step>,
+    /// What decided them.
+    pub facts: Facts,
+}
+
+impl CaseFile {
+    /// The case of an id with all that belongs to it.
+    ///
+    /// # Errors
+    /// [`crate::error::AppError::NotFound`] where there is none or this official may not see it.
+    pub async fn load(tx: &mut Tx, context: &PageContext, case_id: &str) -> Result<Self> {
+        let case = actions::seen(tx, &context.actor, case_id).await?;
+        let answers = parts::answers(tx, &case.id).await?;
+        let public_text = parts::public_text(tx, &case.id).await?;
+        let person = parts::person(tx, &case.id).await?;
+        let history = history(tx, &case.id, 0).await?;
+        let facts = Facts {
+            waiting_answer_by: answers.iter().rev().find(|answer| answer.state == "proposed").map(|answer| answer.drafted_by.clone()),
+            waiting_public_text_by: public_text.as_ref().filter(|text| text.state == "proposed").map(|text| text.proposed_by.clone()),
+            has_public_text: public_text.is_some(),
+            has_person: person.is_known(),
+        };
+        let open = steps::open_steps(&context.actor, &case, &facts);
+        let handlers = if open.contains(&Step::Assign) { handlers_of(tx, &case.body_id, context.today).await? } else { Vec::new() };
+        Ok(Self {
+            text: parts::text(tx, &case.id).await?,
+            messages: parts::messages(tx, &case.id).await?,
+            notes: parts::notes(tx, &case.id).await?,
+            papers: store::papers::of_case(tx, &case.id).await?,
+            rating: parts::rating(tx, &case.id).await?,
+            public_number: register::by_case(tx, &case.id).await?.map(|row| row.number),
+            names: names(tx, &case, &history).await?,
+            person,
+            answers,
+            public_text,
+            history,
+            handlers,
+            open,
+            facts,
+            case,
+        })
+    }
+
+    /// Whether a step is open to whoever looks.
+    pub fn is_open(&self, step: Step) -> bool {
+        self.open.contains(&step)
+    }
+
+    /// The answer that waits for the second person.
+    pub fn waiting_answer(&self) -> Option<&Answer> {
+        self.answers.iter().rev().find(|answer| answer.state == "proposed")
+    }
+
+    /// The text of a note.
+    pub fn note(&self, note_id: &str) -> Option<&Note> {
+        self.notes.iter().find(|note| note.id == note_id)
+    }
+
+    /// The name of an account, if it is known.
+    pub fn name(&self, account_id: Option<&str>) -> Option<&str> {
+        account_id.and_then(|id| self.names.get(id)).map(String::as_str)
+    }
+}
+
+/// The names of everybody who acted on a case or was given it.
+async fn names(tx: &mut Tx, case: &Case, history: &[Entry]) -> Result<HashMap<String, String>> {
+    let mut names = HashMap::new();
+    for entry in history {
+        if let (Some(id), Some(name)) = (&entry.actor_id, &entry.actor_name) {
+            names.insert(id.clone(), name.clone());
+        }
+    }
+    let given = history.iter().filter_map(|entry| match &entry.event {
+        Event::Assigned { handler_id, .. } => handler_id.as_ref(),
+        _ => None,
+    });
+    for id in given.chain(&case.handler_id) {
+        if !names.contains_key(id)
+            && let Some(name) = store::account_name(tx, id).await?
+        {
+            names.insert(id.clone(), name);
+        }
+    }
+    Ok(names)
+}

@@ -1,0 +1,341 @@
+//! The page of a case: the step that is due, the words, what happened.
+
+use super::case::CaseFile;
+use super::forms::REASON_CHARS_MAX;
+use super::look::{Beside, Conflict, Look};
+use super::queue_view::{flash_line, queue_href, queue_pane, title};
+use super::side_view::side;
+use super::step_forms::{Around, button, one_text, step_form, step_list};
+use super::steps::{Step, next_step};
+use super::timeline::timeline;
+use crate::petitions::markdown;
+use crate::petitions::rules::{Event, Kind, State};
+use crate::petitions::store::parts::Answer;
+use crate::ui::{Icon, PageContext, clock_badge, icon};
+use crate::words::Lang;
+use leptos::prelude::*;
+
+/// The three panes: queue, case, facts.
+pub fn case_panes(context: &PageContext, file: &CaseFile, look: &Look, beside: &Beside) -> AnyView {
+    let around = Around { context, file, look, beside };
+    view! {
+        <div class="split at-case">
+            {queue_pane(context, &beside.place, &beside.list, &beside.counts, Some(&file.case.id))}
+            <main id="main" class="pane stack-l" tabindex="-1">
+                {head(around)}
+                {look.conflict.map(|conflict| conflict_notice(around, conflict))}
+                {next_box(around)}
+                {decide_answer(around)}
+                {step_list(around)}
+                {texts(around)}
+                {papers(around)}
+                {thread(around)}
+                {answers(around)}
+                {rating(around)}
+                <section class="stack"><h2>{context.lang.t("desk.timeline")}</h2>{timeline(context.lang, &context.directory, file, 0)}</section>
+            </main>
+            {side(around)}
+        </div>
+    }
+    .into_any()
+}
+
+fn head(around: Around<'_>) -> AnyView {
+    let (context, file) = (around.context, around.file);
+    let (lang, case) = (context.lang, &file.case);
+    let is_sealed = case.kind == Kind::Denunciation;
+    view! {
+        <div class="stack">
+            <a class="back only-small" href=queue_href(context, &around.beside.place)>{icon(Icon::Back)}{lang.t("desk.queue")}</a>
+            {around.look.flash.clone().map(flash_line)}
+            <h1>{title(lang, &file.text.title)}</h1>
+            <p class="row">
+                <span class="tag">{lang.t(case.kind.key())}</span>
+                <span class="tag">{lang.t(case.state.key())}</span>
+                <span class="tag">{context.directory.area_name(&case.area_code).to_owned()}</span>
+                {file.public_number.map(|number| {
+                    let href = context.href(&format!("/cong-khai/{number}"));
+                    view! { <a class="tag num" href=href>{lang.f("desk.public_number", &[("number", &number.to_string())])}</a> }
+                })}
+            </p>
+            {is_sealed.then(|| view! { <div class="notice sealed">{icon(Icon::Lock)}<div><b>{lang.t("desk.sealed.title")}</b><p>{lang.t("desk.sealed.text")}</p></div></div> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// Somebody was faster: what they did, and what was typed if its form is no longer there.
+fn conflict_notice(around: Around<'_>, conflict: Conflict) -> AnyView {
+    let lang = around.context.lang;
+    let has_changes = around.file.history.iter().any(|entry| entry.seq > conflict.seen_version);
+    let (head, text) = if has_changes { ("desk.conflict.title", "desk.conflict.text") } else { ("desk.conflict.gone_title", "desk.conflict.gone_text") };
+    let orphan = around.look.returned.as_ref().filter(|(step, _)| !around.file.is_open(*step)).map(|(_, form)| {
+        let typed: Vec<_> = form
+            .values()
+            .iter()
+            .filter(|(name, value)| !matches!(name.as_str(), "version" | "action") && !value.trim().is_empty())
+            .map(|(_, value)| view! { <div class="field"><textarea readonly rows="5" aria-label=lang.t("kept.text")>{format!("\n{value}")}</textarea></div> })
+            .collect();
+        (!typed.is_empty()).then(|| view! { <p><b>{lang.t("desk.conflict.kept")}</b></p>{typed} })
+    });
+    view! {
+        <div class="notice warn" role="alert" id="conflict">
+            {icon(Icon::Warning)}
+            <div class="stack-s">
+                <b>{lang.t(head)}</b>
+                <p>{lang.t(text)}</p>
+                {has_changes.then(|| timeline(lang, &around.context.directory, around.file, conflict.seen_version))}
+                {orphan}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Whose turn it is, what the step is, and its last day.
+fn next_box(around: Around<'_>) -> AnyView {
+    let (context, file) = (around.context, around.file);
+    let (lang, case) = (context.lang, &file.case);
+    let next = next_step(case, &file.open, &file.facts);
+    let turn = match next {
+        Some(step) => view! { {lang.t("desk.next.yours")}" "<b>{lang.t(step.key())}</b> }.into_any(),
+        None => view! { {lang.t(waiting_for(file, &context.actor))} }.into_any(),
+    };
+    let day = case.is_open.then(|| {
+        view! {
+            <div class="row">
+                <p class="day num">{lang.f("desk.next.by", &[("day", &lang.day_long(case.due_on))])}</p>
+                {clock_badge(lang, context.directory.calendar(), context.today, case)}
+            </div>
+        }
+    });
+    let law = case.is_open.then(|| view! { <details><summary>{lang.t("desk.next.why")}</summary><p>{lang.t("desk.next.law")}</p></details> });
+    view! {
+        <section class=if next.is_some() { "next gold" } else { "next" } aria-label=lang.t("desk.next.label")>
+            <p class="small muted">{turn}</p>
+            {day}
+            {next_buttons(around, next)}
+            {law}
+        </section>
+    }
+    .into_any()
+}
+
+fn next_buttons(around: Around<'_>, next: Option<Step>) -> AnyView {
+    let (lang, file) = (around.context.lang, around.file);
+    let main = next.map(|step| match step {
+        Step::Receive | Step::Close | Step::Release => step_form(around, step, ().into_any(), button(around, step.key(), "btn btn-s btn-main")),
+        _ => view! { <p><a class="btn btn-s btn-main" href=around.unfold_href(step) data-key=step.shortcut()>{lang.t(step.key())}</a></p> }.into_any(),
+    });
+    let others: Vec<_> = [Step::Assign, Step::Answer, Step::Ask, Step::Publish, Step::Note, Step::Forward]
+        .into_iter()
+        .filter(|step| Some(*step) != next && file.is_open(*step))
+        .map(|step| view! { <a class="btn btn-s" href=around.unfold_href(step) data-key=step.shortcut()>{lang.t(step.key())}</a> })
+        .collect();
+    view! { {main}{(!others.is_empty()).then(|| view! { <p class="row">{others}</p> })} }.into_any()
+}
+
+/// Key of the sentence that says whom the case waits for.
+fn waiting_for(file: &CaseFile, actor: &crate::actor::Actor) -> &'static str {
+    let me = actor.account_id();
+    match file.case.state {
+        State::Submitted => "desk.waits.intake",
+        State::Received => "desk.waits.assign",
+        State::Assigned => "desk.waits.handler",
+        State::Waiting => "desk.waits.citizen",
+        State::Proposed if file.facts.waiting_answer_by == me => "desk.waits.second_person",
+        State::Proposed => "desk.waits.approver",
+        State::Answered => "desk.waits.nothing",
+        State::Closed => "desk.waits.closed",
+        State::Withdrawn => "desk.waits.withdrawn",
+    }
+}
+
+/// The draft before the second person, with both decisions.
+fn decide_answer(around: Around<'_>) -> AnyView {
+    let lang = around.context.lang;
+    let Some(answer) = around.file.waiting_answer() else { return ().into_any() };
+    let approve = around.file.is_open(Step::Approve).then(|| {
+        view! {
+            {step_form(around, Step::Approve, ().into_any(), button(around, Step::Approve.key(), "btn btn-s btn-main"))}
+            <details class="more" id="buoc-tra-lai" open=around.look.is_unfolded(Step::Return)>
+                <summary>{lang.t(Step::Return.key())}</summary>
+                {one_text(around, Step::Return, "return_reason", "desk.return.label", "desk.return.hint", REASON_CHARS_MAX)}
+            </details>
+        }
+    });
+    let by = lang.f("desk.answer.by", &[("who", &answer.drafted_by_name), ("time", &lang.time(answer.drafted_at))]);
+    view! {
+        <section class="card stack" id="buoc-duyet">
+            <h2>{lang.t("desk.answer.waiting")}</h2>
+            <p class="small muted num">{by}</p>
+            <div class="md" inner_html=markdown::to_html(&answer.body)></div>
+            {approve}
+        </section>
+    }
+    .into_any()
+}
+
+/// What the citizen wrote, beside what the public reads.
+fn texts(around: Around<'_>) -> AnyView {
+    let (lang, file) = (around.context.lang, around.file);
+    let place = (!file.text.place.is_empty()).then(|| view! { <p class="small muted">{icon(Icon::Pin)}" "{file.text.place.clone()}</p> });
+    let point = file.text.latitude_e6.zip(file.text.longitude_e6).map(|(north, east)| {
+        view! { <p class="small muted num">{lang.f("desk.point", &[("north", &degrees(north)), ("east", &degrees(east))])}</p> }
+    });
+    view! {
+        <div class="side-by-side">
+            <section class="stack">
+                <h2 class="title-s">{lang.t("desk.original")}" "<span class="muted small normal">{lang.t("desk.original_hint")}</span></h2>
+                <p><b>{title(lang, &file.text.title)}</b></p>
+                <p class="text">{file.text.body.clone()}</p>
+                {place}
+                {point}
+            </section>
+            {public_side(around)}
+        </div>
+    }
+    .into_any()
+}
+
+fn degrees(e6: i64) -> String {
+    let sign = if e6 < 0 { "-" } else { "" };
+    let e6 = e6.unsigned_abs();
+    format!("{sign}{}.{:05}", e6 / 1_000_000, e6 % 1_000_000 / 10)
+}
+
+fn public_side(around: Around<'_>) -> AnyView {
+    let (lang, file) = (around.context.lang, around.file);
+    let body = match &file.public_text {
+        Some(text) => {
+            let state = if text.state == "approved" { "desk.public.approved" } else { "desk.public.proposed" };
+            let by = lang.f("desk.public.by", &[("who", &text.proposed_by_name)]);
+            let photos = file.papers.iter().filter(|paper| paper.is_proposed).count();
+            let photos = (photos > 0).then(|| lang.n("desk.public.photos_one", "desk.public.photos_many", i64::try_from(photos).unwrap_or(0)));
+            let release = file.is_open(Step::Release).then(|| {
+                let text = view! { <p class="small">{lang.t("desk.release.text")}</p> }.into_any();
+                step_form(around, Step::Release, text, button(around, Step::Release.key(), "btn btn-s"))
+            });
+            view! {
+                <p class="row"><span class="clock plain">{lang.t(state)}</span><span class="small muted">{by}</span></p>
+                <p><b>{text.title.clone()}</b></p>
+                <p class="text">{text.body.clone()}</p>
+                {photos.map(|words| view! { <p class="small muted">{words}</p> })}
+                {release}
+            }
+            .into_any()
+        }
+        None => view! { <p class="muted">{lang.t(no_public_text(file))}</p> }.into_any(),
+    };
+    let edit = file.is_open(Step::Publish).then(|| {
+        let key = if file.public_text.is_some() { "desk.public.edit" } else { "desk.step.publish" };
+        view! { <p><a class="btn btn-s" href=around.unfold_href(Step::Publish)>{lang.t(key)}</a></p> }
+    });
+    view! { <section class="stack" id="buoc-duyet-cong-khai"><h2 class="title-s">{lang.t("desk.public")}</h2>{body}{edit}</section> }.into_any()
+}
+
+fn no_public_text(file: &CaseFile) -> &'static str {
+    if !file.case.kind.can_be_public() {
+        "desk.public.never"
+    } else if !file.case.may_publish {
+        "desk.public.refused"
+    } else {
+        "desk.public.none"
+    }
+}
+
+fn papers(around: Around<'_>) -> AnyView {
+    let (context, file) = (around.context, around.file);
+    let lang = context.lang;
+    if file.papers.is_empty() {
+        return ().into_any();
+    }
+    let items: Vec<_> = file
+        .papers
+        .iter()
+        .map(|paper| {
+            let href = context.href(&format!("/can-bo/don/{}/anh/{}", file.case.id, paper.id));
+            let picture = if paper.has_thumb {
+                view! { <img src=format!("{href}/nho") alt="" width="56" height="56" loading="lazy" /> }.into_any()
+            } else {
+                view! { <span class="thumb">{icon(Icon::Paper)}</span> }.into_any()
+            };
+            let size = lang.f("desk.paper.size", &[("n", &lang.number((paper.bytes / 1_000).max(1)))]);
+            let is_public = paper.is_public.then(|| view! { " · "{lang.t("desk.paper.public")} });
+            view! {
+                <li>{picture}<span class="grow"><a class="break" href=href.clone()>{paper.original_name.clone()}</a><small>{size}{is_public}</small></span></li>
+            }
+        })
+        .collect();
+    view! { <section class="stack"><h2>{lang.t("desk.papers")}</h2><ul class="files">{items}</ul></section> }.into_any()
+}
+
+/// Messages and notes in the order they were written.
+fn thread(around: Around<'_>) -> AnyView {
+    let (lang, file) = (around.context.lang, around.file);
+    let asked_by = |message_id: &str| {
+        let entry = file.history.iter().find(|entry| matches!(&entry.event, Event::Asked { message_id: id } if id == message_id));
+        entry.and_then(|entry| entry.actor_name.clone()).unwrap_or_else(|| lang.t("desk.somebody").to_owned())
+    };
+    let messages = file.messages.iter().map(|message| {
+        let (class, by) =
+            if message.is_from_citizen() { ("msg msg-citizen", lang.t("desk.citizen").to_owned()) } else { ("msg msg-official", asked_by(&message.id)) };
+        (message.at, class, by, message.body.clone())
+    });
+    // Reasons of other steps are notes too; they stand with their step in the timeline.
+    let is_plain = |id: &str| file.history.iter().any(|entry| matches!(&entry.event, Event::Noted { note_id } if note_id == id));
+    let notes = file
+        .notes
+        .iter()
+        .filter(|note| is_plain(&note.id))
+        .map(|note| (note.at, "msg msg-note", lang.f("desk.note.by", &[("who", &note.author_name)]), note.body.clone()));
+    let mut all: Vec<_> = messages.chain(notes).collect();
+    all.sort_by_key(|(at, ..)| *at);
+    if all.is_empty() {
+        return ().into_any();
+    }
+    let items: Vec<_> = all
+        .into_iter()
+        .map(|(at, class, by, body)| view! { <li class=class><p class="msg-by"><b>{by}</b>" "<time class="num">{lang.time(at)}</time></p><p>{body}</p></li> })
+        .collect();
+    view! { <section class="stack"><h2>{lang.t("desk.thread")}</h2><ol class="thread">{items}</ol></section> }.into_any()
+}
+
+/// Earlier drafts and the answer that went out; the one that waits stands above.
+fn answers(around: Around<'_>) -> AnyView {
+    let (lang, file) = (around.context.lang, around.file);
+    let decided: Vec<_> = file.answers.iter().rev().filter(|answer| answer.state != "proposed").map(|answer| decided_answer(lang, answer)).collect();
+    if decided.is_empty() {
+        return ().into_any();
+    }
+    view! { <section class="stack"><h2>{lang.t("desk.answers")}</h2>{decided}</section> }.into_any()
+}
+
+fn decided_answer(lang: Lang, answer: &Answer) -> AnyView {
+    let is_out = answer.state == "approved";
+    let state = if is_out { "desk.answer.approved" } else { "desk.answer.returned" };
+    let by = lang.f("desk.answer.by", &[("who", &answer.drafted_by_name), ("time", &lang.time(answer.drafted_at))]);
+    let reason = (!answer.return_reason.is_empty()).then(|| view! { <p class="small">{lang.f("desk.reason_given", &[("reason", &answer.return_reason)])}</p> });
+    view! {
+        <article class="card stack">
+            <p class="row"><span class=if is_out { "clock ok" } else { "clock plain" }>{lang.t(state)}</span><span class="small muted num">{by}</span></p>
+            {reason}
+            <div class="md" inner_html=markdown::to_html(&answer.body)></div>
+        </article>
+    }
+    .into_any()
+}
+
+fn rating(around: Around<'_>) -> AnyView {
+    let lang = around.context.lang;
+    let Some(rating) = &around.file.rating else { return ().into_any() };
+    let row = |key: &'static str, n: i64| view! { <dt>{lang.t(key)}</dt><dd>{lang.f("desk.rating.of_five", &[("n", &n.to_string())])}</dd> };
+    view! {
+        <section class="stack">
+            <h2>{lang.t("desk.rating")}</h2>
+            <dl class="dl num">{row("desk.rating.clarity", rating.clarity)}{row("desk.rating.attitude", rating.attitude)}{row("desk.rating.result", rating.result)}</dl>
+            {(!rating.comment.is_empty()).then(|| view! { <div class="quote text">{rating.comment.clone()}</div> })}
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,189 @@
+//! What a form of a step asks for, read and checked; carrying it out; and telling whether it was carried out already.
+
+use super::case::CaseFile;
+use super::forms::{ANSWER_CHARS_MAX, NOTE_CHARS_MAX, PUBLIC_BODY_CHARS_MAX, PUBLIC_TITLE_CHARS_MAX, QUESTION_CHARS_MAX, REASON_CHARS_MAX};
+use super::step_forms::photo_field;
+use super::steps::Step;
+use super::store::papers;
+use crate::agencies::Directory;
+use crate::error::Result;
+use crate::form::FormState;
+use crate::petitions::actions::{self, Act};
+use crate::petitions::rules::{Case, Event, Kind};
+
+/// A step with what it needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Acknowledge.
+    Receive,
+    /// Give to a unit and perhaps a person.
+    Assign { unit_id: Option<String>, handler_id: Option<String> },
+    /// Draft an answer.
+    Answer(String),
+    /// Let the answer out.
+    Approve,
+    /// Send the draft back, with the reason.
+    Return(String),
+    /// Ask the citizen.
+    Ask(String),
+    /// Propose a public text and the photos that go with it.
+    Publish { title: String, body: String, photos: Vec<(String, bool)> },
+    /// Let the public text out.
+    Release,
+    /// Note something.
+    Note(String),
+    /// Correct the kind, with the reason.
+    Reclassify { to: Kind, reason: String },
+    /// Hand to another authority, with the reason.
+    Forward { to_body_id: String, reason: String },
+    /// Nothing more will happen.
+    Close,
+    /// Take up again, with the reason.
+    Reopen(String),
+    /// Open the sender's identity, with the reason.
+    Identity(String),
+}
+
+/// Reads a step's form. `None` if something is wrong with it; the form says what.
+pub fn parse(step: Step, form: &mut FormState, file: &CaseFile, directory: &Directory) -> Option<Command> {
+    let command = match step {
+        Step::Receive => Command::Receive,
+        Step::Approve => Command::Approve,
+        Step::Release => Command::Release,
+        Step::Close => Command::Close,
+        Step::Assign => assign(form, file, directory),
+        Step::Answer => {
+            let text = form.required("answer", "desk.answer.missing", ANSWER_CHARS_MAX);
+            keeps_secret(form, "answer", &text, file);
+            Command::Answer(text)
+        }
+        Step::Return => Command::Return(form.required("return_reason", "desk.return.missing", REASON_CHARS_MAX)),
+        Step::Ask => Command::Ask(form.required("question", "desk.ask.missing", QUESTION_CHARS_MAX)),
+        Step::Note => Command::Note(form.required("note", "desk.note.missing", NOTE_CHARS_MAX)),
+        Step::Publish => publish(form, file),
+        Step::Reclassify => reclassify(form, file),
+        Step::Forward => forward(form, file, directory),
+        Step::Reopen => Command::Reopen(form.required("reopen_reason", "desk.reason.missing", REASON_CHARS_MAX)),
+        Step::Identity => Command::Identity(form.required("identity_reason", "desk.person.reason_missing", REASON_CHARS_MAX)),
+    };
+    form.is_valid().then_some(command)
+}
+
+/// A text meant for others must not name the sender.
+fn keeps_secret(form: &mut FormState, field: &'static str, text: &str, file: &CaseFile) {
+    if actions::betrays(text, &file.person) {
+        form.wrong(field, "desk.betrays");
+    }
+}
+
+fn assign(form: &mut FormState, file: &CaseFile, directory: &Directory) -> Command {
+    let chosen = |field: &str| Some(form.value(field).to_owned()).filter(|value| !value.is_empty());
+    let (mut unit_id, handler_id) = (chosen("unit"), chosen("handler"));
+    let handler = handler_id.as_deref().and_then(|id| file.handlers.iter().find(|person| person.account_id == id));
+    if unit_id.as_deref().is_some_and(|id| !directory.units_of(&file.case.body_id).any(|unit| unit.id == id)) {
+        form.wrong("unit", "desk.assign.unit_unknown");
+    }
+    match handler {
+        None if handler_id.is_some() => form.wrong("handler", "desk.assign.handler_unknown"),
+        Some(person) => {
+            let of_unit = Some(person.agency_id.clone()).filter(|id| *id != file.case.body_id);
+            let works_there = |unit: &str| file.handlers.iter().any(|other| other.account_id == person.account_id && other.agency_id == unit);
+            match (&unit_id, of_unit) {
+                (None, of_unit) => unit_id = of_unit,
+                (Some(unit), Some(_)) if !works_there(unit) => form.wrong("handler", "desk.assign.handler_elsewhere"),
+                _ => {}
+            }
+        }
+        None if unit_id.is_none() => form.wrong("unit", "desk.assign.missing"),
+        None if file.case.kind == Kind::Denunciation => form.wrong("handler", "desk.assign.person_needed"),
+        None => {}
+    }
+    Command::Assign { unit_id, handler_id }
+}
+
+fn publish(form: &mut FormState, file: &CaseFile) -> Command {
+    let title = form.required("public_title", "desk.publish.title_missing", PUBLIC_TITLE_CHARS_MAX);
+    let body = form.required("public_body", "desk.publish.body_missing", PUBLIC_BODY_CHARS_MAX);
+    keeps_secret(form, "public_title", &title, file);
+    keeps_secret(form, "public_body", &body, file);
+    let pictures = file.papers.iter().filter(|paper| paper.is_picture());
+    let photos = pictures.map(|paper| (paper.id.clone(), form.is_ticked(&photo_field(&paper.id)))).collect();
+    Command::Publish { title, body, photos }
+}
+
+fn reclassify(form: &mut FormState, file: &CaseFile) -> Command {
+    let to = Kind::from_code(form.value("kind")).filter(|kind| *kind != file.case.kind);
+    if to.is_none() {
+        form.wrong("kind", "desk.reclassify.missing");
+    }
+    let reason = form.required("kind_reason", "desk.reason.missing", REASON_CHARS_MAX);
+    Command::Reclassify { to: to.unwrap_or(file.case.kind), reason }
+}
+
+fn forward(form: &mut FormState, file: &CaseFile, directory: &Directory) -> Command {
+    let to_body_id = form.value("forward_to").to_owned();
+    if !directory.bodies().any(|body| body.id == to_body_id && body.id != file.case.body_id) {
+        form.wrong("forward_to", "desk.forward.missing");
+    }
+    let reason = form.required("forward_reason", "desk.reason.missing", REASON_CHARS_MAX);
+    Command::Forward { to_body_id, reason }
+}
+
+/// Carries a command out in the caller's transaction.
+///
+/// # Errors
+/// Those of the action.
+pub async fn carry_out(act: &mut Act<'_>, case: &Case, command: &Command) -> Result<Case> {
+    match command {
+        Command::Receive => actions::receive(act, case).await,
+        Command::Assign { unit_id, handler_id } => actions::assign(act, case, unit_id.clone(), handler_id.clone()).await,
+        Command::Answer(body) => actions::propose_answer(act, case, body).await,
+        Command::Approve => actions::approve_answer(act, case).await,
+        Command::Return(reason) => actions::return_answer(act, case, reason).await,
+        Command::Ask(question) => actions::ask(act, case, question).await,
+        Command::Publish { title, body, photos } => {
+            let after = actions::propose_public_text(act, case, title, body).await?;
+            for (paper_id, is_proposed) in photos {
+                papers::propose(act.tx, &case.id, paper_id, *is_proposed).await?;
+            }
+            Ok(after)
+        }
+        Command::Release => {
+            let after = actions::approve_public_text(act, case).await?;
+            papers::release(act.tx, &case.id).await?;
+            Ok(after)
+        }
+        Command::Note(body) => actions::note(act, case, body).await,
+        Command::Reclassify { to, reason } => actions::reclassify(act, case, *to, reason).await,
+        Command::Forward { to_body_id, reason } => actions::forward(act, case, to_body_id, reason).await,
+        Command::Close => actions::close(act, case).await,
+        Command::Reopen(reason) => actions::reopen(act, case, reason).await,
+        Command::Identity(reason) => actions::open_identity(act, case, reason).await.map(|(after, _)| after),
+    }
+}
+
+/// Whether `account_id` has done this very thing as the first change after `seen_version`: a form sent twice.
+pub fn was_done(file: &CaseFile, command: &Command, account_id: &str, seen_version: i64) -> bool {
+    let Some(entry) = file.history.iter().find(|entry| entry.seq == seen_version + 1) else { return false };
+    if entry.actor_id.as_deref() != Some(account_id) {
+        return false;
+    }
+    let note_says = |id: &str, text: &str| file.note(id).is_some_and(|note| note.body == text);
+    let answer = |id: &str| file.answers.iter().find(|answer| answer.id == id);
+    match (command, &entry.event) {
+        (Command::Receive, Event::Received) | (Command::Approve, Event::Answered { .. }) => true,
+        (Command::Release, Event::Released { .. }) | (Command::Close, Event::Closed) => true,
+        (Command::Assign { unit_id, handler_id }, Event::Assigned { unit_id: unit, handler_id: handler }) => (unit_id, handler_id) == (unit, handler),
+        (Command::Answer(body), Event::AnswerProposed { answer_id }) => answer(answer_id).is_some_and(|answer| answer.body == *body),
+        (Command::Return(reason), Event::AnswerReturned { answer_id }) => answer(answer_id).is_some_and(|answer| answer.return_reason == *reason),
+        (Command::Ask(question), Event::Asked { message_id }) => file.messages.iter().any(|message| message.id == *message_id && message.body == *question),
+        (Command::Publish { title, body, .. }, Event::PublicTextProposed) => {
+            file.public_text.as_ref().is_some_and(|text| text.title == *title && text.body == *body)
+        }
+        (Command::Note(text), Event::Noted { note_id }) => note_says(note_id, text),
+        (Command::Reclassify { reason, .. }, Event::Reclassified { note_id, .. }) => note_says(note_id, reason),
+        (Command::Reopen(reason), Event::Reopened { note_id, .. }) => note_says(note_id, reason),
+        (Command::Identity(reason), Event::IdentityOpened { note_id }) => note_says(note_id, reason),
+        _ => false,
+    }
+}

@@ -1,0 +1,183 @@
+//! The POSTs of the desk: one step on one case. Read → permission → version → check → action → 303, or the same page again.
+//!
+//! Two officials on one case: every form says which version of the case it was shown with. If the case has moved on, the answer
+//! is the page as it is now (409), what changed and by whom, and the form with every typed word and the new version.
+
+use super::case::CaseFile;
+use super::commands::{Command, carry_out, parse, was_done};
+use super::look::{Conflict, Look};
+use super::pages::{beside, show_case};
+use super::place::Place;
+use super::queue::home_scope;
+use super::steps::{self, Step};
+use crate::accounts::session::FLASH;
+use crate::error::{AppError, Result};
+use crate::form::FormState;
+use crate::permissions::{Action, check};
+use crate::petitions::actions::{self, Act, expect_version};
+use crate::petitions::markdown;
+use crate::petitions::rules::Event;
+use crate::petitions::store;
+use crate::ui::fields::FieldLook;
+use crate::ui::{Page, PageContext, Section, kept, see_other, text_field};
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, Path, Query};
+use axum::http::StatusCode;
+use axum::response::Response;
+use leptos::prelude::*;
+use std::collections::HashMap;
+use tower_sessions::Session;
+
+/// Longest answer, in characters: about ten printed pages.
+pub const ANSWER_CHARS_MAX: usize = 20_000;
+/// Longest question to the citizen, in characters.
+pub const QUESTION_CHARS_MAX: usize = 4_000;
+/// Longest note, in characters.
+pub const NOTE_CHARS_MAX: usize = 4_000;
+/// Longest reason, in characters.
+pub const REASON_CHARS_MAX: usize = 1_000;
+/// Longest public title, in characters.
+pub const PUBLIC_TITLE_CHARS_MAX: usize = 200;
+/// Longest public text, in characters: as long as what a citizen may write.
+pub const PUBLIC_BODY_CHARS_MAX: usize = 10_000;
+
+/// A form as it arrives.
+pub type Sent = std::result::Result<Form<Vec<(String, String)>>, FormRejection>;
+
+/// A step on a case.
+pub async fn take(
+    step: Step,
+    context: PageContext,
+    session: Session,
+    Path(case_id): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+    sent: Sent,
+) -> Result<Response> {
+    let Form(pairs) = sent.map_err(|_| AppError::BadRequest("not a form"))?;
+    let mut form = FormState::from_pairs(pairs);
+    let Some(official) = context.actor.official() else { return Ok(sign_in_again(&context, &form)) };
+    check(&context.actor, Action::UseDesk)?;
+    let place = Place::of(&query, home_scope(official));
+    let version: i64 = form.value("version").parse().map_err(|_| AppError::BadRequest("no version"))?;
+    let wants_preview = form.value("action") == "preview";
+
+    let mut tx = context.portal.db().read().await?;
+    let file = match CaseFile::load(&mut tx, &context, &case_id).await {
+        Err(AppError::NotFound) if step == Step::Forward && was_forwarded(&mut tx, &case_id, &official.account_id, version).await? => {
+            return Ok(see_other(&context.href(&format!("/can-bo{}", place.query()))));
+        }
+        other => other?,
+    };
+    drop(tx);
+    steps::permit(step, &context.actor, &file.case, &file.facts).or_else(|error| match error {
+        // The draft was decided on in the meantime: no longer a question of who may.
+        AppError::Forbidden(_) if file.case.version != version => Ok(()),
+        error => Err(error),
+    })?;
+    let command = parse(step, &mut form, &file, &context.directory);
+    if file.case.version != version {
+        if command.is_some_and(|command| was_done(&file, &command, &official.account_id, version)) {
+            return done(&context, &session, &place, step, &case_id).await;
+        }
+        return conflict(&context, step, form, file, &place, version).await;
+    }
+    if !file.is_open(step) {
+        return conflict(&context, step, form, file, &place, version).await;
+    }
+    let Some(command) = command else {
+        let look = Look { returned: Some((step, form)), ..Look::default() };
+        return again(&context, file, look, &place, StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
+    if let (Command::Answer(text), true) = (&command, wants_preview) {
+        let look = Look { preview: Some(markdown::to_html(text)), returned: Some((step, form)), ..Look::default() };
+        return again(&context, file, look, &place, StatusCode::OK).await;
+    }
+    match perform(&context, &case_id, version, &command).await {
+        Ok(()) => {}
+        Err(AppError::Conflict) => {
+            let mut tx = context.portal.db().read().await?;
+            let file = CaseFile::load(&mut tx, &context, &case_id).await?;
+            drop(tx);
+            return conflict(&context, step, form, file, &place, version).await;
+        }
+        Err(error) => return Err(error),
+    }
+    match command {
+        Command::Identity(_) => show_identity(&context, &case_id, &place).await,
+        _ => done(&context, &session, &place, step, &case_id).await,
+    }
+}
+
+/// The session has ended: what was typed goes along, hidden, through the sign-in and comes back.
+fn sign_in_again(context: &PageContext, form: &FormState) -> Response {
+    let lang = context.lang;
+    let target = if context.query.is_empty() { context.path.clone() } else { format!("{}?{}", context.path, context.query) };
+    let login = FieldLook { label: "desk.expired.login", autocomplete: "username", ..FieldLook::default() };
+    let password = FieldLook { label: "desk.expired.password", kind: "password", autocomplete: "current-password", ..FieldLook::default() };
+    let empty = FormState::default();
+    Page::new(context, Section::Other, lang.t("desk.expired.title")).status(StatusCode::UNAUTHORIZED).render(|| {
+        view! {
+            <form class="card sign-in stack" method="post" action=context.href("/dang-nhap")>
+                <h1 class="title-s">{lang.t("desk.expired.title")}</h1>
+                <p>{lang.t("desk.expired.text")}</p>
+                {text_field(lang, &empty, "login", login)}
+                {text_field(lang, &empty, "password", password)}
+                {kept::hidden_fields(&context.href(&target), form)}
+                <button class="btn btn-main btn-block">{lang.t("desk.expired.button")}</button>
+            </form>
+        }
+        .into_any()
+    })
+}
+
+async fn perform(context: &PageContext, case_id: &str, version: i64, command: &Command) -> Result<()> {
+    let mut tx = context.portal.db().write().await?;
+    let case = actions::seen(&mut tx, &context.actor, case_id).await?;
+    expect_version(&case, version)?;
+    let mut act = Act { tx: &mut tx, portal: &context.portal, actor: &context.actor };
+    carry_out(&mut act, &case, command).await?;
+    tx.commit().await
+}
+
+/// Whether this person has just handed the case to another authority, so that it is no longer theirs to see.
+async fn was_forwarded(tx: &mut crate::db::Tx, case_id: &str, account_id: &str, seen_version: i64) -> Result<bool> {
+    let first = store::history(tx, case_id, seen_version).await?.into_iter().next();
+    Ok(first.is_some_and(|entry| matches!(entry.event, Event::Forwarded { .. }) && entry.actor_id.as_deref() == Some(account_id)))
+}
+
+/// On to the case, or to the queue where the case is no longer this person's to see.
+async fn done(context: &PageContext, session: &Session, place: &Place, step: Step, case_id: &str) -> Result<Response> {
+    session.insert(FLASH, step.code()).await.map_err(AppError::internal)?;
+    let mut tx = context.portal.db().read().await?;
+    let is_seen = match actions::seen(&mut tx, &context.actor, case_id).await {
+        Ok(_) => true,
+        Err(AppError::NotFound) => false,
+        Err(error) => return Err(error),
+    };
+    let path = if is_seen { format!("/can-bo/don/{case_id}{}", place.query()) } else { format!("/can-bo{}", place.query()) };
+    Ok(see_other(&context.href(&path)))
+}
+
+/// The same page with the form as it was sent.
+async fn again(context: &PageContext, file: CaseFile, look: Look, place: &Place, status: StatusCode) -> Result<Response> {
+    let mut tx = context.portal.db().read().await?;
+    let beside = beside(&mut tx, context, place).await?;
+    drop(tx);
+    Ok(show_case(context, file, look, beside, status))
+}
+
+/// The page as it is now, what changed, and the form with every typed word.
+async fn conflict(context: &PageContext, step: Step, form: FormState, file: CaseFile, place: &Place, version: i64) -> Result<Response> {
+    // What was wrong with the form is not what matters now.
+    let typed = FormState::from_pairs(form.values().clone());
+    let look = Look { returned: Some((step, typed)), conflict: Some(Conflict { seen_version: version }), ..Look::default() };
+    again(context, file, look, place, StatusCode::CONFLICT).await
+}
+
+/// The page with the sender's identity, this once.
+async fn show_identity(context: &PageContext, case_id: &str, place: &Place) -> Result<Response> {
+    let mut tx = context.portal.db().read().await?;
+    let file = CaseFile::load(&mut tx, context, case_id).await?;
+    drop(tx);
+    again(context, file, Look { is_identity_open: true, ..Look::default() }, place, StatusCode::OK).await
+}

@@ -1,0 +1,106 @@
+//! The GETs of the desk: the queue, and a case beside it.
+
+use super::case::CaseFile;
+use super::case_view::case_panes;
+use super::islands::DeskKeys;
+use super::look::{Beside, Look};
+use super::place::Place;
+use super::queue::{counts, home_scope, list};
+use super::queue_view::{queue_pane, title, today_pane};
+use super::steps::Step;
+use crate::accounts::session::FLASH;
+use crate::actor::Official;
+use crate::db::Tx;
+use crate::error::{AppError, Result};
+use crate::permissions::{Action, QueueScope, Role, check, queue_scope};
+use crate::ui::{Icon, Page, PageContext, Section, icon};
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::Response;
+use leptos::prelude::*;
+use std::collections::HashMap;
+use tower_sessions::Session;
+
+/// `/can-bo`: the queue.
+pub async fn queue(context: PageContext, session: Session, Query(query): Query<HashMap<String, String>>) -> Result<Response> {
+    check(&context.actor, Action::UseDesk)?;
+    let official = context.actor.official().ok_or(AppError::SignInNeeded)?;
+    if queue_scope(official) == QueueScope::Nothing {
+        return Ok(no_queue(&context, official));
+    }
+    let place = Place::of(&query, home_scope(official));
+    let mut tx = context.portal.db().read().await?;
+    let beside = beside(&mut tx, &context, &place).await?;
+    drop(tx);
+    let flash = flash(&context, &session).await?;
+    Ok(Page::new(&context, Section::Desk, context.lang.t("desk.title")).main_class("").islands().render(|| {
+        view! {
+            <div class="split no-side">
+                {queue_pane(&context, &beside.place, &beside.list, &beside.counts, None)}
+                {today_pane(&context, &beside.place, &beside.counts, flash)}
+            </div>
+            <DeskKeys />
+        }
+        .into_any()
+    }))
+}
+
+/// `/can-bo/don/{id}`: a case.
+pub async fn case(context: PageContext, session: Session, Path(case_id): Path<String>, Query(query): Query<HashMap<String, String>>) -> Result<Response> {
+    check(&context.actor, Action::UseDesk)?;
+    let official = context.actor.official().ok_or(AppError::SignInNeeded)?;
+    let place = Place::of(&query, home_scope(official));
+    let mut tx = context.portal.db().read().await?;
+    let file = CaseFile::load(&mut tx, &context, &case_id).await?;
+    let beside = beside(&mut tx, &context, &place).await?;
+    drop(tx);
+    let unfolded = query.get("buoc").and_then(|code| Step::from_code(code));
+    let look = Look { unfolded, flash: flash(&context, &session).await?, ..Look::default() };
+    Ok(show_case(&context, file, look, beside, StatusCode::OK))
+}
+
+/// The queue beside a case, or alone.
+pub async fn beside(tx: &mut Tx, context: &PageContext, place: &Place) -> Result<Beside> {
+    let official = context.actor.official().ok_or(AppError::SignInNeeded)?;
+    let list = list(tx, official, place, context.today).await?;
+    let counts = counts(tx, official, context.today).await?;
+    Ok(Beside { place: place.clone(), list, counts })
+}
+
+/// The page of a case.
+pub fn show_case(context: &PageContext, file: CaseFile, look: Look, beside: Beside, status: StatusCode) -> Response {
+    let title = title(context.lang, &file.text.title);
+    Page::new(context, Section::Desk, title).main_class("").status(status).islands().render(|| {
+        view! {
+            {case_panes(context, &file, &look, &beside)}
+            <DeskKeys />
+        }
+        .into_any()
+    })
+}
+
+/// The sentence of the step that was done just before, once.
+async fn flash(context: &PageContext, session: &Session) -> Result<Option<String>> {
+    let code: Option<String> = session.get(FLASH).await.map_err(AppError::internal)?;
+    let Some(step) = code.as_deref().and_then(Step::from_code) else { return Ok(None) };
+    session.remove::<String>(FLASH).await.map_err(AppError::internal)?;
+    Ok(Some(context.lang.t(step.done_key()).to_owned()))
+}
+
+/// What an official without cases reads: an administrator, or somebody whose role has ended.
+fn no_queue(context: &PageContext, official: &Official) -> Response {
+    let lang = context.lang;
+    let manages = official.holdings.iter().any(|holding| holding.role == Role::Administrator);
+    let (head, text) = if manages { ("desk.admin.title", "desk.admin.text") } else { ("desk.no_role.title", "desk.no_role.text") };
+    Page::new(context, Section::Desk, lang.t("desk.title")).render(|| {
+        view! {
+            <div class="empty">
+                {icon(if manages { Icon::User } else { Icon::Lock })}
+                <h1 class="title-s">{lang.t(head)}</h1>
+                <p class="muted">{lang.t(text)}</p>
+                {manages.then(|| view! { <a class="btn btn-main" href=context.href("/can-bo/tai-khoan")>{lang.t("desk.admin.link")}</a> })}
+            </div>
+        }
+        .into_any()
+    })
+}

@@ -1,0 +1,227 @@
+//! Where in the queue somebody stands: scope, kind, words, page. Read from the query string and written into every link. Pure.
+
+use crate::petitions::rules::{Kind, State};
+use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::HashMap;
+
+/// The most characters of a search that are looked at.
+const TEXT_CHARS_MAX: usize = 200;
+
+/// A part of the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Given to the person by name, answer owed.
+    Mine,
+    /// All that the person may see, answer owed.
+    All,
+    /// The last day has passed.
+    Late,
+    /// Nobody has taken it up.
+    Submitted,
+    /// An answer waits for the second person.
+    Proposed,
+    /// The citizen was asked.
+    Waiting,
+    /// The citizen has the answer.
+    Answered,
+    /// Closed or withdrawn.
+    Done,
+}
+
+impl Scope {
+    /// All scopes, in the order they are shown.
+    pub const ALL: [Self; 8] = [Self::Mine, Self::All, Self::Late, Self::Submitted, Self::Proposed, Self::Waiting, Self::Answered, Self::Done];
+
+    /// As it stands in addresses.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Mine => "cua-toi",
+            Self::All => "tat-ca",
+            Self::Late => "qua-han",
+            Self::Submitted => "cho-tiep-nhan",
+            Self::Proposed => "cho-duyet",
+            Self::Waiting => "cho-dan",
+            Self::Answered => "da-tra-loi",
+            Self::Done => "da-ket-thuc",
+        }
+    }
+
+    /// The scope of that code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.code() == code)
+    }
+
+    /// Key of its name in the catalogues.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Mine => "desk.scope.mine",
+            Self::All => "desk.scope.all",
+            Self::Late => "desk.scope.late",
+            Self::Submitted => "desk.scope.submitted",
+            Self::Proposed => "desk.scope.proposed",
+            Self::Waiting => "desk.scope.waiting",
+            Self::Answered => "desk.scope.answered",
+            Self::Done => "desk.scope.done",
+        }
+    }
+
+    /// The one open state it stands for, if it stands for one.
+    pub fn open_state(self) -> Option<State> {
+        match self {
+            Self::Submitted => Some(State::Submitted),
+            Self::Proposed => Some(State::Proposed),
+            Self::Waiting => Some(State::Waiting),
+            _ => None,
+        }
+    }
+
+    /// The states without a running clock it stands for; such a scope shows the last change first.
+    pub fn done_states(self) -> &'static [State] {
+        match self {
+            Self::Answered => &[State::Answered],
+            Self::Done => &[State::Closed, State::Withdrawn],
+            _ => &[],
+        }
+    }
+}
+
+/// The last row of the page before: the next page begins behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cursor {
+    /// In the order of the clock.
+    Due(NaiveDate, String),
+    /// In the order of the last change, backwards.
+    Changed(DateTime<Utc>, String),
+    /// Among what a search found, backwards by search key; hits with the very marks come first.
+    Found {
+        /// Still among the hits with the very marks.
+        is_marked: bool,
+        /// The search key.
+        key: i64,
+    },
+}
+
+impl Cursor {
+    fn code(&self) -> String {
+        match self {
+            Self::Due(day, id) => format!("d{day}~{id}"),
+            Self::Changed(at, id) => format!("c{}~{id}", at.timestamp_micros()),
+            Self::Found { is_marked: true, key } => format!("m{key}"),
+            Self::Found { is_marked: false, key } => format!("f{key}"),
+        }
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        let kind = code.chars().next()?;
+        let rest = code.get(kind.len_utf8()..)?;
+        match kind {
+            'd' => rest.split_once('~').and_then(|(day, id)| Some(Self::Due(day.parse().ok()?, id.to_owned()))),
+            'c' => rest.split_once('~').and_then(|(at, id)| Some(Self::Changed(DateTime::from_timestamp_micros(at.parse().ok()?)?, id.to_owned()))),
+            'm' => rest.parse().ok().map(|key| Self::Found { is_marked: true, key }),
+            'f' => rest.parse().ok().map(|key| Self::Found { is_marked: false, key }),
+            _ => None,
+        }
+    }
+}
+
+/// A place in the queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Which part.
+    pub scope: Scope,
+    /// Only this kind.
+    pub kind: Option<Kind>,
+    /// Only what has these words; then the scope does not count.
+    pub text: String,
+    /// Behind this row.
+    pub cursor: Option<Cursor>,
+}
+
+impl Place {
+    /// The place a query string names; what it does not name or names wrongly is `scope`, everything, the first page.
+    pub fn of(query: &HashMap<String, String>, scope: Scope) -> Self {
+        let value = |name: &str| query.get(name).map_or("", String::as_str);
+        let text = crate::text::clean(value("q")).trim().chars().take(TEXT_CHARS_MAX).collect();
+        Self { scope: Scope::from_code(value("phan")).unwrap_or(scope), kind: Kind::from_code(value("loai")), text, cursor: Cursor::from_code(value("sau")) }
+    }
+
+    /// The first page of another scope, with the same kind and no words.
+    pub fn at(&self, scope: Scope) -> Self {
+        Self { scope, text: String::new(), cursor: None, ..self.clone() }
+    }
+
+    /// The page behind a row.
+    pub fn after(&self, cursor: Cursor) -> Self {
+        Self { cursor: Some(cursor), ..self.clone() }
+    }
+
+    /// The first page of the same.
+    pub fn first(&self) -> Self {
+        Self { cursor: None, ..self.clone() }
+    }
+
+    /// As a query string with its question mark.
+    pub fn query(&self) -> String {
+        let mut query = format!("?phan={}", self.scope.code());
+        if let Some(kind) = self.kind {
+            query.push_str("&loai=");
+            query.push_str(kind.code());
+        }
+        if !self.text.is_empty() {
+            query.push_str("&q=");
+            encode(&self.text, &mut query);
+        }
+        if let Some(cursor) = &self.cursor {
+            query.push_str("&sau=");
+            encode(&cursor.code(), &mut query);
+        }
+        query
+    }
+}
+
+/// Percent-encodes all but what needs none.
+fn encode(text: &str, into: &mut String) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            into.push(char::from(byte));
+        } else {
+            into.push_str(&format!("%{byte:02X}"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(query: &str) -> Place {
+        let uri = format!("/can-bo{query}").parse().expect("an address");
+        let axum::extract::Query(values) = axum::extract::Query::<HashMap<String, String>>::try_from_uri(&uri).expect("a query");
+        Place::of(&values, Scope::All)
+    }
+
+    #[test]
+    fn a_place_survives_its_address() {
+        let day = NaiveDate::from_ymd_opt(2026, 12, 7).expect("a day");
+        for cursor in [
+            None,
+            Some(Cursor::Due(day, "018f-a".into())),
+            Some(Cursor::Changed(DateTime::UNIX_EPOCH, "x".into())),
+            Some(Cursor::Found { is_marked: true, key: 42 }),
+            Some(Cursor::Found { is_marked: false, key: 7 }),
+        ] {
+            let place = Place { scope: Scope::Late, kind: Some(Kind::Report), text: "cầu Nà Món & \"đường\"".into(), cursor };
+            assert_eq!(read(&place.query()), place);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_stands_in_the_address_is_read(phan in ".{0,20}", sau in ".{0,30}") {
+            let values = HashMap::from([("phan".to_owned(), phan), ("sau".to_owned(), sau)]);
+            let place = Place::of(&values, Scope::Mine);
+            prop_assert_eq!(Place::of(&values, Scope::Mine), place);
+        }
+    }
+}

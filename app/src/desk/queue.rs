@@ -1,0 +1,241 @@
+//! Loads what the queue shows: a page of cases and the counts beside the scopes.
+
+use super::place::{Cursor, Place, Scope};
+use super::store::queue::{Done, Open, Row};
+use super::store::{counts, queue, search};
+use crate::actor::Official;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::permissions::{QueueScope, Role, queue_scope};
+use crate::petitions::rules::{Kind, State};
+use crate::search::{Pass, Query, facet};
+use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::HashSet;
+
+/// Cases on one page.
+pub const PAGE_ROWS: usize = 50;
+/// Counts made at every look stop here: "99+".
+const COUNT_MAX: i64 = 100;
+/// Open cases of a unit that are looked through for its counts.
+const UNIT_SCAN_MAX: i64 = 1_000;
+
+/// A page of the queue.
+#[derive(Clone, Debug, Default)]
+pub struct List {
+    /// The cases, in order.
+    pub rows: Vec<Row>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<Cursor>,
+}
+
+/// A number, or "at least that many".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// The number.
+    pub n: i64,
+    /// There may be more.
+    pub is_capped: bool,
+}
+
+impl Count {
+    fn exact(n: i64) -> Self {
+        Self { n, is_capped: false }
+    }
+
+    fn capped(n: i64) -> Self {
+        if n >= COUNT_MAX { Self { n: COUNT_MAX - 1, is_capped: true } } else { Self::exact(n) }
+    }
+}
+
+/// The counts beside the scopes, in their order.
+pub type Counts = Vec<(Scope, Count)>;
+
+/// The scope somebody begins with: handlers with their own cases, all others with everything.
+pub fn home_scope(official: &Official) -> Scope {
+    let is_wide = official.holdings.iter().any(|holding| matches!(holding.role, Role::Intake | Role::Approver | Role::Head));
+    if is_wide { Scope::All } else { Scope::Mine }
+}
+
+fn kind_code(kind: Option<Kind>) -> &'static str {
+    kind.map_or("", Kind::code)
+}
+
+fn one_more() -> i64 {
+    i64::try_from(PAGE_ROWS).unwrap_or(i64::MAX - 1) + 1
+}
+
+/// The page of the queue at `place`, as far as `official` may see it.
+pub async fn list(tx: &mut Tx, official: &Official, place: &Place, today: NaiveDate) -> Result<List> {
+    let scope = queue_scope(official);
+    if place.text.is_empty() {
+        let rows = match place.scope.done_states() {
+            [] => open_rows(tx, official, &scope, place, today).await?,
+            states => done_rows(tx, &scope, place, states).await?,
+        };
+        return Ok(page(rows, |row| match place.scope.done_states() {
+            [] => Cursor::Due(row.case.due_on, row.case.id.clone()),
+            _ => Cursor::Changed(row.case.changed_at, row.case.id.clone()),
+        }));
+    }
+    found(tx, &scope, place).await
+}
+
+/// Cuts the row beyond the page off and remembers where it began.
+fn page(mut rows: Vec<Row>, cursor: impl Fn(&Row) -> Cursor) -> List {
+    let has_more = rows.len() > PAGE_ROWS;
+    rows.truncate(PAGE_ROWS);
+    let next = rows.last().filter(|_| has_more).map(cursor);
+    List { rows, next }
+}
+
+async fn open_rows(tx: &mut Tx, official: &Official, scope: &QueueScope, place: &Place, today: NaiveDate) -> Result<Vec<Row>> {
+    let after = match &place.cursor {
+        Some(Cursor::Due(day, id)) => (*day, id.clone()),
+        _ => (first_day(), String::new()),
+    };
+    let before = if place.scope == Scope::Late { today } else { last_day() };
+    let state = place.scope.open_state().map_or("", State::code);
+    let open = Open { before, after, state, kind: kind_code(place.kind), limit: one_more() };
+    match scope {
+        QueueScope::Nothing => Ok(Vec::new()),
+        QueueScope::Body(body_id) | QueueScope::Unit { body_id, .. } if place.scope == Scope::Mine => {
+            queue::open_of_person(tx, body_id, &official.account_id, &open).await
+        }
+        QueueScope::Body(body_id) if state.is_empty() => queue::open_of_body(tx, body_id, &open).await,
+        QueueScope::Body(body_id) => queue::state_of_body(tx, body_id, &open).await,
+        QueueScope::Unit { body_id, unit_id, account_id } => {
+            let mut rows = queue::open_of_unit(tx, body_id, unit_id, &open).await?;
+            rows.extend(queue::open_of_person(tx, body_id, account_id, &open).await?);
+            Ok(in_order(rows, |row| (row.case.due_on, row.case.id.clone())))
+        }
+    }
+}
+
+async fn done_rows(tx: &mut Tx, scope: &QueueScope, place: &Place, states: &[State]) -> Result<Vec<Row>> {
+    let before = match &place.cursor {
+        Some(Cursor::Changed(at, id)) => (*at, id.clone()),
+        _ => (last_instant(), String::new()),
+    };
+    let mut rows = Vec::new();
+    for state in states {
+        let done = Done { state: *state, before: before.clone(), kind: kind_code(place.kind), limit: one_more() };
+        match scope {
+            QueueScope::Nothing => {}
+            QueueScope::Body(body_id) => rows.extend(queue::done_of_body(tx, body_id, &done).await?),
+            QueueScope::Unit { body_id, unit_id, account_id } => {
+                rows.extend(queue::done_of_unit(tx, body_id, unit_id, &done).await?);
+                rows.extend(queue::done_of_person(tx, body_id, account_id, &done).await?);
+            }
+        }
+    }
+    Ok(in_order(rows, |row| std::cmp::Reverse((row.case.changed_at, row.case.id.clone()))))
+}
+
+/// Several ordered lists as one, each case once.
+fn in_order<K: Ord>(mut rows: Vec<Row>, key: impl Fn(&Row) -> K) -> Vec<Row> {
+    let mut seen = HashSet::new();
+    rows.retain(|row| seen.insert(row.case.id.clone()));
+    rows.sort_by_key(key);
+    rows.truncate(PAGE_ROWS + 1);
+    rows
+}
+
+async fn found(tx: &mut Tx, scope: &QueueScope, place: &Place) -> Result<List> {
+    let (body_id, unit) = match scope {
+        QueueScope::Nothing => return Ok(List::default()),
+        QueueScope::Body(body_id) => (body_id, None),
+        QueueScope::Unit { body_id, unit_id, account_id } => (body_id, Some((unit_id.as_str(), account_id.as_str()))),
+    };
+    if Query::new(&place.text, Vec::new()).is_empty() {
+        return Ok(List::default());
+    }
+    let query = Query::new(&place.text, vec![facet('b', body_id)]);
+    let (mut pass, mut before) = match place.cursor {
+        Some(Cursor::Found { is_marked, key }) => (if is_marked { Pass::Marked } else { Pass::Folded }, key),
+        _ => (query.first_pass(), i64::MAX),
+    };
+    let mut hits: Vec<(Pass, Row)> = Vec::new();
+    loop {
+        let limit = one_more() - i64::try_from(hits.len()).unwrap_or(0);
+        let wanted = search::Wanted { query: &query, pass, before, kind: kind_code(place.kind), body_id, unit, limit };
+        hits.extend(search::found(tx, &wanted).await?.into_iter().map(|row| (pass, row)));
+        if pass == Pass::Folded || hits.len() > PAGE_ROWS {
+            break;
+        }
+        (pass, before) = (Pass::Folded, i64::MAX);
+    }
+    let has_more = hits.len() > PAGE_ROWS;
+    hits.truncate(PAGE_ROWS);
+    let next = hits.last().filter(|_| has_more).map(|(pass, row)| Cursor::Found { is_marked: *pass == Pass::Marked, key: row.case.search_key });
+    Ok(List { rows: hits.into_iter().map(|(_, row)| row).collect(), next })
+}
+
+/// The counts beside the scopes.
+pub async fn counts(tx: &mut Tx, official: &Official, today: NaiveDate) -> Result<Counts> {
+    match queue_scope(official) {
+        QueueScope::Nothing => Ok(Vec::new()),
+        QueueScope::Body(body_id) => counts_of_body(tx, &body_id, &official.account_id, today).await,
+        QueueScope::Unit { body_id, unit_id, account_id } => counts_of_unit(tx, &body_id, &unit_id, &account_id, today).await,
+    }
+}
+
+async fn counts_of_body(tx: &mut Tx, body_id: &str, account_id: &str, today: NaiveDate) -> Result<Counts> {
+    let by_state = counts::by_state(tx, body_id).await?;
+    let of = |wanted: &dyn Fn(State) -> bool| Count::exact(by_state.iter().filter(|(state, _)| wanted(*state)).map(|(_, n)| n).sum());
+    let late = Count::capped(counts::late_of_body(tx, body_id, today, COUNT_MAX).await?);
+    let mine = Count::capped(counts::open_of_person(tx, body_id, account_id, COUNT_MAX).await?);
+    Ok(Scope::ALL
+        .map(|scope| match (scope, scope.open_state()) {
+            (Scope::Mine, _) => (scope, mine),
+            (Scope::Late, _) => (scope, late),
+            (_, Some(open)) => (scope, of(&|state| state == open)),
+            (Scope::Answered | Scope::Done, _) => (scope, of(&|state| scope.done_states().contains(&state))),
+            _ => (scope, of(&State::is_open)),
+        })
+        .to_vec())
+}
+
+async fn counts_of_unit(tx: &mut Tx, body_id: &str, unit_id: &str, account_id: &str, today: NaiveDate) -> Result<Counts> {
+    let open = counts::open_of_unit(tx, body_id, unit_id, account_id, UNIT_SCAN_MAX).await?;
+    let is_cut = open.iter().map(|(_, _, n)| n).sum::<i64>() >= UNIT_SCAN_MAX;
+    let of = |wanted: &dyn Fn(State, NaiveDate) -> bool| {
+        let count = Count::capped(open.iter().filter(|(state, due_on, _)| wanted(*state, *due_on)).map(|(_, _, n)| n).sum());
+        Count { is_capped: count.is_capped || is_cut, ..count }
+    };
+    let mine = Count::capped(counts::open_of_person(tx, body_id, account_id, COUNT_MAX).await?);
+    let mut all = Vec::new();
+    // What nobody has taken up lies with no unit.
+    for scope in Scope::ALL.into_iter().filter(|scope| *scope != Scope::Submitted) {
+        let count = match (scope, scope.open_state()) {
+            (Scope::Mine, _) => mine,
+            // By the clock, the late ones come first: they are all within what was looked through, or there are many.
+            (Scope::Late, _) => of(&|_, due_on| due_on < today),
+            (_, Some(wanted)) => of(&|state, _| state == wanted),
+            (Scope::Answered | Scope::Done, _) => {
+                let mut n = 0;
+                for state in scope.done_states() {
+                    n += counts::done_of_unit(tx, body_id, unit_id, account_id, *state, COUNT_MAX).await?;
+                }
+                Count::capped(n)
+            }
+            _ => of(&|_, _| true),
+        };
+        all.push((scope, count));
+    }
+    Ok(all)
+}
+
+/// Before every last day there is.
+fn first_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default()
+}
+
+/// After every last day there is.
+fn last_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or_default()
+}
+
+/// After every change there is: the last instant both databases write the same way.
+fn last_instant() -> DateTime<Utc> {
+    last_day().and_hms_opt(0, 0, 0).unwrap_or_default().and_utc()
+}

@@ -1,0 +1,205 @@
+//! The queue as it looks: scopes, search, items. It stands alone and beside an open case.
+
+use super::place::{Place, Scope};
+use super::queue::{Count, Counts, List};
+use super::store::queue::Row;
+use crate::permissions::{QueueScope, queue_scope};
+use crate::petitions::rules::Kind;
+use crate::ui::{Icon, PageContext, clock_badge, icon};
+use crate::words::Lang;
+use leptos::prelude::*;
+
+/// The address of a place in the queue.
+pub fn queue_href(context: &PageContext, place: &Place) -> String {
+    context.href(&format!("/can-bo{}", place.query()))
+}
+
+/// The address of a case, seen from a place in the queue.
+pub fn case_href(context: &PageContext, case_id: &str, place: &Place) -> String {
+    context.href(&format!("/can-bo/don/{case_id}{}", place.query()))
+}
+
+/// A count in words: "18", "99+".
+pub fn count_words(lang: Lang, count: Count) -> String {
+    let number = lang.number(count.n);
+    if count.is_capped { format!("{number}+") } else { number }
+}
+
+/// Key of a scope's name; to a handler "all" is the unit.
+fn scope_key(context: &PageContext, scope: Scope) -> &'static str {
+    let is_unit = context.actor.official().is_some_and(|official| matches!(queue_scope(official), QueueScope::Unit { .. }));
+    if is_unit && scope == Scope::All { "desk.scope.unit" } else { scope.key() }
+}
+
+/// The pane with the queue. `current` is the open case.
+pub fn queue_pane(context: &PageContext, place: &Place, list: &List, counts: &Counts, current: Option<&str>) -> AnyView {
+    let lang = context.lang;
+    let items: Vec<_> = list.rows.iter().map(|row| item(context, place, row, current)).collect();
+    let body = if items.is_empty() { empty(context, place) } else { items.into_any() };
+    view! {
+        <section class="queue" aria-label=lang.t("desk.queue")>
+            <div class="filters">{chips(context, place, counts)}{search(context, place)}{kinds(context, place)}</div>
+            {body}
+            {pager(context, place, list)}
+            <p class="queue-foot small muted only-large">
+                <kbd>"j"</kbd>" "<kbd>"k"</kbd>" "{lang.t("desk.keys.move")}" · "<kbd>"Enter"</kbd>" "{lang.t("desk.keys.open")}" · "<kbd>"/"</kbd>" "
+                {lang.t("desk.keys.search")}" · "<kbd>"?"</kbd>" "{lang.t("desk.keys.all")}
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+fn chips(context: &PageContext, place: &Place, counts: &Counts) -> AnyView {
+    let lang = context.lang;
+    let chips: Vec<_> = counts
+        .iter()
+        .map(|(scope, count)| {
+            let is_here = place.text.is_empty() && place.scope == *scope;
+            let class = if is_here { "chip on num" } else { "chip num" };
+            let key = (*scope == Scope::Mine).then_some("g");
+            view! {
+                <a class=class aria-current=is_here.then_some("true") href=queue_href(context, &place.at(*scope)) data-key=key>
+                    {lang.t(scope_key(context, *scope))}" "<b>{count_words(lang, *count)}</b>
+                </a>
+            }
+        })
+        .collect();
+    view! { <nav class="chips" aria-label=lang.t("desk.scopes")>{chips}</nav> }.into_any()
+}
+
+fn search(context: &PageContext, place: &Place) -> AnyView {
+    let lang = context.lang;
+    view! {
+        <form class="search" role="search" action=context.href("/can-bo")>
+            <input type="hidden" name="phan" value=place.scope.code() />
+            {place.kind.map(|kind| view! { <input type="hidden" name="loai" value=kind.code() /> })}
+            <label class="visually-hidden" for="q">{lang.t("desk.search.label")}</label>
+            <input id="q" type="search" name="q" value=place.text.clone() placeholder=lang.t("desk.search.label") autocomplete="off" data-key="/" />
+            <button class="btn btn-icon" aria-label=lang.t("desk.search.button")>{icon(Icon::Search)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn kinds(context: &PageContext, place: &Place) -> AnyView {
+    let lang = context.lang;
+    let options = Kind::ALL.map(|kind| view! { <option value=kind.code() selected=place.kind == Some(kind)>{lang.t(kind.key())}</option> });
+    view! {
+        <form class="inline-form" action=context.href("/can-bo")>
+            <input type="hidden" name="phan" value=place.scope.code() />
+            {(!place.text.is_empty()).then(|| view! { <input type="hidden" name="q" value=place.text.clone() /> })}
+            <label class="visually-hidden" for="loai">{lang.t("desk.kind.label")}</label>
+            <select id="loai" name="loai"><option value="">{lang.t("desk.kind.all")}</option>{options.into_iter().collect::<Vec<_>>()}</select>
+            <button class="btn btn-s">{lang.t("desk.kind.button")}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn item(context: &PageContext, place: &Place, row: &Row, current: Option<&str>) -> AnyView {
+    let lang = context.lang;
+    let is_here = current == Some(row.case.id.as_str());
+    let area = context.directory.area_name(&row.case.area_code).to_owned();
+    let holder = row.handler_name.clone().or_else(|| row.case.unit_id.as_deref().map(|id| context.directory.agency_name(id).to_owned()));
+    let facts = [Some(lang.t(row.case.kind.key()).to_owned()), Some(area), holder].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let class = if row.case.state == crate::petitions::rules::State::Submitted { "item unread" } else { "item" };
+    view! {
+        <a class=class href=case_href(context, &row.case.id, place) aria-current=is_here.then_some("true")>
+            <b>{title(lang, &row.title)}</b>
+            <small>{facts}</small>
+            {clock_badge(lang, context.directory.calendar(), context.today, &row.case)}
+        </a>
+    }
+    .into_any()
+}
+
+/// The citizen's sentence, or words that say it is gone.
+pub fn title(lang: Lang, title: &str) -> String {
+    if title.is_empty() { lang.t("desk.no_title").to_owned() } else { title.to_owned() }
+}
+
+fn empty(context: &PageContext, place: &Place) -> AnyView {
+    let lang = context.lang;
+    let (head, text) = if place.text.is_empty() { ("desk.empty.title", "desk.empty.text") } else { ("desk.empty.search_title", "desk.empty.search_text") };
+    let is_elsewhere = !place.text.is_empty() || place.kind.is_some() || place.scope != Scope::All;
+    let everything = Place { kind: None, ..place.at(Scope::All) };
+    view! {
+        <div class="empty">
+            {icon(Icon::Register)}
+            <p><b>{lang.t(head)}</b></p>
+            <p class="muted">{lang.t(text)}</p>
+            {is_elsewhere.then(|| view! { <a class="btn btn-s" href=queue_href(context, &everything)>{lang.t("desk.empty.all")}</a> })}
+        </div>
+    }
+    .into_any()
+}
+
+fn pager(context: &PageContext, place: &Place, list: &List) -> AnyView {
+    let lang = context.lang;
+    let first = place.cursor.is_some().then(|| {
+        view! { <a rel="prev" class="btn btn-s" href=queue_href(context, &place.first())>{icon(Icon::Back)}{lang.t("desk.pager.first")}</a> }
+    });
+    let next = list.next.clone().map(|cursor| {
+        view! { <a rel="next" class="btn btn-s" href=queue_href(context, &place.after(cursor))>{lang.t("desk.pager.next")}{icon(Icon::Next)}</a> }
+    });
+    if first.is_none() && next.is_none() {
+        return ().into_any();
+    }
+    view! { <nav class="pager" aria-label=lang.t("desk.pager.label")>{first}{next}</nav> }.into_any()
+}
+
+/// The pane beside the queue while no case is open: today's figures and the keys.
+pub fn today_pane(context: &PageContext, place: &Place, counts: &Counts, flash: Option<String>) -> AnyView {
+    let lang = context.lang;
+    let figures: Vec<_> = counts
+        .iter()
+        .filter(|(scope, _)| matches!(scope, Scope::Late | Scope::Submitted | Scope::Proposed | Scope::Waiting | Scope::Mine))
+        .take(4)
+        .map(|(scope, count)| {
+            let class = (*scope == Scope::Late && count.n > 0).then_some("late");
+            view! { <a href=queue_href(context, &Place { kind: None, ..place.at(*scope) })><b class=class>{count_words(lang, *count)}</b><span>{lang.t(scope_key(context, *scope))}</span></a> }
+        })
+        .collect();
+    view! {
+        <main id="main" class="pane stack-l" tabindex="-1">
+            {flash.map(flash_line)}
+            <h1>{lang.f("desk.today", &[("day", &lang.day_long(context.today))])}</h1>
+            <div class="figures four num">{figures}</div>
+            <div class="empty only-large">
+                {icon(Icon::Check)}
+                <p><b>{lang.t("desk.choose.title")}</b></p>
+                <p class="muted">{lang.t("desk.choose.text")}</p>
+            </div>
+            {keys_help(lang)}
+        </main>
+    }
+    .into_any()
+}
+
+/// The sentence after a step was done.
+pub fn flash_line(words: String) -> AnyView {
+    view! { <div class="flash" role="status">{icon(Icon::Check)}<p>{words}</p></div> }.into_any()
+}
+
+/// All keys; without scripts the same places are reached by links and the tabulator.
+pub fn keys_help(lang: Lang) -> AnyView {
+    let keys = [
+        ("j", lang.t("desk.keys.next")),
+        ("k", lang.t("desk.keys.previous")),
+        ("Enter", lang.t("desk.keys.open")),
+        ("/", lang.t("desk.keys.search")),
+        ("a", lang.t("desk.keys.assign")),
+        ("r", lang.t("desk.keys.answer")),
+        ("g", lang.t("desk.keys.mine")),
+        ("?", lang.t("desk.keys.help")),
+    ];
+    let rows = keys.map(|(key, words)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{words}</dd></div> });
+    view! {
+        <details class="more only-large" data-key="?">
+            <summary>{lang.t("desk.keys.title")}</summary>
+            <dl class="kbd-help">{rows.into_iter().collect::<Vec<_>>()}</dl>
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,237 @@
+//! The forms of the steps, each folded away under its name. Every one carries the version of the case it was shown with.
+
+use super::case::CaseFile;
+use super::forms::{ANSWER_CHARS_MAX, NOTE_CHARS_MAX, PUBLIC_BODY_CHARS_MAX, QUESTION_CHARS_MAX, REASON_CHARS_MAX};
+use super::look::{Beside, Look};
+use super::steps::Step;
+use super::store::papers::Paper;
+use crate::form::FormState;
+use crate::petitions::rules::Kind;
+use crate::ui::fields::FieldLook;
+use crate::ui::{Icon, PageContext, error_summary, icon, select_field, text_area, text_field};
+use leptos::prelude::*;
+
+/// What a form of a step needs around it.
+#[derive(Clone, Copy)]
+pub struct Around<'a> {
+    /// The request.
+    pub context: &'a PageContext,
+    /// The case.
+    pub file: &'a CaseFile,
+    /// The page this time.
+    pub look: &'a Look,
+    /// The queue beside it.
+    pub beside: &'a Beside,
+}
+
+impl Around<'_> {
+    /// Where a step's form goes.
+    pub fn action(&self, step: Step) -> String {
+        self.context.href(&format!("/can-bo/don/{}/{}{}", self.file.case.id, step.code(), self.beside.place.query()))
+    }
+
+    /// The page with a step's form unfolded.
+    pub fn unfold_href(&self, step: Step) -> String {
+        let place = self.beside.place.query();
+        self.context.href(&format!("/can-bo/don/{}{place}&buoc={}#buoc-{}", self.file.case.id, step.code(), step.code()))
+    }
+}
+
+/// A form around its fields, with one button; `quiet` where it is not the page's main action.
+pub fn step_form(around: Around<'_>, step: Step, fields: AnyView, buttons: AnyView) -> AnyView {
+    let summary = around.look.returned.as_ref().filter(|(returned, _)| *returned == step).map(|(_, form)| error_summary(around.context.lang, form));
+    view! {
+        <form method="post" action=around.action(step) class="stack">
+            {summary}
+            <input type="hidden" name="version" value=around.file.case.version.to_string() />
+            {fields}
+            <p class="row">{buttons}</p>
+        </form>
+    }
+    .into_any()
+}
+
+/// One button that says what will happen.
+pub fn button(around: Around<'_>, key: &'static str, class: &'static str) -> AnyView {
+    view! { <button class=class>{around.context.lang.t(key)}</button> }.into_any()
+}
+
+/// The steps that are open, apart from those that have a place of their own on the page.
+pub fn step_list(around: Around<'_>) -> AnyView {
+    let folded: Vec<_> = around.file.open.iter().filter_map(|step| fields_of(around, *step).map(|form| fold(around, *step, form))).collect();
+    if folded.is_empty() {
+        return ().into_any();
+    }
+    view! { <section class="stack-s" aria-label=around.context.lang.t("desk.steps")><h2>{around.context.lang.t("desk.steps")}</h2>{folded}</section> }
+        .into_any()
+}
+
+fn fold(around: Around<'_>, step: Step, form: AnyView) -> AnyView {
+    let lang = around.context.lang;
+    view! {
+        <details class="more" id=format!("buoc-{}", step.code()) open=around.look.is_unfolded(step)>
+            <summary>{lang.t(step.key())}</summary>
+            {form}
+        </details>
+    }
+    .into_any()
+}
+
+fn fields_of(around: Around<'_>, step: Step) -> Option<AnyView> {
+    Some(match step {
+        Step::Assign => assign(around),
+        Step::Answer => answer(around),
+        Step::Ask => one_text(around, step, "question", "desk.ask.label", "desk.ask.hint", QUESTION_CHARS_MAX),
+        Step::Note => one_text(around, step, "note", "desk.note.label", "desk.note.hint", NOTE_CHARS_MAX),
+        Step::Publish => publish(around),
+        Step::Reclassify => reclassify(around),
+        Step::Forward => forward(around),
+        Step::Reopen => one_text(around, step, "reopen_reason", "desk.reopen.label", "desk.reopen.hint", REASON_CHARS_MAX),
+        Step::Close => {
+            let text = view! { <p>{around.context.lang.t("desk.close.text")}</p> }.into_any();
+            step_form(around, step, text, button(around, step.key(), "btn btn-s"))
+        }
+        Step::Receive | Step::Approve | Step::Return | Step::Release | Step::Identity => return None,
+    })
+}
+
+/// A form of one text.
+pub fn one_text(around: Around<'_>, step: Step, name: &'static str, label: &'static str, hint: &'static str, chars_max: usize) -> AnyView {
+    let form = around.look.form(step, FormState::default);
+    let look = FieldLook { label, hint: Some(hint), chars_max: Some(chars_max), ..FieldLook::default() };
+    let fields = text_area(around.context.lang, &form, name, 4, look);
+    step_form(around, step, fields, button(around, step.key(), "btn btn-s"))
+}
+
+fn assign(around: Around<'_>) -> AnyView {
+    let (lang, directory, case) = (around.context.lang, &around.context.directory, &around.file.case);
+    let form = around.look.form(Step::Assign, || {
+        let mut form = FormState::default();
+        form.set("unit", case.unit_id.clone().unwrap_or_default());
+        form.set("handler", case.handler_id.clone().unwrap_or_default());
+        form
+    });
+    let units = directory.units_of(&case.body_id).map(|unit| (unit.id.clone(), unit.name.clone())).collect();
+    let handlers = around.file.handlers.iter().map(|person| {
+        let words = format!("{} · {}", person.display_name, directory.agency_name(&person.agency_id));
+        (person.account_id.clone(), words)
+    });
+    let hint = if case.kind == Kind::Denunciation { "desk.assign.hint_sealed" } else { "desk.assign.hint" };
+    let fields = view! {
+        {select_field(lang, &form, "unit", units, "desk.assign.no_unit", FieldLook { label: "desk.assign.unit", ..FieldLook::default() })}
+        {select_field(lang, &form, "handler", handlers.collect(), "desk.assign.no_handler", FieldLook { label: "desk.assign.handler", hint: Some(hint), ..FieldLook::default() })}
+    }
+    .into_any();
+    step_form(around, Step::Assign, fields, button(around, Step::Assign.key(), "btn btn-s"))
+}
+
+fn answer(around: Around<'_>) -> AnyView {
+    let lang = around.context.lang;
+    let form = around.look.form(Step::Answer, || {
+        // A draft that was sent back is where the next one begins.
+        let mut form = FormState::default();
+        if let Some(returned) = around.file.answers.last().filter(|answer| answer.state == "returned") {
+            form.set("answer", returned.body.clone());
+        }
+        form
+    });
+    let look = FieldLook { label: "desk.answer.label", hint: Some("desk.answer.hint"), chars_max: Some(ANSWER_CHARS_MAX), ..FieldLook::default() };
+    let preview = around.look.preview.clone().map(|html| {
+        view! {
+            <div class="preview" role="status">
+                <p class="preview-label">{lang.t("desk.answer.preview_label")}</p>
+                <div class="md" inner_html=html></div>
+            </div>
+        }
+    });
+    let fields = view! { {text_area(lang, &form, "answer", 10, look)}{preview} }.into_any();
+    let buttons = view! {
+        <button class="btn btn-s" name="action" value="send">{lang.t("desk.answer.send")}</button>
+        <button class="btn btn-s btn-quiet" name="action" value="preview">{lang.t("desk.answer.preview")}</button>
+    }
+    .into_any();
+    step_form(around, Step::Answer, fields, buttons)
+}
+
+fn publish(around: Around<'_>) -> AnyView {
+    let (lang, file) = (around.context.lang, around.file);
+    let form = around.look.form(Step::Publish, || {
+        let mut form = FormState::default();
+        let (title, body) = match &file.public_text {
+            Some(text) => (text.title.clone(), text.body.clone()),
+            None => (file.text.title.clone(), file.text.body.clone()),
+        };
+        form.set("public_title", title);
+        form.set("public_body", body);
+        for paper in file.papers.iter().filter(|paper| paper.is_proposed || paper.is_public) {
+            form.set(&photo_field(&paper.id), "1");
+        }
+        form
+    });
+    let title = FieldLook { label: "desk.publish.title", ..FieldLook::default() };
+    let body = FieldLook { label: "desk.publish.body", chars_max: Some(PUBLIC_BODY_CHARS_MAX), ..FieldLook::default() };
+    let fields = view! {
+        <div class="notice warn">{icon(Icon::Warning)}<div><b>{lang.t("desk.publish.warning_title")}</b><p>{lang.t("desk.publish.warning")}</p></div></div>
+        {text_field(lang, &form, "public_title", title)}
+        {text_area(lang, &form, "public_body", 8, body)}
+        {photos(around, &form)}
+    }
+    .into_any();
+    step_form(around, Step::Publish, fields, button(around, "desk.publish.send", "btn btn-s"))
+}
+
+/// The field that chooses a photo for the public.
+pub fn photo_field(paper_id: &str) -> String {
+    format!("photo_{paper_id}")
+}
+
+fn photos(around: Around<'_>, form: &FormState) -> AnyView {
+    let lang = around.context.lang;
+    let pictures: Vec<&Paper> = around.file.papers.iter().filter(|paper| paper.is_picture()).collect();
+    if pictures.is_empty() {
+        return ().into_any();
+    }
+    let boxes: Vec<_> = pictures
+        .into_iter()
+        .enumerate()
+        .map(|(i, paper)| {
+            let name = photo_field(&paper.id);
+            let words = lang.f("desk.publish.photo", &[("n", &(i + 1).to_string())]);
+            let source = around.context.href(&format!("/can-bo/don/{}/anh/{}/nho", around.file.case.id, paper.id));
+            view! {
+                <label class="check">
+                    <input type="checkbox" name=name.clone() value="1" checked=form.is_ticked(&name) />
+                    <span class="row"><span class="thumbs"><img src=source alt="" width="72" height="72" loading="lazy" /></span>{words}</span>
+                </label>
+            }
+        })
+        .collect();
+    view! { <fieldset class="group"><legend>{lang.t("desk.publish.photos")}</legend><span class="hint">{lang.t("desk.publish.photos_hint")}</span>{boxes}</fieldset> }
+        .into_any()
+}
+
+fn reclassify(around: Around<'_>) -> AnyView {
+    let lang = around.context.lang;
+    let form = around.look.form(Step::Reclassify, FormState::default);
+    let kinds = Kind::ALL.into_iter().filter(|kind| *kind != around.file.case.kind).map(|kind| (kind.code().to_owned(), lang.t(kind.key()).to_owned()));
+    let reason = FieldLook { label: "desk.reason", hint: Some("desk.reclassify.hint"), chars_max: Some(REASON_CHARS_MAX), ..FieldLook::default() };
+    let fields = view! {
+        {select_field(lang, &form, "kind", kinds.collect(), "desk.choose_one", FieldLook { label: "desk.reclassify.kind", ..FieldLook::default() })}
+        {text_area(lang, &form, "kind_reason", 3, reason)}
+    }
+    .into_any();
+    step_form(around, Step::Reclassify, fields, button(around, Step::Reclassify.key(), "btn btn-s"))
+}
+
+fn forward(around: Around<'_>) -> AnyView {
+    let (lang, case) = (around.context.lang, &around.file.case);
+    let form = around.look.form(Step::Forward, FormState::default);
+    let bodies = around.context.directory.bodies().filter(|body| body.id != case.body_id).map(|body| (body.id.clone(), body.name.clone()));
+    let reason = FieldLook { label: "desk.reason", hint: Some("desk.forward.hint"), chars_max: Some(REASON_CHARS_MAX), ..FieldLook::default() };
+    let fields = view! {
+        {select_field(lang, &form, "forward_to", bodies.collect(), "desk.choose_one", FieldLook { label: "desk.forward.to", ..FieldLook::default() })}
+        {text_area(lang, &form, "forward_reason", 3, reason)}
+    }
+    .into_any();
+    step_form(around, Step::Forward, fields, button(around, Step::Forward.key(), "btn btn-s"))
+}

@@ -1,0 +1,15 @@
+//! SQL of the desk: lists of the queue, counts, search, and a few looks beside a case.
+
+pub mod counts;
+pub mod papers;
+pub mod queue;
+pub mod search;
+
+use crate::db::Tx;
+use crate::error::Result;
+
+/// The name of an account, as colleagues see it.
+pub async fn account_name(tx: &mut Tx, account_id: &str) -> Result<Option<String>> {
+    let name: Option<(String,)> = tx.find("SELECT display_name FROM accounts WHERE id = $1", (account_id.to_owned(),)).await?;
+    Ok(name.map(|(name,)| name))
+}

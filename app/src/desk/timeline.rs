@@ -1,0 +1,73 @@
+//! What happened to a case, in sentences for officials.
+
+use super::case::CaseFile;
+use crate::agencies::Directory;
+use crate::petitions::rules::Event;
+use crate::petitions::store::Entry;
+use crate::words::Lang;
+use leptos::prelude::*;
+
+/// What an entry of the record says.
+pub fn sentence(lang: Lang, directory: &Directory, file: &CaseFile, entry: &Entry) -> String {
+    let who = entry.actor_name.as_deref().unwrap_or(lang.t("desk.somebody"));
+    let by = |key: &'static str| lang.f(key, &[("who", who)]);
+    match &entry.event {
+        Event::Filed(filing) if filing.papers > 0 => {
+            let papers = lang.n("desk.papers_one", "desk.papers_many", filing.papers);
+            lang.f("desk.event.filed_with_papers", &[("kind", lang.t(filing.kind.key())), ("papers", &papers)])
+        }
+        Event::Filed(filing) => lang.f("desk.event.filed", &[("kind", lang.t(filing.kind.key()))]),
+        Event::Received => by("desk.event.received"),
+        Event::Reclassified { from, to, .. } => lang.f("desk.event.reclassified", &[("who", who), ("from", lang.t(from.key())), ("to", lang.t(to.key()))]),
+        Event::Assigned { unit_id, handler_id } => {
+            let unit = unit_id.as_deref().map(|id| directory.agency_name(id));
+            let to: Vec<&str> = unit.into_iter().chain(file.name(handler_id.as_deref())).collect();
+            lang.f("desk.event.assigned", &[("who", who), ("to", &to.join(" · "))])
+        }
+        Event::Asked { .. } => by("desk.event.asked"),
+        Event::Replied { .. } => lang.t("desk.event.replied").to_owned(),
+        Event::PapersAdded { count } => lang.f("desk.event.papers_added", &[("papers", &lang.n("desk.papers_one", "desk.papers_many", *count))]),
+        Event::Noted { .. } => by("desk.event.noted"),
+        Event::IdentityOpened { .. } => by("desk.event.identity_opened"),
+        Event::AnswerProposed { .. } => by("desk.event.answer_proposed"),
+        Event::AnswerReturned { .. } => by("desk.event.answer_returned"),
+        Event::Answered { .. } => by("desk.event.answered"),
+        Event::Forwarded { from_body_id, to_body_id, .. } => {
+            let (from, to) = (directory.agency_name(from_body_id), directory.agency_name(to_body_id));
+            lang.f("desk.event.forwarded", &[("who", who), ("from", from), ("to", to)])
+        }
+        Event::PublicTextProposed => by("desk.event.public_text_proposed"),
+        Event::Released { number } => lang.f("desk.event.released", &[("who", who), ("number", &number.to_string())]),
+        Event::Withdrawn => lang.t("desk.event.withdrawn").to_owned(),
+        Event::Closed => by("desk.event.closed"),
+        Event::Reopened { due_on, .. } => lang.f("desk.event.reopened", &[("who", who), ("day", &lang.day_short(*due_on))]),
+        Event::Rated => lang.t("desk.event.rated").to_owned(),
+    }
+}
+
+/// The reason somebody gave for what they did.
+fn reason<'a>(file: &'a CaseFile, event: &Event) -> Option<&'a str> {
+    let text = match event {
+        Event::Reclassified { note_id, .. } | Event::IdentityOpened { note_id } | Event::Forwarded { note_id, .. } | Event::Reopened { note_id, .. } => {
+            file.note(note_id).map(|note| note.body.as_str())
+        }
+        Event::AnswerReturned { answer_id } => file.answers.iter().find(|answer| answer.id == *answer_id).map(|answer| answer.return_reason.as_str()),
+        _ => None,
+    };
+    text.filter(|text| !text.is_empty())
+}
+
+/// The entries after `after_seq`, oldest first.
+pub fn timeline(lang: Lang, directory: &Directory, file: &CaseFile, after_seq: i64) -> AnyView {
+    let lines: Vec<_> = file
+        .history
+        .iter()
+        .filter(|entry| entry.seq > after_seq)
+        .map(|entry| {
+            let reason =
+                reason(file, &entry.event).map(|text| view! { <span class="small muted">" " {lang.f("desk.reason_given", &[("reason", text)])}</span> });
+            view! { <li><time class="num">{lang.time(entry.at)}</time>{sentence(lang, directory, file, entry)}{reason}</li> }
+        })
+        .collect();
+    view! { <ol class="line">{lines}</ol> }.into_any()
+}

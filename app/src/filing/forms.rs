@@ -1,0 +1,102 @@
+//! The forms of filing as they are sent (POST). Each saves first and judges after: a wrong form is kept too.
+
+use super::actions::{self, Saved, Sent, Typed};
+use super::cookie::{self, DraftToken};
+use super::rules::{self, Step, WHAT_FIELDS, WHOM_FIELDS};
+use super::screen::Screen;
+use super::{pages, what as what_screen, whom as whom_screen};
+use crate::error::{AppError, Result};
+use crate::form::FormState;
+use crate::papers::store::Held;
+use crate::papers::upload::{self, Upload};
+use crate::ui::{PageContext, see_other};
+use axum::Form;
+use axum::extract::Multipart;
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::rejection::FormRejection;
+use axum::response::Response;
+
+/// A form without files.
+type Pairs = std::result::Result<Form<Vec<(String, String)>>, FormRejection>;
+
+fn pairs(sent: Pairs) -> Result<FormState> {
+    match sent {
+        Ok(Form(pairs)) => Ok(FormState::from_pairs(pairs)),
+        Err(FormRejection::BytesRejection(error)) if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE => Err(AppError::TooLarge),
+        Err(_) => Err(AppError::BadRequest("broken form")),
+    }
+}
+
+/// `POST /gui`.
+pub async fn what(context: PageContext, token: DraftToken, sent: std::result::Result<Multipart, MultipartRejection>) -> Result<Response> {
+    let multipart = sent.map_err(|_| AppError::BadRequest("not a multipart form"))?;
+    let draft = actions::load(&context.portal, token.0.as_deref()).await?;
+    if draft.case_id.is_some() {
+        return Ok(see_other(&context.href(Step::What.path())));
+    }
+    let Upload { form: sent, papers, refused } = upload::receive(&context.portal, multipart, Held::of(&draft.papers)).await?;
+    let remove = Some(sent.value("remove")).filter(|id| !id.is_empty());
+    let typed = Typed { form: &sent, fields: &WHAT_FIELDS, papers: &papers, remove };
+    let (token, mut form, papers) = match actions::save(&context.portal, token.0.as_deref(), typed).await? {
+        Saved::Draft { token, form, papers } => (token, form, papers),
+        Saved::Sent => return Ok(see_other(&context.href(Step::What.path()))),
+    };
+    let is_going_on = remove.is_none() && sent.value("action") != "upload";
+    if is_going_on {
+        rules::check_what(&mut form);
+    }
+    upload::note_refused(&mut form, "papers", &refused);
+    let response = if !form.is_valid() {
+        what_screen::page(&Screen { context: &context, form: &form, papers: &papers, saved_at: Some(context.now) })
+    } else if is_going_on {
+        see_other(&context.href(Step::Whom.path()))
+    } else {
+        see_other(&format!("{}#papers", context.href(Step::What.path())))
+    };
+    Ok(cookie::keep(response, context.portal.settings(), &token))
+}
+
+/// `POST /gui/o-dau`.
+pub async fn whom(context: PageContext, token: DraftToken, sent: Pairs) -> Result<Response> {
+    let sent = pairs(sent)?;
+    let typed = Typed { form: &sent, fields: &WHOM_FIELDS, papers: &[], remove: None };
+    let (token, mut form, papers) = match actions::save(&context.portal, token.0.as_deref(), typed).await? {
+        Saved::Draft { token, form, papers } => (token, form, papers),
+        Saved::Sent => return Ok(see_other(&context.href(Step::What.path()))),
+    };
+    let response = match (pages::first_incomplete(&context, &form), rules::kind(&form)) {
+        (Step::What, _) | (_, None) => see_other(&context.href(Step::What.path())),
+        (Step::Check, _) => see_other(&context.href(Step::Check.path())),
+        (Step::Whom, Some(kind)) => {
+            rules::check_whom(&mut form, kind, |code| rules::is_area(&context.directory, &context.portal.settings().province_code, code));
+            whom_screen::page(&Screen { context: &context, form: &form, papers: &papers, saved_at: Some(context.now) })
+        }
+    };
+    Ok(cookie::keep(response, context.portal.settings(), &token))
+}
+
+/// `POST /gui/kiem-tra`: sends.
+pub async fn send(context: PageContext, token: DraftToken) -> Result<Response> {
+    let Some(secret) = &token.0 else { return Ok(see_other(&context.href(Step::What.path()))) };
+    match actions::send(&context.portal, secret, context.lang).await? {
+        // From here on the device must remember the code for as long as it may need the receipt.
+        Sent::Filed => Ok(cookie::keep(see_other(&context.href("/gui/da-gui")), context.portal.settings(), secret)),
+        Sent::Incomplete(step) => Ok(see_other(&context.href(step.path()))),
+        Sent::Changed => pages::look_over(&context, &token, true).await,
+    }
+}
+
+/// `POST /gui/don-moi`: this device begins another petition. A draft that was not sent is not lost by it.
+pub async fn start_anew(context: PageContext, token: DraftToken) -> Result<Response> {
+    let draft = actions::load(&context.portal, token.0.as_deref()).await?;
+    let response = see_other(&context.href(Step::What.path()));
+    Ok(if draft.case_id.is_some() { cookie::drop(response, context.portal.settings()) } else { response })
+}
+
+/// `POST /gui/xoa`: this device forgets. A draft that was not sent goes for good; a case stays a case.
+pub async fn delete(context: PageContext, token: DraftToken) -> Result<Response> {
+    if let Some(token) = &token.0 {
+        actions::delete(&context.portal, token).await?;
+    }
+    Ok(cookie::drop(see_other(&context.href("/")), context.portal.settings()))
+}

@@ -1,0 +1,275 @@
+//! What a petition must have before it can be sent, and how what people type is understood. Pure.
+
+use crate::agencies::Directory;
+use crate::form::FormState;
+use crate::petitions::rules::Kind;
+use crate::petitions::store::parts::{CasePerson, CaseText};
+use crate::words::Lang;
+
+/// Longest title, in characters.
+pub const TITLE_CHARS_MAX: usize = 200;
+/// Longest account of what happened, in characters.
+pub const BODY_CHARS_MAX: usize = 10_000;
+/// Longest place in words, in characters.
+pub const PLACE_CHARS_MAX: usize = 300;
+/// Longest name, in characters.
+pub const NAME_CHARS_MAX: usize = 100;
+/// Longest postal address, in characters.
+pub const ADDRESS_CHARS_MAX: usize = 300;
+/// Longest e-mail address (RFC 5321 allows no longer path).
+const EMAIL_CHARS_MAX: usize = 254;
+/// Longest typed phone number, with blanks and dots.
+const PHONE_CHARS_MAX: usize = 40;
+/// Longest typed ID number.
+const ID_CHARS_MAX: usize = 30;
+
+/// The fields of the first screen.
+pub const WHAT_FIELDS: [&str; 3] = ["kind", "title", "body"];
+/// The fields of the second screen.
+pub const WHOM_FIELDS: [&str; 10] = ["area", "place", "latitude", "longitude", "name", "address", "phone", "email", "id_number", "no_publish"];
+
+/// A screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// What happened.
+    What,
+    /// Where, and who tells.
+    Whom,
+    /// Look over and send.
+    Check,
+}
+
+impl Step {
+    /// Its address.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::What => "/gui",
+            Self::Whom => "/gui/o-dau",
+            Self::Check => "/gui/kiem-tra",
+        }
+    }
+}
+
+/// The kind that was chosen, if one was.
+pub fn kind(form: &FormState) -> Option<Kind> {
+    Kind::from_code(form.value("kind"))
+}
+
+/// Checks the first screen; what is wrong stands in the form afterwards.
+pub fn check_what(form: &mut FormState) {
+    if kind(form).is_none() {
+        form.wrong("kind", "filing.kind.missing");
+    }
+    form.required("title", "filing.title.missing", TITLE_CHARS_MAX);
+    form.required("body", "filing.body.missing", BODY_CHARS_MAX);
+}
+
+/// Checks the second screen for a petition of that kind. `has_area` says whether a code is one of our areas.
+pub fn check_whom(form: &mut FormState, kind: Kind, has_area: impl Fn(&str) -> bool) {
+    if form.value("area").is_empty() {
+        form.wrong("area", "filing.area.missing");
+    } else if !has_area(form.value("area")) {
+        form.wrong("area", "filing.area.unknown");
+    }
+    form.optional("place", PLACE_CHARS_MAX);
+    if kind.needs_identity() {
+        form.required("name", "filing.name.missing", NAME_CHARS_MAX);
+        form.required("address", "filing.address.missing", ADDRESS_CHARS_MAX);
+    } else {
+        form.optional("name", NAME_CHARS_MAX);
+        form.optional("address", ADDRESS_CHARS_MAX);
+    }
+    let typed = form.optional("phone", PHONE_CHARS_MAX);
+    if !typed.is_empty() && phone(&typed).is_none() {
+        form.wrong("phone", "filing.phone.wrong");
+    }
+    let typed = form.optional("email", EMAIL_CHARS_MAX);
+    if !typed.is_empty() && email(&typed).is_none() {
+        form.wrong("email", "filing.email.wrong");
+    }
+    let typed = form.optional("id_number", ID_CHARS_MAX);
+    if kind.needs_identity() && !typed.is_empty() && id_number(&typed).is_none() {
+        form.wrong("id_number", "filing.id_number.wrong");
+    }
+}
+
+/// Whether a code is a commune of the province this portal serves.
+pub fn is_area(directory: &Directory, province_code: &str, code: &str) -> bool {
+    directory.area(code).is_some_and(|area| area.parent_code.as_deref() == Some(province_code))
+}
+
+/// The first screen that is not complete; [`Step::Check`] if both are.
+pub fn first_incomplete(saved: &FormState, has_area: impl Fn(&str) -> bool) -> Step {
+    let mut form = FormState::from_pairs(saved.values().clone());
+    check_what(&mut form);
+    let Some(kind) = kind(&form).filter(|_| form.is_valid()) else { return Step::What };
+    check_whom(&mut form, kind, has_area);
+    if form.is_valid() { Step::Check } else { Step::Whom }
+}
+
+/// A phone number as it is kept: Vietnamese ones as ten or eleven digits that begin with 0, others with their `+`.
+/// Blanks, dots, hyphens and brackets are fine. `None` if it cannot be one.
+pub fn phone(typed: &str) -> Option<String> {
+    let signs = typed.chars().filter(|c| !matches!(c, ' ' | '.' | '-' | '(' | ')' | '\u{2013}'));
+    let compact: String = signs.collect();
+    let (is_foreign, digits) = match compact.strip_prefix('+').or_else(|| compact.strip_prefix("00")) {
+        Some(rest) => (true, rest),
+        None => (false, compact.as_str()),
+    };
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let national = match digits.strip_prefix("84") {
+        // +84 912…, and the +84 (0)912… of business cards; a number without 0 or + that begins with 84 is one too.
+        Some(rest) if is_foreign || rest.len() == 9 => format!("0{}", rest.trim_start_matches('0')),
+        _ if is_foreign => return (8..=15).contains(&digits.len()).then(|| format!("+{digits}")),
+        _ => digits.to_owned(),
+    };
+    let is_mobile = national.len() == 10 && matches!(national.as_bytes().get(1), Some(b'3' | b'5' | b'7' | b'8' | b'9'));
+    let is_fixed = national.len() == 11 && national.starts_with("02");
+    (national.starts_with('0') && (is_mobile || is_fixed)).then_some(national)
+}
+
+/// An e-mail address that mail can be sent to. Stricter than the standard, which allows quotes and comments nobody has; looser than a
+/// look-up, which would keep somebody from sending while a name server sleeps. `None` if it cannot be one.
+pub fn email(typed: &str) -> Option<String> {
+    let (local, domain) = typed.rsplit_once('@')?;
+    let is_local_sign = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&byte);
+    let is_atom = |atom: &str| !atom.is_empty() && atom.bytes().all(is_local_sign);
+    let is_label = |label: &str| {
+        let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        (1..=63).contains(&label.len()) && label.bytes().all(is_sign) && !label.starts_with('-') && !label.ends_with('-')
+    };
+    let has_top = domain.rsplit_once('.').is_some_and(|(_, top)| top.len() >= 2 && !top.bytes().all(|byte| byte.is_ascii_digit()));
+    (local.len() <= 64 && local.split('.').all(is_atom) && domain.split('.').all(is_label) && has_top).then(|| typed.to_owned())
+}
+
+/// A citizen's ID number: twelve digits, or nine of an old card. `None` if it cannot be one.
+pub fn id_number(typed: &str) -> Option<String> {
+    let compact: String = typed.chars().filter(|c| !matches!(c, ' ' | '.' | '-')).collect();
+    (matches!(compact.len(), 9 | 12) && compact.bytes().all(|byte| byte.is_ascii_digit())).then_some(compact)
+}
+
+/// A place on the map in millionths of a degree, if the phone gave one within or near Viet Nam; any other is left out.
+pub fn position(form: &FormState) -> (Option<i64>, Option<i64>) {
+    let micro = |field: &str, from: f64, to: f64| {
+        let degrees: f64 = form.value(field).parse().ok()?;
+        #[expect(clippy::cast_possible_truncation, reason = "within ±180 million")]
+        (from..=to).contains(&degrees).then(|| (degrees * 1e6).round() as i64)
+    };
+    match (micro("latitude", 6.0, 24.0), micro("longitude", 101.0, 118.0)) {
+        (Some(latitude), Some(longitude)) => (Some(latitude), Some(longitude)),
+        _ => (None, None),
+    }
+}
+
+/// The sender's words.
+pub fn text(form: &FormState) -> CaseText {
+    let (latitude_e6, longitude_e6) = position(form);
+    let value = |field: &str| form.value(field).to_owned();
+    CaseText { title: value("title"), body: value("body"), place: value("place"), latitude_e6, longitude_e6 }
+}
+
+/// The sender. The ID number only where the law has a use for it: whoever changed their mind about the kind must not leave it behind.
+pub fn person(form: &FormState, kind: Kind, lang: Lang) -> CasePerson {
+    let value = |field: &str| form.value(field).to_owned();
+    CasePerson {
+        name: value("name"),
+        phone: phone(form.value("phone")).unwrap_or_default(),
+        email: email(form.value("email")).unwrap_or_default(),
+        address: value("address"),
+        id_number: if kind.needs_identity() { id_number(form.value("id_number")).unwrap_or_default() } else { String::new() },
+        language: lang.code().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn form(pairs: &[(&str, &str)]) -> FormState {
+        FormState::from_pairs(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+    }
+
+    #[test]
+    fn phones_are_understood_however_they_are_written() {
+        for (typed, kept) in [
+            ("0912 345 678", "0912345678"),
+            ("0912.345.678", "0912345678"),
+            ("+84 912 345 678", "0912345678"),
+            ("+84 (0)912-345-678", "0912345678"),
+            ("84912345678", "0912345678"),
+            ("0084912345678", "0912345678"),
+            ("0209 3871 234", "02093871234"),
+            ("+49 30 1234567", "+49301234567"),
+        ] {
+            assert_eq!(phone(typed).as_deref(), Some(kept), "{typed}");
+        }
+        for wrong in ["", "12345", "0112345678", "091234567", "09123456789", "số của tôi", "0912345678 hoặc 0912345679", "+1"] {
+            assert_eq!(phone(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn mail_needs_somewhere_to_go() {
+        assert_eq!(email("Tu@vi-du.vn").as_deref(), Some("Tu@vi-du.vn"));
+        for wrong in [
+            "tu",
+            "tu@",
+            "@vi-du.vn",
+            "tu@localhost",
+            "tu@vi-du.vn\nBcc: x@y.vn",
+            "a b@vi-du.vn",
+            "tu@[127.0.0.1]",
+            "tu@127.0.0.1",
+            "tu..x@vi-du.vn",
+            "từ@vi-du.vn",
+        ] {
+            assert_eq!(email(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_id_number_has_twelve_digits_or_the_nine_of_an_old_card() {
+        assert_eq!(id_number("019 087 001 234").as_deref(), Some("019087001234"));
+        assert_eq!(id_number("090123456").as_deref(), Some("090123456"));
+        assert_eq!(id_number("0190870012"), None);
+    }
+
+    #[test]
+    fn a_report_needs_no_name_and_a_complaint_does() {
+        let mut saved = form(&[("kind", "report"), ("title", "Cống tắc"), ("body", "Từ hôm qua"), ("area", "01840")]);
+        assert_eq!(first_incomplete(&saved, |_| true), Step::Check);
+        assert_eq!(first_incomplete(&saved, |_| false), Step::Whom, "an area we do not serve");
+        saved.set("kind", "complaint");
+        assert_eq!(first_incomplete(&saved, |_| true), Step::Whom);
+        saved.set("name", "Hoàng Văn Tú");
+        saved.set("address", "Tổ 3");
+        assert_eq!(first_incomplete(&saved, |_| true), Step::Check);
+        saved.set("title", " ");
+        assert_eq!(first_incomplete(&saved, |_| true), Step::What);
+    }
+
+    #[test]
+    fn an_id_number_does_not_stay_behind_when_the_kind_changes() {
+        let typed = form(&[("id_number", "019087001234")]);
+        assert_eq!(person(&typed, Kind::Report, Lang::Vi).id_number, "");
+        assert_eq!(person(&typed, Kind::Denunciation, Lang::Vi).id_number, "019087001234");
+    }
+
+    #[test]
+    fn a_place_is_two_numbers_within_the_country_or_none() {
+        assert_eq!(position(&form(&[("latitude", "22.123456"), ("longitude", "105.8")])), (Some(22_123_456), Some(105_800_000)));
+        for pair in [("22.1", ""), ("NaN", "105"), ("48.1", "105"), ("x", "y")] {
+            assert_eq!(position(&form(&[("latitude", pair.0), ("longitude", pair.1)])), (None, None));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_typed_makes_it_panic(text in ".{0,60}") {
+            drop((phone(&text), email(&text), id_number(&text)));
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The second screen: where it happened, and who tells.
+
+use super::islands::UsePosition;
+use super::rules::{Step, kind};
+use super::screen::{Screen, head, last_button};
+use crate::petitions::rules::Kind;
+use crate::ui::fields::FieldLook;
+use crate::ui::{Icon, Page, Section, check_box, error_summary, icon, select_field, text_field};
+use axum::response::Response;
+use leptos::prelude::*;
+
+/// The screen.
+pub fn page(screen: &Screen<'_>) -> Response {
+    let lang = screen.context.lang;
+    let kind = kind(screen.form).unwrap_or(Kind::Report);
+    Page::new(screen.context, Section::File, screen.title("filing.whom.title")).status(screen.status()).islands().render(|| {
+        view! {
+            <form id="whom" method="post" action=screen.context.href(Step::Whom.path()) class="stack-l">
+                {head(screen, Step::Whom, "filing.whom.question")}
+                {error_summary(lang, screen.form)}
+                {place(screen)}
+                {person(screen, kind)}
+                {notices(screen)}
+                {publication(screen, kind)}
+                {last_button(lang.t("filing.go_on"))}
+            </form>
+        }
+        .into_any()
+    })
+}
+
+fn place(screen: &Screen<'_>) -> AnyView {
+    let (form, context, lang) = (screen.form, screen.context, screen.context.lang);
+    let province = &context.portal.settings().province_code;
+    let areas = context.directory.communes_of(province).map(|area| (area.code.clone(), area.full_name.clone())).collect();
+    let province = context.directory.area_name(province).to_owned();
+    view! {
+        <section class="stack">
+            <h2 class="title-s">{lang.f("filing.where.title", &[("province", &province)])}</h2>
+            {select_field(lang, form, "area", areas, "filing.area.none", FieldLook { label: "filing.area.label", hint: Some("filing.area.hint"), ..FieldLook::default() })}
+            {text_field(lang, form, "place", FieldLook { label: "filing.place.label", hint: Some("filing.place.hint"), is_optional: true, ..FieldLook::default() })}
+            <UsePosition
+                latitude=form.value("latitude").to_owned()
+                longitude=form.value("longitude").to_owned()
+                ask=lang.t("filing.position.ask").to_owned()
+                asking=lang.t("filing.position.asking").to_owned()
+                got=lang.t("filing.position.got").to_owned()
+                failed=lang.t("filing.position.failed").to_owned()
+                remove=lang.t("filing.position.remove").to_owned()
+            />
+        </section>
+    }
+    .into_any()
+}
+
+fn person(screen: &Screen<'_>, kind: Kind) -> AnyView {
+    let (form, lang) = (screen.form, screen.context.lang);
+    let is_needed = kind.needs_identity();
+    let why = match kind {
+        Kind::Complaint => lang.t("filing.who.complaint"),
+        Kind::Denunciation => lang.t("filing.who.denunciation"),
+        Kind::Report | Kind::Recommendation => lang.t("filing.who.optional"),
+    };
+    let look = |label: &'static str, autocomplete: &'static str| FieldLook { label, autocomplete, is_optional: !is_needed, ..FieldLook::default() };
+    let id_number = is_needed.then(|| {
+        let look =
+            FieldLook { label: "filing.id_number.label", hint: Some("filing.id_number.hint"), is_optional: true, class: "field-s", ..FieldLook::default() };
+        text_field(lang, form, "id_number", look)
+    });
+    let notice = if is_needed { "notice sealed" } else { "notice" };
+    view! {
+        <section class="stack">
+            <h2 class="title-s">{lang.t("filing.who.title")}</h2>
+            <div class=notice>{icon(Icon::Lock)}<div><p>{why}</p></div></div>
+            {text_field(lang, form, "name", look("filing.name.label", "name"))}
+            {text_field(lang, form, "address", look("filing.address.label", "street-address"))}
+            {id_number}
+        </section>
+    }
+    .into_any()
+}
+
+fn notices(screen: &Screen<'_>) -> AnyView {
+    let (form, lang) = (screen.form, screen.context.lang);
+    let phone = FieldLook {
+        label: "filing.phone.label",
+        hint: Some("filing.phone.hint"),
+        is_optional: true,
+        kind: "tel",
+        autocomplete: "tel",
+        class: "field-s",
+        ..FieldLook::default()
+    };
+    let email = FieldLook {
+        label: "filing.email.label",
+        hint: Some("filing.email.hint"),
+        is_optional: true,
+        kind: "email",
+        autocomplete: "email",
+        ..FieldLook::default()
+    };
+    view! {
+        <section class="stack">
+            <h2 class="title-s">{lang.t("filing.told.title")}</h2>
+            <p>{lang.t("filing.told.text")}</p>
+            {text_field(lang, form, "phone", phone)}
+            {text_field(lang, form, "email", email)}
+        </section>
+    }
+    .into_any()
+}
+
+fn publication(screen: &Screen<'_>, kind: Kind) -> AnyView {
+    let lang = screen.context.lang;
+    if kind.can_be_public() {
+        check_box(screen.form, "no_publish", lang.t("filing.no_publish.label"), lang.t("filing.no_publish.text"))
+    } else {
+        let (title, text) = (lang.t("filing.sealed.title"), lang.t("filing.sealed.text"));
+        view! { <div class="notice sealed">{icon(Icon::Lock)}<div><b>{title}</b><p>{text}</p></div></div> }.into_any()
+    }
+}

@@ -1,0 +1,110 @@
+//! The answer, the citizen's next right, and the rating.
+
+use super::forms::COMMENT_CHARS_MAX;
+use super::load::CaseView;
+use super::pages::of;
+use crate::form::FormState;
+use crate::petitions::rules::{Case, Kind};
+use crate::petitions::store::parts::Rating;
+use crate::ui::fields::FieldLook;
+use crate::ui::{Icon, PageContext, icon, text_area};
+use crate::words::Lang;
+use chrono::Days;
+use leptos::prelude::*;
+
+/// Days to complain a second time, from receipt of the first decision (Law on Complaints, Article 33.1).
+const SECOND_COMPLAINT_DAYS: u64 = 30;
+
+/// The answer with everything that hangs on it; nothing while there is none.
+pub(super) fn answer(context: &PageContext, view: &CaseView, form: &FormState) -> AnyView {
+    let lang = context.lang;
+    let Some(html) = view.answer.clone() else { return ().into_any() };
+    let rating = match &view.rating {
+        Some(rating) => thanks(lang, rating),
+        None => rating_form(context, view, form),
+    };
+    view! {
+        <section class="card stack" id="answer">
+            <h2>{lang.t("following.answer.title")}</h2>
+            <div class="md break" inner_html=html></div>
+            <div class="notice info">{icon(Icon::Help)}<div><b>{lang.t("following.answer.right")}</b><p>{right(lang, &view.case)}</p></div></div>
+        </section>
+        {rating}
+    }
+    .into_any()
+}
+
+/// What the law lets the person do next, and until when.
+fn right(lang: Lang, case: &Case) -> String {
+    match case.kind {
+        Kind::Report | Kind::Recommendation => lang.t("following.answer.right_plain").to_owned(),
+        Kind::Complaint => {
+            let last = case.answered_on.map_or(case.due_on, |day| day + Days::new(SECOND_COMPLAINT_DAYS));
+            lang.f("following.answer.right_complaint", &[("day", &lang.day_long(last))])
+        }
+        Kind::Denunciation => lang.t("following.answer.right_denunciation").to_owned(),
+    }
+}
+
+fn thanks(lang: Lang, rating: &Rating) -> AnyView {
+    let line = |words: &'static str, mark: i64| view! { <dt>{words}</dt><dd>{lang.f("following.rating.mark", &[("n", &lang.number(mark))])}</dd> };
+    view! {
+        <section class="card stack">
+            <h2 class="title-s">{lang.t("following.rating.thanks")}</h2>
+            <dl class="dl num">
+                {line(lang.t("following.rating.clarity"), rating.clarity)}
+                {line(lang.t("following.rating.attitude"), rating.attitude)}
+                {line(lang.t("following.rating.result"), rating.result)}
+            </dl>
+            {(!rating.comment.is_empty()).then(|| view! { <div class="quote"><p class="text break">{rating.comment.clone()}</p></div> })}
+        </section>
+    }
+    .into_any()
+}
+
+fn rating_form(context: &PageContext, view: &CaseView, form: &FormState) -> AnyView {
+    let lang = context.lang;
+    let look = FieldLook { label: "following.rating.comment", is_optional: true, chars_max: Some(COMMENT_CHARS_MAX), ..FieldLook::default() };
+    view! {
+        <section class="card stack no-print">
+            <h2 class="title-s">{lang.t("following.rating.title")}</h2>
+            <p class="muted small">{lang.t("following.rating.text")}</p>
+            <form method="post" action=lang.href("/tra-cuu/don/danh-gia") class="stack">
+                {of(view)}
+                {marks(lang, form, "clarity", lang.t("following.rating.clarity"))}
+                {marks(lang, form, "attitude", lang.t("following.rating.attitude"))}
+                {marks(lang, form, "result", lang.t("following.rating.result"))}
+                {text_area(lang, form, "comment", 3, look)}
+                <button class="btn btn-main">{lang.t("following.rating.send")}</button>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+/// Five marks to choose from, each with its words.
+fn marks(lang: Lang, form: &FormState, name: &'static str, legend: &'static str) -> AnyView {
+    let words = [
+        ("1", lang.t("following.rating.1")),
+        ("2", lang.t("following.rating.2")),
+        ("3", lang.t("following.rating.3")),
+        ("4", lang.t("following.rating.4")),
+        ("5", lang.t("following.rating.5")),
+    ];
+    let options: Vec<_> = words
+        .into_iter()
+        .map(|(value, words)| {
+            view! { <label><input type="radio" name=name value=value checked=form.value(name) == value /><span>{value}<small>{words}</small></span></label> }
+        })
+        .collect();
+    let error = form.error(name, lang);
+    let class = if error.is_some() { "group rating bad" } else { "group rating" };
+    view! {
+        <fieldset class=class id=name tabindex="-1">
+            <legend>{legend}</legend>
+            {error.map(|error| view! { <span class="err">{error}</span> })}
+            <div>{options}</div>
+        </fieldset>
+    }
+    .into_any()
+}

@@ -1,0 +1,54 @@
+//! Everything the page of one case shows, loaded at once.
+
+use crate::accounts::session;
+use crate::actor::Actor;
+use crate::error::{AppError, Result};
+use crate::permissions::{Action, check};
+use crate::petitions::actions::released_answer;
+use crate::petitions::rules::Case;
+use crate::petitions::store::{self, Entry, parts};
+use crate::ui::PageContext;
+use tower_sessions::Session;
+
+/// A case as its sender sees it.
+pub(super) struct CaseView {
+    pub case: Case,
+    pub text: parts::CaseText,
+    pub messages: Vec<parts::Message>,
+    pub history: Vec<Entry>,
+    /// The answer that was let out, as clean HTML.
+    pub answer: Option<String>,
+    pub rating: Option<parts::Rating>,
+    /// Where notices go; empty if nowhere.
+    pub email: String,
+}
+
+/// The id of the case whose visit is open.
+///
+/// # Errors
+/// [`AppError::CodeNeeded`] if none is, or if it has lasted too long without a request.
+pub(super) async fn visited(context: &PageContext, session: &Session) -> Result<String> {
+    match &context.actor {
+        Actor::Citizen { case_id } if session::visit_lasts(session, context.now).await? => Ok(case_id.clone()),
+        _ => Err(AppError::CodeNeeded),
+    }
+}
+
+/// Loads a case for its sender.
+///
+/// # Errors
+/// [`AppError::CodeNeeded`] if this visitor has not shown its code.
+pub(super) async fn load(context: &PageContext, case_id: &str) -> Result<CaseView> {
+    let mut tx = context.portal.db().read().await?;
+    let case = store::by_id(&mut tx, case_id).await?.ok_or(AppError::CodeNeeded)?;
+    check(&context.actor, Action::Follow(&case))?;
+    Ok(CaseView {
+        text: parts::text(&mut tx, case_id).await?,
+        messages: parts::messages(&mut tx, case_id).await?,
+        history: store::history(&mut tx, case_id, 0).await?,
+        answer: released_answer(&mut tx, &case).await?,
+        rating: parts::rating(&mut tx, case_id).await?,
+        email: parts::person(&mut tx, case_id).await?.email,
+        case,
+    })
+}

@@ -1,0 +1,236 @@
+//! One released case: the edited text, the promise, what happened, the answer.
+
+use super::{agency_path, breadcrumbs, clock, days_taken, short_name};
+use crate::deadlines::ANSWER_WORKING_DAYS;
+use crate::error::{AppError, Result};
+use crate::papers::serve::{Size, respond};
+use crate::papers::store::{self as papers, Paper};
+use crate::petitions::actions::released_answer;
+use crate::petitions::register::PublicCase;
+use crate::petitions::rules::Event;
+use crate::petitions::store::{self as cases, Entry};
+use crate::publishing::filters::{AREA, REGISTER, address};
+use crate::publishing::store;
+use crate::ui::context::PageContext;
+use crate::ui::page::{Page, Section};
+use crate::ui::response::CachePolicy;
+use crate::words::Lang;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::NaiveDate;
+use leptos::prelude::*;
+
+/// What the page needs beside the row itself.
+struct Shown {
+    row: PublicCase,
+    entries: Vec<Entry>,
+    /// Clean HTML.
+    answer: Option<String>,
+    /// Released pictures.
+    photos: Vec<Paper>,
+}
+
+/// `/cong-khai/{number}`
+pub async fn case(context: PageContext, Path(number): Path<String>) -> Result<Response> {
+    let Some(shown) = load(&context, &number).await? else { return Ok(missing(&context)) };
+    let lang = context.lang;
+    let row = &shown.row;
+    let page = Page::new(&context, Section::Register, row.title.clone()).public(row.excerpt.clone()).main_class("wrap wide page stack-l");
+    Ok(page.render(|| {
+        view! {
+            <div class="stack">
+                {breadcrumbs(lang, REGISTER, lang.t("nav.register"), &lang.f("released.number", &[("n", &row.number.to_string())]))}
+                <h1>{row.title.clone()}</h1>
+                <p class="row">{clock(&context, row.due_on, row.answered_on)}<span class="tag">{lang.t(row.kind.key())}</span></p>
+                {facts(&context, row)}
+            </div>
+            <div class="with-side">
+                <div class="stack-l">
+                    <section class="stack"><h2>{lang.t("released.text")}</h2><div class="text">{row.body.clone()}</div>{photos(lang, &shown)}</section>
+                    {answer(lang, &shown)}
+                </div>
+                <aside class="stack-l">
+                    {promise(&context, row)}
+                    <section class="stack"><h2 class="title-s">{lang.t("released.timeline")}</h2>{timeline(&context, &shown)}</section>
+                </aside>
+            </div>
+            <p class="small muted">{lang.f("released.footnote", &[("n", &ANSWER_WORKING_DAYS.to_string())])}</p>
+        }
+        .into_any()
+    }))
+}
+
+async fn load(context: &PageContext, number: &str) -> Result<Option<Shown>> {
+    let Ok(number) = number.parse::<i64>() else { return Ok(None) };
+    let mut tx = context.portal.db().read().await?;
+    let Some(row) = store::by_number(&mut tx, number).await? else { return Ok(None) };
+    let entries = cases::history(&mut tx, &row.case_id, 0).await?.into_iter().filter(|entry| entry.event.is_for_public()).collect();
+    let answer = match cases::by_id(&mut tx, &row.case_id).await? {
+        Some(case) => released_answer(&mut tx, &case).await?,
+        None => None,
+    };
+    let photos = papers::of_case(&mut tx, &row.case_id).await?.into_iter().filter(|paper| paper.is_public && paper.is_picture()).collect();
+    Ok(Some(Shown { row, entries, answer, photos }))
+}
+
+/// `/cong-khai/{number}/anh/{paper}`: a released photo; `?nho` asks for the small one.
+///
+/// # Errors
+/// [`AppError::NotFound`] both for papers that do not exist and for those that were not released with this case.
+pub async fn photo(context: PageContext, Path((number, id)): Path<(i64, String)>) -> Result<Response> {
+    let mut tx = context.portal.db().read().await?;
+    let row = store::by_number(&mut tx, number).await?.ok_or(AppError::NotFound)?;
+    let paper = papers::by_id(&mut tx, &id).await?.filter(|paper| paper.is_public && paper.is_picture()).ok_or(AppError::NotFound)?;
+    drop(tx);
+    if paper.case_id.as_deref() != Some(row.case_id.as_str()) {
+        return Err(AppError::NotFound);
+    }
+    let size = if context.query == "nho" { Size::Thumb } else { Size::Whole };
+    let mut response = respond(&context.portal, &paper, size).await?;
+    response.extensions_mut().insert(CachePolicy::Public);
+    Ok(response)
+}
+
+/// There is no such case, or it is no longer public: ways on.
+fn missing(context: &PageContext) -> Response {
+    let lang = context.lang;
+    let page = Page::new(context, Section::Register, lang.t("released.missing.title")).status(StatusCode::NOT_FOUND).main_class("wrap page error-page stack");
+    page.render(|| {
+        view! {
+            <p class="error-code num">"404"</p>
+            <h1>{lang.t("released.missing.title")}</h1>
+            <p class="lead-text">{lang.t("released.missing.text")}</p>
+            <div class="row">
+                <a class="btn btn-main" href=lang.href(REGISTER)>{lang.t("released.missing.register")}</a>
+                <a class="btn" href=lang.href("/tra-cuu")>{lang.t("home.follow")}</a>
+            </div>
+        }
+        .into_any()
+    })
+}
+
+fn facts(context: &PageContext, row: &PublicCase) -> AnyView {
+    let (lang, directory) = (context.lang, &context.directory);
+    let agency = match directory.agency(&row.body_id) {
+        Some(agency) => view! { <a href=lang.href(&agency_path(agency))>{agency.name.clone()}</a> }.into_any(),
+        None => row.body_id.clone().into_any(),
+    };
+    let area = lang.href(&address(REGISTER, &[(AREA, row.area_code.clone())]));
+    let answered = row.answered_on.map(|day| {
+        let days = row.days_taken.map(|days| format!(" ({})", days_taken(lang, days)));
+        view! { <div><dt>{lang.t("released.answered")}</dt><dd>{lang.day_short(day)}{days}</dd></div> }
+    });
+    view! {
+        <dl class="case-facts num">
+            <div><dt>{lang.t("released.agency")}</dt><dd>{agency}</dd></div>
+            <div><dt>{lang.t("released.area")}</dt><dd><a href=area>{directory.area_name(&row.area_code).to_owned()}</a></dd></div>
+            <div><dt>{lang.t("released.received")}</dt><dd>{lang.day_short(row.filed_on)}</dd></div>
+            {answered}
+        </dl>
+    }
+    .into_any()
+}
+
+fn photos(lang: Lang, shown: &Shown) -> AnyView {
+    let count = shown.photos.len();
+    let items: Vec<_> = shown
+        .photos
+        .iter()
+        .enumerate()
+        .map(|(i, paper)| {
+            let href = format!("{REGISTER}/{}/anh/{}", shown.row.number, paper.id);
+            let words = lang.f("released.photo", &[("n", &(i + 1).to_string()), ("all", &count.to_string())]);
+            let (width, height) = (paper.width.map(|n| n.to_string()), paper.height.map(|n| n.to_string()));
+            view! { <li><a href=href.clone()><img src=format!("{href}?nho") alt=words width=width height=height loading="lazy" /></a></li> }
+        })
+        .collect();
+    if items.is_empty() { ().into_any() } else { view! { <ul class="photo-grid">{items}</ul> }.into_any() }
+}
+
+fn answer(lang: Lang, shown: &Shown) -> AnyView {
+    let Some(html) = shown.answer.clone() else { return ().into_any() };
+    view! { <section class="stack"><h2>{lang.t("released.answer")}</h2><div class="card md" inner_html=html></div></section> }.into_any()
+}
+
+/// The promise of an open case: what comes next, by which day, and why that day.
+fn promise(context: &PageContext, row: &PublicCase) -> AnyView {
+    let (lang, calendar) = (context.lang, context.directory.calendar());
+    if let (Some(_), Some(days)) = (row.answered_on, row.days_taken) {
+        let verdict = if row.is_on_time == Some(true) { lang.t("released.kept") } else { lang.t("released.broken") };
+        return view! { <section class="next"><p class="small muted">{lang.t("released.promise")}</p><p class="day num">{verdict}</p><p class="small">{days_taken(lang, days)}". "{lang.f("released.due_was", &[("day", &lang.day_short(row.due_on))])}</p></section> }
+            .into_any();
+    }
+    let due = calendar.add_working_days(row.filed_on, ANSWER_WORKING_DAYS);
+    let (is_first_clock, is_late) = (due.day == row.due_on, context.today > row.due_on);
+    let skipped = (is_first_clock && !due.skipped.is_empty()).then(|| {
+        let days: Vec<String> = due.skipped.iter().map(|(day, name)| format!("{} ({name})", lang.day_short(*day))).collect();
+        view! { <p>{lang.f("released.skipped", &[("days", &days.join(", "))])}</p> }
+    });
+    let why = if is_first_clock {
+        lang.f("released.why.first", &[("n", &ANSWER_WORKING_DAYS.to_string()), ("day", &lang.day_short(row.filed_on))])
+    } else {
+        lang.f("released.why.again", &[("n", &ANSWER_WORKING_DAYS.to_string())])
+    };
+    view! {
+        <section class=if is_late { "next late" } else { "next" }>
+            <p class="small muted">{lang.t("released.next")}" "<b>{lang.t("released.next.answer")}</b></p>
+            <p class="day num">{lang.t("released.by")}" "<span class="nowrap">{lang.day_long(row.due_on)}</span></p>
+            <p class="row">{clock(context, row.due_on, None)}<span class="small">{lang.f("released.with", &[("agency", short_name(&context.directory, &row.body_id))])}</span></p>
+            <details><summary>{lang.t("released.why")}</summary><p>{why}</p>{skipped}</details>
+        </section>
+    }
+    .into_any()
+}
+
+/// What happened, in days and names of agencies; people and hours stay out of it.
+fn timeline(context: &PageContext, shown: &Shown) -> AnyView {
+    let lang = context.lang;
+    let mut steps: Vec<(NaiveDate, String)> = Vec::new();
+    let mut body_id = String::new();
+    for entry in &shown.entries {
+        if let Event::Filed(filing) = &entry.event {
+            body_id.clone_from(&filing.body_id);
+        }
+        if let Some(words) = step(context, &entry.event, &body_id) {
+            let step = (crate::clock::day(entry.at), words);
+            // Questions and answers back and forth on one day are one line.
+            if steps.last() != Some(&step) {
+                steps.push(step);
+            }
+        }
+        if let Event::Forwarded { to_body_id, .. } = &entry.event {
+            body_id.clone_from(to_body_id);
+        }
+    }
+    let is_open = shown.row.answered_on.is_none();
+    let last = steps.len().saturating_sub(1);
+    let items: Vec<_> = steps
+        .into_iter()
+        .enumerate()
+        .map(|(i, (day, words))| view! { <li class=(is_open && i == last).then_some("now")><time class="num" datetime=day.to_string()>{lang.day_short(day)}</time>{words}</li> })
+        .collect();
+    let todo = is_open.then(|| {
+        let class = if context.today > shown.row.due_on { "todo late" } else { "todo" };
+        view! { <li class=class><time class="num">{lang.f("released.at_latest", &[("day", &lang.day_short(shown.row.due_on))])}</time>{lang.t("released.event.todo")}</li> }
+    });
+    view! { <ol class="line">{items}{todo}</ol> }.into_any()
+}
+
+/// One step in words; none for steps that say nothing to the public.
+fn step(context: &PageContext, event: &Event, body_id: &str) -> Option<String> {
+    let (lang, directory) = (context.lang, &context.directory);
+    let agency = short_name(directory, body_id);
+    Some(match event {
+        Event::Filed(_) => lang.f("released.event.filed", &[("agency", agency)]),
+        Event::Received => lang.f("released.event.received", &[("agency", agency)]),
+        Event::Assigned { unit_id: Some(unit_id), .. } => lang.f("released.event.assigned", &[("unit", directory.agency_name(unit_id))]),
+        Event::Asked { .. } => lang.t("released.event.asked").to_owned(),
+        Event::Replied { .. } => lang.t("released.event.replied").to_owned(),
+        Event::Forwarded { to_body_id, .. } => lang.f("released.event.forwarded", &[("from", agency), ("to", short_name(directory, to_body_id))]),
+        Event::Answered { .. } => lang.f("released.event.answered", &[("agency", agency)]),
+        Event::Closed => lang.t("released.event.closed").to_owned(),
+        Event::Reopened { due_on, .. } => lang.f("released.event.reopened", &[("day", &lang.day_short(*due_on))]),
+        _ => return None,
+    })
+}

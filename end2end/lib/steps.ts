@@ -1,0 +1,67 @@
+// What people do on the portal, as steps that journeys share. Everything works with scripts off; nothing here needs them.
+import { type Page, expect } from "@playwright/test";
+
+import { photo } from "./photos";
+
+/** The password of every demo account. */
+export const PASSWORD = "nghe dan 2026";
+
+/** What a citizen files in the journeys. */
+export type Petition = { kind: string; title: string; body: string; name: string; photos: number };
+
+/** Fills in the three screens and stops before sending. */
+export async function fillIn(page: Page, petition: Petition): Promise<void> {
+  await page.goto("/gui");
+  await page.locator(`input[name=kind][value=${petition.kind}]`).check();
+  await page.locator("input[name=title]").fill(petition.title);
+  await page.locator("textarea[name=body]").fill(petition.body);
+  if (petition.photos > 0) {
+    const files = Array.from({ length: petition.photos }, (_, i) => ({ name: `anh-${i + 1}.jpg`, mimeType: "image/jpeg", buffer: photo() }));
+    await page.locator("input[name=papers]").setInputFiles(files);
+  }
+  await page.getByRole("button", { name: "Tiếp tục" }).last().click();
+  await expect(page).toHaveURL(/\/gui\/o-dau$/);
+  await page.locator("select[name=area]").selectOption("01969");
+  await page.locator("input[name=place]").fill("thôn Nà Món, cạnh cầu");
+  await page.locator("input[name=name]").fill(petition.name);
+  await page.getByRole("button", { name: "Tiếp tục" }).last().click();
+  await expect(page).toHaveURL(/\/gui\/kiem-tra$/);
+}
+
+/** Sends and reads the code from the receipt. */
+export async function send(page: Page): Promise<string> {
+  await page.getByRole("button", { name: "Gửi đơn" }).last().click();
+  await expect(page).toHaveURL(/\/gui\/da-gui$/);
+  const code = await page.locator(".code-big").innerText();
+  return code.replace(/\s+/g, " ").trim();
+}
+
+/** Opens the case of a code. */
+export async function follow(page: Page, code: string): Promise<void> {
+  await page.goto("/tra-cuu");
+  await page.locator("input[name=code]").fill(code);
+  await page.getByRole("button", { name: "Mở đơn" }).click();
+  await expect(page).toHaveURL(/\/tra-cuu\/don/);
+}
+
+/** Signs in; `who` is the first half of a demo login of Phủ Thông. */
+export async function signIn(page: Page, who: string): Promise<void> {
+  await page.goto("/dang-nhap");
+  await page.locator("input[name=login]").fill(`${who}.phuthong`);
+  await page.locator("input[name=password]").fill(PASSWORD);
+  await page.locator("main").getByRole("button", { name: "Đăng nhập" }).click();
+  await expect(page).toHaveURL(/\/can-bo/);
+}
+
+/** Finds a case by its title in the queue, in one of its groups, and opens it. */
+export async function openCase(page: Page, title: string, group = ""): Promise<void> {
+  await page.goto(`/can-bo?q=${encodeURIComponent(title)}${group ? `&phan=${group}` : ""}`);
+  await page.locator(".queue a.item", { hasText: title }).first().click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText(title);
+}
+
+/** Unfolds a step of the open case, unless it is unfolded. */
+export async function unfold(page: Page, step: string): Promise<void> {
+  const details = page.locator(`details#buoc-${step}`);
+  if ((await details.getAttribute("open")) === null) await details.locator("summary").first().click();
+}

@@ -1,0 +1,70 @@
+//! Cases that tests start from, made through the portal's own actions.
+
+use super::{PHU_THONG, PHU_THONG_BODY, PHU_THONG_ECONOMY, TestApp};
+use app::actor::Actor;
+use app::petitions::actions::{self, Act, NewPetition};
+use app::petitions::code::CaseCode;
+use app::petitions::rules::{Case, Kind};
+use app::petitions::store;
+use app::petitions::store::parts::{CasePerson, CaseText};
+
+/// The name every sender in tests has; it must never show up where it does not belong.
+pub const SENDER: &str = "Hoàng Thị Mẫu";
+/// Their phone.
+pub const SENDER_PHONE: &str = "0912345678";
+/// Their address for notices.
+pub const SENDER_EMAIL: &str = "mau@vi-du.example";
+
+/// Files a petition of a kind; gives its id and code.
+pub async fn file(app: &TestApp, kind: Kind, title: &str) -> (String, String) {
+    let code = CaseCode::of_token(&app.portal.random().token());
+    let petition = NewPetition {
+        kind,
+        area_code: PHU_THONG.into(),
+        body_id: PHU_THONG_BODY.into(),
+        may_publish: true,
+        text: CaseText { title: title.into(), body: format!("{title}. Đã ba tuần nay."), place: "thôn Nà Món".into(), ..CaseText::default() },
+        person: CasePerson {
+            name: SENDER.into(),
+            phone: SENDER_PHONE.into(),
+            email: SENDER_EMAIL.into(),
+            address: "thôn Nà Món".into(),
+            id_number: String::new(),
+            language: "vi".into(),
+        },
+        papers: 0,
+    };
+    let mut tx = app.portal.db().write().await.expect("a transaction");
+    let case = actions::file(&mut Act { tx: &mut tx, portal: &app.portal, actor: &Actor::Visitor }, &petition, &code).await.expect("filed");
+    tx.commit().await.expect("kept");
+    (case.id, code.groups().concat())
+}
+
+/// Files a report; gives its id and code.
+pub async fn file_report(app: &TestApp, title: &str) -> (String, String) {
+    file(app, Kind::Report, title).await
+}
+
+/// The case as it is stored.
+pub async fn case(app: &TestApp, case_id: &str) -> Case {
+    let mut tx = app.portal.db().read().await.expect("a transaction");
+    store::by_id(&mut tx, case_id).await.expect("readable").expect("there")
+}
+
+/// An official of the harness as an actor.
+pub async fn actor(app: &TestApp, login: &str) -> Actor {
+    let mut tx = app.portal.db().read().await.expect("a transaction");
+    let official = app::accounts::store::official(&mut tx, &format!("account-{login}"), app::clock::day(app.portal.now())).await.expect("readable");
+    Actor::Official(official.expect("an official of the harness"))
+}
+
+/// Intake takes a case up and gives it to the economy unit.
+pub async fn give_to_economy(app: &TestApp, case_id: &str) {
+    let intake = actor(app, "an").await;
+    let before = case(app, case_id).await;
+    let mut tx = app.portal.db().write().await.expect("a transaction");
+    let mut act = Act { tx: &mut tx, portal: &app.portal, actor: &intake };
+    let received = actions::receive(&mut act, &before).await.expect("received");
+    actions::assign(&mut act, &received, Some(PHU_THONG_ECONOMY.into()), None).await.expect("assigned");
+    tx.commit().await.expect("kept");
+}

@@ -1,0 +1,74 @@
+//! A visitor clicks everything there is to click, and finds nothing about a person.
+
+mod app;
+
+use ::app::demo::{self, Options};
+use app::TestApp;
+use std::collections::{BTreeSet, VecDeque};
+
+/// Cases of the invented province.
+const CASES: u64 = 150;
+/// A visitor gives up after so many pages; the test fails if there are more.
+const PAGES_MAX: usize = 6_000;
+
+/// What a private row says: name, phone, e-mail, address, ID number, original text.
+type Private = (String, String, String, String, String, String);
+
+#[tokio::test]
+async fn nothing_a_visitor_can_reach_tells_who_wrote() {
+    let app = TestApp::new().await;
+    let options = Options { seed: 1, cases: CASES, today: app.portal.directory().today() };
+    demo::fill(app.portal.db(), &app.portal.directory(), options).await.expect("an empty database takes a demo");
+    let pages = crawl(&app).await;
+    assert!(pages.iter().any(|(address, _)| address.starts_with("/cong-khai/")), "the register leads to cases");
+    let everything: String = pages.iter().map(|(_, body)| body.as_str()).collect::<Vec<_>>().join("\n");
+    let secrets = secrets(&app).await;
+    assert!(secrets.len() > usize::try_from(CASES).expect("a number"), "there is something to look for");
+    let leaks: Vec<_> = secrets.iter().filter(|secret| everything.contains(secret.as_str())).collect();
+    assert!(leaks.is_empty(), "in reach of everybody: {leaks:?}");
+}
+
+/// Everything behind a link, from the two front pages on.
+async fn crawl(app: &TestApp) -> Vec<(String, String)> {
+    let mut visitor = app.visitor();
+    let mut waiting: VecDeque<String> = ["/", "/en", "/sitemap.xml", "/robots.txt", "/gui", "/tra-cuu", "/dang-nhap"].map(str::to_owned).into();
+    let mut seen: BTreeSet<String> = waiting.iter().cloned().collect();
+    let mut pages = Vec::new();
+    while let Some(address) = waiting.pop_front() {
+        let answer = visitor.get(&address).await;
+        assert!(answer.status < 500, "{address} answers {}", answer.status);
+        let mut links: Vec<String> = answer.attribute("a[href], link[href], img[src]", "href");
+        links.extend(answer.attribute("img[src]", "src"));
+        links.extend(answer.location());
+        links.extend(answer.body.split("<loc>").skip(1).filter_map(|rest| rest.split_once("</loc>")).map(|(link, _)| link.to_owned()));
+        for link in links {
+            let link = link.strip_prefix("https://nghedan.test").unwrap_or(&link);
+            let link = link.split('#').next().unwrap_or_default().to_owned();
+            let is_ours = link.starts_with('/') && !link.starts_with("//") && !link.starts_with("/assets") && !link.starts_with("/icons");
+            if is_ours && seen.insert(link.clone()) {
+                waiting.push_back(link);
+            }
+        }
+        pages.push((address, answer.body));
+        assert!(pages.len() < PAGES_MAX, "the portal has no end of pages: {:?}", pages.iter().rev().take(5).map(|(address, _)| address).collect::<Vec<_>>());
+    }
+    pages
+}
+
+/// Every private value that is long enough to be told from chance.
+async fn secrets(app: &TestApp) -> BTreeSet<String> {
+    let mut tx = app.portal.db().read().await.expect("a transaction");
+    let rows: Vec<Private> = tx
+        .all("SELECT p.name, p.phone, p.email, p.address, p.id_number, t.body FROM case_people p JOIN case_texts t ON t.case_id = p.case_id", ())
+        .await
+        .expect("readable");
+    let codes: Vec<(String,)> = tx.all("SELECT code_hash FROM case_codes", ()).await.expect("readable");
+    let mut secrets: BTreeSet<String> = codes.into_iter().map(|(hash,)| hash).collect();
+    for (name, phone, email, _address, id_number, body) in rows {
+        secrets.extend([phone, email, id_number].into_iter().filter(|value| value.len() >= 9));
+        secrets.extend(Some(name).filter(|name| name.split(' ').count() >= 2));
+        // Pages escape quotes and ampersands; the first piece without any is enough to find the text again.
+        secrets.extend(body.split(['"', '&', '<', '>', '\'', '\n']).map(str::trim).find(|piece| piece.chars().count() >= 40).map(str::to_owned));
+    }
+    secrets
+}

@@ -1,0 +1,106 @@
+//! Every route as every kind of visitor, against one printed table.
+//!
+//! The routes come from the route table itself, so a new route without a row here fails. What somebody may not see must not
+//! exist for them: 404, whatever the method.
+
+mod app;
+
+use app::petitions_of::{file_report, give_to_economy};
+use app::{Browser, TestApp};
+use ::app::routes::Audience;
+use axum::http::Method;
+use std::fmt::Write;
+
+/// Everybody who could come by.
+const VISITORS: [&str; 9] = ["visitor", "code", "other code", "an", "ha", "cu", "du", "gi", "hu"];
+
+#[tokio::test]
+async fn every_route_answers_every_visitor_as_the_table_says() {
+    let app = TestApp::new().await;
+    let world = World::new(&app).await;
+    let mut table = format!("{:<38}", "");
+    for visitor in VISITORS {
+        write!(table, " {visitor:<10}").expect("a string takes all");
+    }
+    for route in ::app::routes::all().table {
+        write!(table, "\n{:<38}", format!("{} {}", route.method, route.path)).expect("a string takes all");
+        for visitor in VISITORS {
+            let answer = world.ask(&app, visitor, &route.method, route.path).await;
+            write!(table, " {answer:<10}").expect("a string takes all");
+            judge(route.audience, visitor, &route.method, route.path, &answer);
+        }
+    }
+    let table: String = table.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    let expected = include_str!("walk.txt");
+    assert!(table == expected, "the table has changed; if every change is meant, this is the new server/tests/walk.txt:\n{table}");
+}
+
+/// What must hold whatever the table says.
+fn judge(audience: Audience, visitor: &str, method: &Method, path: &str, answer: &str) {
+    let stranger = matches!(visitor, "visitor" | "code" | "other code");
+    let about_a_case = path.starts_with("/can-bo/don/");
+    match audience {
+        Audience::Officials | Audience::Administrators if stranger => {
+            assert!(answer == "sign in" || (method == Method::POST && answer == "401"), "{method} {path} as {visitor}: {answer}");
+        }
+        Audience::Administrators if visitor != "gi" => assert_eq!(answer, "404", "{method} {path} as {visitor}"),
+        Audience::Officials if about_a_case && matches!(visitor, "gi" | "hu" | "cu") => {
+            assert_eq!(answer, "404", "{method} {path} as {visitor}: a case they may not see does not exist");
+        }
+        Audience::CodeHolder if !matches!(visitor, "code" | "other code") => {
+            assert!(answer == "code" || (method == Method::POST && answer == "401"), "{method} {path} as {visitor}: {answer}");
+        }
+        Audience::Public => assert!(!answer.starts_with('5') && answer != "sign in", "{method} {path} as {visitor}: {answer}"),
+        _ => assert!(!answer.starts_with('5'), "{method} {path} as {visitor}: {answer}"),
+    }
+}
+
+/// A case of Phủ Thông that lies with its economy unit, another one beside it, and the codes of both.
+struct World {
+    case_id: String,
+    code: String,
+    other_code: String,
+}
+
+impl World {
+    async fn new(app: &TestApp) -> Self {
+        let (case_id, code) = file_report(app, "Cống trước nhà văn hóa bị tắc").await;
+        give_to_economy(app, &case_id).await;
+        let (_, other_code) = file_report(app, "Đèn đường không sáng").await;
+        Self { case_id, code, other_code }
+    }
+
+    /// Who asks, in a browser of their own, so that no answer depends on an earlier one.
+    async fn browser(&self, app: &TestApp, visitor: &str) -> Browser {
+        let mut browser = app.visitor();
+        match visitor {
+            "visitor" => {}
+            "code" => enter(&mut browser, &self.code).await,
+            "other code" => enter(&mut browser, &self.other_code).await,
+            login => browser = app.official(login).await,
+        }
+        browser
+    }
+
+    async fn ask(&self, app: &TestApp, visitor: &str, method: &Method, path: &str) -> String {
+        let mut browser = self.browser(app, visitor).await;
+        let path = match path.split_once("{id}") {
+            Some((before, after)) if before == "/can-bo/don/" => format!("{before}{}{after}", self.case_id),
+            _ => path.to_owned(),
+        };
+        // Other parts name things that are not there.
+        let path = path.replace("{number}", "999999").replace("{code}", "19.KHONG-CO").replace("{n}", "999").replace("{id}", "khong-co").replace("{paper}", "khong-co");
+        let answer = if *method == Method::GET { browser.get(&path).await } else { browser.post(&path, &[]).await };
+        match answer.location() {
+            Some(to) if to.starts_with("/dang-nhap") => "sign in".to_owned(),
+            Some(to) if to == "/tra-cuu" => "code".to_owned(),
+            Some(_) => "goes on".to_owned(),
+            None => answer.status.to_string(),
+        }
+    }
+}
+
+async fn enter(browser: &mut Browser, code: &str) {
+    let answer = browser.post("/tra-cuu", &[("code", code)]).await;
+    assert_eq!(answer.location().as_deref(), Some("/tra-cuu/don"), "the code opens its case: {}", answer.text());
+}
