@@ -113,7 +113,7 @@ fn mark(form: &mut FormState, field: &'static str) -> i64 {
 }
 
 fn is_address(text: &str) -> bool {
-    text.parse::<lettre::Address>().is_ok_and(|address| address.domain().contains('.'))
+    crate::filing::rules::email(text).is_some()
 }
 
 /// Does the deed and shows the page anew; or shows the same page with what is wrong.
