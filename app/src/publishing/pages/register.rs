@@ -46,7 +46,7 @@ pub async fn register(context: PageContext, Query(pairs): Query<Vec<(String, Str
                     {pager(lang, &filters, &found)}
                 </div>
             </div>
-            <p class="small muted">{lang.t("register.note")}" "<a href="/cong-khai.atom" rel="alternate" type="application/atom+xml">{lang.t("register.feed")}</a></p>
+            <p class="small muted">{lang.t("register.note")}" "<a href=lang.href("/cong-khai.atom") rel="alternate" type="application/atom+xml">{lang.t("register.feed")}</a></p>
         }
         .into_any()
     }))
