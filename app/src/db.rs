@@ -218,21 +218,24 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// The text for so many rows.
-    fn sql(&self, rows: usize) -> String {
+    /// The text for so many rows. SQLite takes the question marks as they are, which saves it looking up names.
+    fn sql(&self, kind: Kind, rows: usize) -> String {
         let mut sql = format!("{} VALUES ", self.into);
         let mut number = 0;
         for row in 0..rows {
             if row > 0 {
                 sql.push_str(", ");
             }
-            for piece in self.row.split_inclusive('?') {
-                match piece.strip_suffix('?') {
-                    Some(before) => {
-                        number += 1;
-                        sql.push_str(&format!("{before}${number}"));
+            match kind {
+                Kind::Sqlite => sql.push_str(self.row),
+                Kind::Postgres => {
+                    for (place, piece) in self.row.split('?').enumerate() {
+                        if place > 0 {
+                            number += 1;
+                            sql.push_str(&format!("${number}"));
+                        }
+                        sql.push_str(piece);
                     }
-                    None => sql.push_str(piece),
                 }
             }
         }
@@ -269,7 +272,7 @@ impl Tx {
         while left > 0 {
             let most = (MANY_VALUES_MAX / columns).max(1).min(left);
             let portion = 1_usize << most.ilog2();
-            let sql = sqlx::AssertSqlSafe(table.sql(portion));
+            let sql = sqlx::AssertSqlSafe(table.sql(self.kind(), portion));
             match self {
                 Self::Sqlite(tx) => {
                     let mut arguments = SqliteArguments::default();
@@ -354,6 +357,9 @@ mod tests {
     #[test]
     fn the_values_of_many_rows_are_numbered_through() {
         let rows = Rows { into: "INSERT INTO t (a, b)", row: "(?, CAST(? AS tsvector))", tail: "ON CONFLICT DO NOTHING" };
-        assert_eq!(rows.sql(2), "INSERT INTO t (a, b) VALUES ($1, CAST($2 AS tsvector)), ($3, CAST($4 AS tsvector)) ON CONFLICT DO NOTHING");
+        let postgres = "INSERT INTO t (a, b) VALUES ($1, CAST($2 AS tsvector)), ($3, CAST($4 AS tsvector)) ON CONFLICT DO NOTHING";
+        assert_eq!(rows.sql(Kind::Postgres, 2), postgres);
+        let rows = Rows { into: "INSERT INTO t (a, b)", row: "(?, ?)", tail: "" };
+        assert_eq!(rows.sql(Kind::Sqlite, 2), "INSERT INTO t (a, b) VALUES (?, ?), (?, ?) ");
     }
 }

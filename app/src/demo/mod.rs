@@ -30,7 +30,7 @@ use std::sync::Arc;
 use world::World;
 
 /// Cases in one transaction.
-const PORTION_CASES: u64 = 5_000;
+const PORTION_CASES: u64 = 2_000;
 /// More would not fit the public numbers.
 const CASES_MAX: u64 = 20_000_000;
 
