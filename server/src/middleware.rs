@@ -1,6 +1,6 @@
 //! What happens around every request: id, log line, origin check, session, actor, error pages, headers.
 
-use app::accounts::session::{ACCOUNT, CASE};
+use app::accounts::session::{ACCOUNT, CASE, visit_lasts, work_lasts};
 use app::actor::Actor;
 use app::error::AppError;
 use app::portal::Portal;
@@ -175,11 +175,15 @@ async fn actor(portal: &Portal, session: &Session, path: &str) -> Result<Actor, 
         return Ok(Actor::Visitor);
     };
     let Some(id) = session.get::<String>(key).await.map_err(AppError::internal)? else { return Ok(Actor::Visitor) };
+    let now = portal.now();
     if key == CASE {
-        return Ok(Actor::Citizen { case_id: id });
+        return Ok(if visit_lasts(session, now).await? { Actor::Citizen { case_id: id } } else { Actor::Visitor });
+    }
+    if !work_lasts(session, now).await? {
+        return Ok(Actor::Visitor);
     }
     let mut tx = portal.db().read().await?;
-    let official = app::accounts::store::official(&mut tx, &id, app::clock::day(portal.now())).await?;
+    let official = app::accounts::store::official(&mut tx, &id, app::clock::day(now)).await?;
     Ok(official.map_or(Actor::Visitor, Actor::Official))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::middleware::{self, RequestedAddress, TrustedProxies};
 use crate::{assets, health};
-use app::accounts::rules::CODE_SESSION_MINUTES;
+use app::accounts::rules::DESK_SESSION_HOURS;
 use app::accounts::session::Sessions;
 use app::error::AppError;
 use app::portal::Portal;
@@ -29,12 +29,13 @@ const SESSION_COOKIE: &str = "nghedan_phien";
 pub fn build(portal: &Portal, proxies: TrustedProxies) -> Router {
     let routes = app::routes::all();
     let sessions = Sessions::new(portal.db().clone(), portal.clock().clone(), portal.random().clone());
+    // The longest a session is kept; how long a visit or a sign-in lasts stands in it.
     let session_layer = SessionManagerLayer::new(sessions)
         .with_name(SESSION_COOKIE)
         .with_secure(portal.settings().secure_cookies)
         .with_same_site(SameSite::Lax)
         .with_http_only(true)
-        .with_expiry(Expiry::OnInactivity(Duration::minutes(CODE_SESSION_MINUTES)));
+        .with_expiry(Expiry::OnInactivity(Duration::hours(DESK_SESSION_HOURS)));
     let public = routes
         .public
         .layer(from_fn_with_state(portal.clone(), middleware::present_errors))

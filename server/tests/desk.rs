@@ -4,6 +4,9 @@ mod app;
 
 use ::app::accounts::session::{ACCOUNT, Sessions};
 use ::app::actor::Actor;
+use ::app::papers::kinds::PaperKind;
+use ::app::papers::store as papers;
+use ::app::papers::upload::NewPaper;
 use ::app::petitions::actions::{self, Act, NewPetition};
 use ::app::petitions::code::CaseCode;
 use ::app::petitions::rules::{Case, Kind};
@@ -253,6 +256,8 @@ async fn a_preview_shows_clean_markdown_and_sends_nothing() {
     assert!(preview.body.contains("<strong>Đã nhắc</strong>"));
     assert!(!preview.body.contains("<script>alert"));
     assert_eq!(preview.field("answer").trim(), typed);
+    let leaving = step(&mut ha, &case, "tra-loi", &[("answer", "</textarea><h1 id=\"x\">x</h1>"), ("action", "preview")]).await.expect(200);
+    assert!(leaving.select("h1#x").is_empty(), "a text cannot leave its field");
     assert_eq!(stored(&app, &case.id).await.version, before);
 }
 
@@ -313,6 +318,7 @@ async fn what_is_finished_is_listed_by_its_last_change() {
     let mut du = official(&app, "du").await;
     assert_eq!(du.get("/can-bo?phan=cho-duyet").await.expect(200).select(".item").len(), 2);
     app.set_time("2026-11-23T02:00:00Z");
+    du = official(&app, "du").await;
     step(&mut du, &cases[1], "duyet", &[]).await.expect(303);
     app.set_time("2026-11-23T02:30:00.5Z");
     step(&mut du, &cases[0], "duyet", &[]).await.expect(303);
@@ -327,6 +333,7 @@ async fn what_is_finished_is_listed_by_its_last_change() {
 async fn search_finds_with_and_without_marks_the_very_marks_first() {
     let app = TestApp::new().await;
     file(&app, Kind::Report, "Cầu Nà Món sập lan can").await;
+    app.set_time("2026-11-20T02:53:00Z");
     file(&app, Kind::Report, "Cậu bé bị chó cắn").await;
     file(&app, Kind::Denunciation, "Cầu treo xây gian dối").await;
     let mut an = official(&app, "an").await;
@@ -345,7 +352,57 @@ async fn words_typed_after_the_session_has_ended_go_along() {
     let case = file(&app, Kind::Report, "Biển báo đổ").await;
     let answer = app.visitor().post(&format!("{}/ghi-chu?phan=tat-ca", page(&case)), &[("version", "1"), ("note", "Đã gọi tổ dân phố.")]).await.expect(401);
     assert_eq!(answer.field("kept.note"), "Đã gọi tổ dân phố.");
-    assert_eq!(answer.field("kept_target"), format!("{}/ghi-chu?phan=tat-ca", page(&case)));
+    assert_eq!(answer.field("kept_target"), format!("{}/ghi-chu", page(&case)));
+}
+
+#[tokio::test]
+async fn a_photo_goes_public_when_a_second_person_has_let_it_out() {
+    let app = TestApp::new().await;
+    let case = file(&app, Kind::Report, "Rác ở bờ suối").await;
+    let other = file(&app, Kind::Report, "Việc khác").await;
+    assigned(&app, &case).await;
+    let photo = photo_of(&app, &case).await;
+    let (mut ha, mut du) = (official(&app, "ha").await, official(&app, "du").await);
+    assert!(ha.get(&page(&case)).await.expect(200).text().contains("duong.jpg"));
+    for size in ["", "/nho"] {
+        let picture = ha.get(&format!("{}/anh/{photo}{size}", page(&case))).await.expect(200);
+        assert_eq!((picture.header("content-type"), picture.header("cache-control")), ("image/jpeg", "no-store"));
+        official(&app, "cu").await.get(&format!("{}/anh/{photo}{size}", page(&case))).await.expect(404);
+        du.get(&format!("{}/anh/{photo}{size}", page(&other))).await.expect(404);
+    }
+    let box_of_photo = format!("photo_{photo}");
+    let text = [("public_title", "Rác ở bờ suối"), ("public_body", "Rác đổ ở bờ suối.")];
+    let with_photo = [text[0], text[1], (box_of_photo.as_str(), "1")];
+    let public = format!("/cong-khai/1/anh/{photo}");
+    step(&mut ha, &case, "cong-khai", &text).await.expect(303);
+    step(&mut du, &case, "duyet-cong-khai", &[]).await.expect(303);
+    app.visitor().get(&public).await.expect(404);
+    step(&mut ha, &case, "cong-khai", &with_photo).await.expect(303);
+    app.visitor().get(&public).await.expect(404);
+    step(&mut du, &case, "duyet-cong-khai", &[]).await.expect(303);
+    app.visitor().get(&public).await.expect(200);
+    step(&mut ha, &case, "cong-khai", &text).await.expect(303);
+    app.visitor().get(&public).await.expect(200);
+}
+
+/// Puts a photo to a case.
+async fn photo_of(app: &TestApp, case: &Case) -> String {
+    let id = app.portal.new_id();
+    let paper = NewPaper {
+        id: id.clone(),
+        kind: PaperKind::Jpeg,
+        bytes: 3,
+        width: Some(1),
+        height: Some(1),
+        has_thumb: false,
+        original_name: "duong.jpg".into(),
+        at: app.portal.now(),
+    };
+    app.portal.files().put(&::app::papers::key(&id), b"jpg".to_vec().into()).await.expect("kept");
+    let mut tx = app.portal.db().write().await.expect("a transaction");
+    papers::insert(&mut tx, papers::Owner::Case { case_id: &case.id, message_id: None }, &paper).await.expect("a row");
+    tx.commit().await.expect("kept");
+    id
 }
 
 #[tokio::test]

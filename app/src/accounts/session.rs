@@ -1,6 +1,6 @@
 //! Sessions of `tower-sessions` in our own table: the id is stored hashed, the data as JSON.
 
-use super::rules::CODE_SESSION_MINUTES;
+use super::rules::{CODE_SESSION_MINUTES, DESK_SESSION_HOURS};
 use super::store::{self, SessionRow};
 use crate::clock::Clock;
 use crate::db::Db;
@@ -19,6 +19,8 @@ pub const ACCOUNT: &str = "account_id";
 pub const CASE: &str = "case_id";
 /// Key of the second (Unix time) until which the citizen's visit lasts if nothing more is asked for.
 pub const CASE_UNTIL: &str = "case_until";
+/// Key of the second (Unix time) until which a sign-in lasts if nothing more is asked for.
+pub const ACCOUNT_UNTIL: &str = "account_until";
 /// Key of the sentence the next page shows once.
 pub const FLASH: &str = "flash";
 
@@ -32,17 +34,36 @@ pub async fn begin_visit(session: &Session, case_id: &str, now: DateTime<Utc>) -
     session.insert(CASE_UNTIL, (now + Duration::minutes(CODE_SESSION_MINUTES)).timestamp()).await.map_err(AppError::internal)
 }
 
+/// Begins an official's work after signing in, under a new session id.
+///
+/// # Errors
+/// [`AppError::Internal`] if the session cannot be stored.
+pub async fn begin_work(session: &Session, account_id: &str, now: DateTime<Utc>) -> Result<(), AppError> {
+    session.cycle_id().await.map_err(AppError::internal)?;
+    session.insert(ACCOUNT, account_id).await.map_err(AppError::internal)?;
+    session.insert(ACCOUNT_UNTIL, (now + Duration::hours(DESK_SESSION_HOURS)).timestamp()).await.map_err(AppError::internal)
+}
+
 /// Whether the citizen's visit still lasts; one that does is prolonged. Phones are lent and shared: an hour without a request ends it,
 /// whatever else the session holds.
 pub async fn visit_lasts(session: &Session, now: DateTime<Utc>) -> Result<bool, AppError> {
-    let until: Option<i64> = session.get(CASE_UNTIL).await.map_err(AppError::internal)?;
+    lasts(session, CASE_UNTIL, Duration::minutes(CODE_SESSION_MINUTES), now).await
+}
+
+/// Whether an official's sign-in still lasts; one that does is prolonged.
+pub async fn work_lasts(session: &Session, now: DateTime<Utc>) -> Result<bool, AppError> {
+    lasts(session, ACCOUNT_UNTIL, Duration::hours(DESK_SESSION_HOURS), now).await
+}
+
+async fn lasts(session: &Session, key: &str, length: Duration, now: DateTime<Utc>) -> Result<bool, AppError> {
+    let until: Option<i64> = session.get(key).await.map_err(AppError::internal)?;
     if until.is_some_and(|until| until <= now.timestamp()) {
         return Ok(false);
     }
-    let fresh = (now + Duration::minutes(CODE_SESSION_MINUTES)).timestamp();
+    let fresh = (now + length).timestamp();
     // Not at every request: each prolonging is a write.
-    if until.is_none_or(|until| fresh - until > VISIT_STEP_SECONDS) {
-        session.insert(CASE_UNTIL, fresh).await.map_err(AppError::internal)?;
+    if until.is_none_or(|until| fresh - until > length.num_seconds() / PROLONGED_AFTER) {
+        session.insert(key, fresh).await.map_err(AppError::internal)?;
     }
     Ok(true)
 }
@@ -71,8 +92,8 @@ pub async fn take_flash(session: &Session) -> Result<Option<String>, AppError> {
     session.remove(FLASH).await.map_err(AppError::internal)
 }
 
-/// A visit is prolonged when this much of it has passed.
-const VISIT_STEP_SECONDS: i64 = 60;
+/// A visit or a sign-in is prolonged when this part of it has passed: one in so many.
+const PROLONGED_AFTER: i64 = 20;
 
 /// The store over the façade.
 #[derive(Clone, Debug)]

@@ -36,9 +36,7 @@ pub async fn enter(context: PageContext, session: Session, Form(pairs): Form<Vec
         form.wrong("login", "accounts.sign_in.wrong");
         return Ok(page(&context, &form, StatusCode::UNPROCESSABLE_ENTITY));
     };
-    // A new id: one that somebody planted before is worth nothing.
-    session.cycle_id().await.map_err(AppError::internal)?;
-    session.insert(session::ACCOUNT, &account_id).await.map_err(AppError::internal)?;
+    session::begin_work(&session, &account_id, context.now).await?;
     match kept::waiting(&form).filter(|(target, _)| is_desk_page(target)) {
         Some((target, kept)) => Ok(resume(&context, &target, &kept)),
         None => {

@@ -11,6 +11,7 @@ use super::timeline::timeline;
 use crate::petitions::markdown;
 use crate::petitions::rules::{Event, Kind, State};
 use crate::petitions::store::parts::Answer;
+use crate::ui::fields::area_text;
 use crate::ui::{Icon, PageContext, clock_badge, icon};
 use crate::words::Lang;
 use leptos::prelude::*;
@@ -74,7 +75,7 @@ fn conflict_notice(around: Around<'_>, conflict: Conflict) -> AnyView {
             .values()
             .iter()
             .filter(|(name, value)| !matches!(name.as_str(), "version" | "action") && !value.trim().is_empty())
-            .map(|(_, value)| view! { <div class="field"><textarea readonly rows="5" aria-label=lang.t("kept.text")>{format!("\n{value}")}</textarea></div> })
+            .map(|(_, value)| view! { <div class="field"><textarea readonly rows="5" aria-label=lang.t("kept.text")>{area_text(value)}</textarea></div> })
             .collect();
         (!typed.is_empty()).then(|| view! { <p><b>{lang.t("desk.conflict.kept")}</b></p>{typed} })
     });

@@ -10,6 +10,7 @@ use super::pages::{beside, show_case};
 use super::place::Place;
 use super::queue::home_scope;
 use super::steps::{self, Step};
+use crate::accounts::keep_form_and_sign_in;
 use crate::accounts::session::FLASH;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
@@ -18,13 +19,11 @@ use crate::petitions::actions::{self, Act, expect_version};
 use crate::petitions::markdown;
 use crate::petitions::rules::Event;
 use crate::petitions::store;
-use crate::ui::fields::FieldLook;
-use crate::ui::{Page, PageContext, Section, kept, see_other, text_field};
+use crate::ui::{PageContext, see_other};
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
-use leptos::prelude::*;
 use std::collections::HashMap;
 use tower_sessions::Session;
 
@@ -55,20 +54,22 @@ pub async fn take(
 ) -> Result<Response> {
     let Form(pairs) = sent.map_err(|_| AppError::BadRequest("not a form"))?;
     let mut form = FormState::from_pairs(pairs);
-    let Some(official) = context.actor.official() else { return Ok(sign_in_again(&context, &form)) };
+    let Some(official) = context.actor.official() else { return Ok(keep_form_and_sign_in(&context, &form)) };
     check(&context.actor, Action::UseDesk)?;
     let place = Place::of(&query, home_scope(official));
-    let version: i64 = form.value("version").parse().map_err(|_| AppError::BadRequest("no version"))?;
+    let version: Option<i64> = form.value("version").parse().ok();
     let wants_preview = form.value("action") == "preview";
 
     let mut tx = context.portal.db().read().await?;
     let file = match CaseFile::load(&mut tx, &context, &case_id).await {
-        Err(AppError::NotFound) if step == Step::Forward && was_forwarded(&mut tx, &case_id, &official.account_id, version).await? => {
+        Err(AppError::NotFound) if step == Step::Forward && was_forwarded(&mut tx, &case_id, &official.account_id, version.unwrap_or(i64::MAX)).await? => {
             return Ok(see_other(&context.href(&format!("/can-bo{}", place.query()))));
         }
         other => other?,
     };
     drop(tx);
+    // Only now: whoever may not see the case learns nothing, not even what its forms look like.
+    let version = version.ok_or(AppError::BadRequest("no version"))?;
     steps::permit(step, &context.actor, &file.case, &file.facts).or_else(|error| match error {
         // The draft was decided on in the meantime: no longer a question of who may.
         AppError::Forbidden(_) if file.case.version != version => Ok(()),
@@ -106,28 +107,6 @@ pub async fn take(
         Command::Identity(_) => show_identity(&context, &case_id, &place).await,
         _ => done(&context, &session, &place, step, &case_id).await,
     }
-}
-
-/// The session has ended: what was typed goes along, hidden, through the sign-in and comes back.
-fn sign_in_again(context: &PageContext, form: &FormState) -> Response {
-    let lang = context.lang;
-    let target = if context.query.is_empty() { context.path.clone() } else { format!("{}?{}", context.path, context.query) };
-    let login = FieldLook { label: "desk.expired.login", autocomplete: "username", ..FieldLook::default() };
-    let password = FieldLook { label: "desk.expired.password", kind: "password", autocomplete: "current-password", ..FieldLook::default() };
-    let empty = FormState::default();
-    Page::new(context, Section::Other, lang.t("desk.expired.title")).status(StatusCode::UNAUTHORIZED).render(|| {
-        view! {
-            <form class="card sign-in stack" method="post" action=context.href("/dang-nhap")>
-                <h1 class="title-s">{lang.t("desk.expired.title")}</h1>
-                <p>{lang.t("desk.expired.text")}</p>
-                {text_field(lang, &empty, "login", login)}
-                {text_field(lang, &empty, "password", password)}
-                {kept::hidden_fields(&context.href(&target), form)}
-                <button class="btn btn-main btn-block">{lang.t("desk.expired.button")}</button>
-            </form>
-        }
-        .into_any()
-    })
 }
 
 async fn perform(context: &PageContext, case_id: &str, version: i64, command: &Command) -> Result<()> {

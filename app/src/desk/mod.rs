@@ -24,6 +24,8 @@ mod look;
 #[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]
+mod pictures;
+#[cfg(feature = "ssr")]
 mod place;
 #[cfg(feature = "ssr")]
 mod queue;
@@ -48,7 +50,11 @@ use steps::Step;
 /// The routes of this folder.
 #[cfg(feature = "ssr")]
 pub fn routes() -> Routes {
-    let pages = Routes::new().get("/can-bo", Audience::Officials, pages::queue).get("/can-bo/don/{id}", Audience::Officials, pages::case);
+    let pages = Routes::new()
+        .get("/can-bo", Audience::Officials, pages::queue)
+        .get("/can-bo/don/{id}", Audience::Officials, pages::case)
+        .get("/can-bo/don/{id}/anh/{paper}", Audience::Officials, pictures::whole)
+        .get("/can-bo/don/{id}/anh/{paper}/nho", Audience::Officials, pictures::thumb);
     STEP_PATHS.into_iter().fold(pages, |routes, (path, step)| {
         routes.post(path, Audience::Officials, move |context, session, id, query, sent| forms::take(step, context, session, id, query, sent))
     })

@@ -230,7 +230,8 @@ mod browser {
         });
         let unsent = is_unsent.clone();
         listen(&form, "submit", move |_| unsent.set(false));
-        listen(&web_sys::window()?, "beforeunload", move |event| {
+        let window = web_sys::window()?;
+        listen(&window, "beforeunload", move |event| {
             if is_unsent.get() {
                 event.prevent_default();
                 set(&event, "returnValue", &"".into());
@@ -251,7 +252,8 @@ mod browser {
         if now {
             clear();
         }
-        listen(&document()?, "submit", |event| {
+        let document = document()?;
+        listen(&document, "submit", |event| {
             if event.target().is_some_and(|form| form.unchecked_ref::<Element>().has_attribute("data-forget")) {
                 clear();
             }
@@ -273,7 +275,8 @@ mod browser {
 
     pub fn count(words: String, mark: String) -> Option<()> {
         let document = document()?;
-        let list = js_sys::Array::from(&document.query_selector_all("[data-counter]").ok()?);
+        let list = document.query_selector_all("[data-counter]").ok()?;
+        let list = js_sys::Array::from(&list);
         for counter in list.iter() {
             let counter: Element = counter.unchecked_into();
             let field = document.get_element_by_id(&counter.get_attribute("data-counter")?)?;

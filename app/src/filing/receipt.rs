@@ -32,10 +32,8 @@ pub fn page(context: &PageContext, case: &Case, text: &CaseText, code: &CaseCode
 
 fn receipt(context: &PageContext, case: &Case, text: &CaseText, code: &CaseCode) -> AnyView {
     let lang = context.lang;
-    let mut groups = Vec::new();
-    for group in code.groups() {
-        groups.push(view! { <span>{group.to_owned()}</span>" " });
-    }
+    // Two and two, so that a narrow screen never leaves one group alone.
+    let groups: Vec<_> = code.groups().chunks(2).map(|pair| view! { <span class="nowrap">{pair.join(" ")}</span>" " }).collect();
     let address = format!("{}{}#{}", context.portal.settings().public_url, lang.href("/tra-cuu"), code.groups().concat());
     let facts = [
         (lang.t("filing.receipt.matter"), text.title.clone()),

@@ -47,7 +47,7 @@ pub fn head(screen: &Screen<'_>, step: Step, question: &'static str) -> AnyView 
     let bars: Vec<_> = (1..=3).map(|bar| view! { <i class=(bar <= number).then_some("on")></i> }).collect();
     let back = match back {
         Some(step) => view! { <a class="back" href=context.href(step.path())>{icon(Icon::Back)}{lang.t("filing.back")}</a> }.into_any(),
-        None => view! { <span></span> }.into_any(),
+        None => view! { <span>{first_button(lang)}</span> }.into_any(),
     };
     view! {
         <div class="stack">
@@ -91,7 +91,7 @@ pub fn counters(lang: Lang) -> AnyView {
 }
 
 /// The Enter key in a field presses the first button of a form. It must be "go on", not "take this photo away".
-pub fn first_button(lang: Lang) -> AnyView {
+fn first_button(lang: Lang) -> AnyView {
     view! { <button class="visually-hidden" tabindex="-1" aria-hidden="true">{lang.t("filing.go_on")}</button> }.into_any()
 }
 
@@ -127,7 +127,7 @@ fn paper_item(context: &PageContext, paper: &Paper, is_editable: bool) -> AnyVie
     view! {
         <li>
             {picture}
-            <span class="grow"><a class="break" href=context.href(&format!("/gui/giay-to/{}", paper.id))>{name.clone()}</a><small>{note}</small></span>
+            <span class="grow"><b class="break"><a href=context.href(&format!("/gui/giay-to/{}", paper.id))>{name.clone()}</a></b><small>{note}</small></span>
             {remove}
         </li>
     }

@@ -2,7 +2,7 @@
 
 use super::islands::ForgetKept;
 use super::rules::{BODY_CHARS_MAX, Step, TITLE_CHARS_MAX};
-use super::screen::{Screen, counters, first_button, head, last_button, paper_list};
+use super::screen::{Screen, counters, head, last_button, paper_list};
 use crate::papers::kinds::{PAPER_BYTES_MAX, PAPERS_PER_CASE_MAX};
 use crate::petitions::rules::Kind;
 use crate::ui::fields::FieldLook;
@@ -20,7 +20,6 @@ pub fn page(screen: &Screen<'_>) -> Response {
     Page::new(screen.context, Section::File, screen.title("filing.what.title")).status(screen.status()).islands().render(|| {
         view! {
             <form id="what" method="post" action=screen.context.href(Step::What.path()) enctype="multipart/form-data" class="stack-l">
-                {first_button(lang)}
                 {head(screen, Step::What, "filing.what.question")}
                 {error_summary(lang, screen.form)}
                 {kinds(screen)}

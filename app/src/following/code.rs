@@ -112,6 +112,11 @@ pub(super) fn keep_form_and_ask(context: &PageContext, form: &FormState) -> Resp
     page(context, &outer, Reason::VisitOver, StatusCode::UNAUTHORIZED)
 }
 
+/// 401 for photos that arrived after the visit had ended: a page cannot carry them along, they must be chosen again.
+pub(super) fn ask_again(context: &PageContext) -> Response {
+    page(context, &FormState::default(), Reason::VisitOver, StatusCode::UNAUTHORIZED)
+}
+
 async fn resume(context: &PageContext, case: &Case, target: &str, kept: &FormState) -> Result<Response> {
     let mut tx = context.portal.db().read().await?;
     let title = store::parts::text(&mut tx, &case.id).await?.title;

@@ -39,7 +39,7 @@ enum Deed {
 /// `POST /tra-cuu/don/tin-nhan`.
 pub async fn message(context: PageContext, session: Session, Form(pairs): Pairs) -> Result<Response> {
     let mut form = FormState::from_pairs(pairs);
-    let Some(case_id) = case_of_form(&context, &session, &form).await? else { return Ok(keep_form_and_ask(&context, &form)) };
+    let Some(case_id) = case_of_form(&context, &form)? else { return Ok(keep_form_and_ask(&context, &form)) };
     let body = form.required("message", "following.message.missing", MESSAGE_CHARS_MAX);
     let once = once(&context, &form);
     let deed = form.is_valid().then_some(Deed::Message { once, body });
@@ -49,7 +49,7 @@ pub async fn message(context: PageContext, session: Session, Form(pairs): Pairs)
 /// `POST /tra-cuu/don/rut`.
 pub async fn withdraw(context: PageContext, session: Session, Form(pairs): Pairs) -> Result<Response> {
     let mut form = FormState::from_pairs(pairs);
-    let Some(case_id) = case_of_form(&context, &session, &form).await? else { return Ok(keep_form_and_ask(&context, &form)) };
+    let Some(case_id) = case_of_form(&context, &form)? else { return Ok(keep_form_and_ask(&context, &form)) };
     if !form.is_ticked("sure") {
         form.wrong("sure", "following.withdraw.missing");
     }
@@ -60,7 +60,7 @@ pub async fn withdraw(context: PageContext, session: Session, Form(pairs): Pairs
 /// `POST /tra-cuu/don/danh-gia`.
 pub async fn rate(context: PageContext, session: Session, Form(pairs): Pairs) -> Result<Response> {
     let mut form = FormState::from_pairs(pairs);
-    let Some(case_id) = case_of_form(&context, &session, &form).await? else { return Ok(keep_form_and_ask(&context, &form)) };
+    let Some(case_id) = case_of_form(&context, &form)? else { return Ok(keep_form_and_ask(&context, &form)) };
     let rating = Rating {
         clarity: mark(&mut form, "clarity"),
         attitude: mark(&mut form, "attitude"),
@@ -74,7 +74,7 @@ pub async fn rate(context: PageContext, session: Session, Form(pairs): Pairs) ->
 /// `POST /tra-cuu/don/email`.
 pub async fn email(context: PageContext, session: Session, Form(pairs): Pairs) -> Result<Response> {
     let mut form = FormState::from_pairs(pairs);
-    let Some(case_id) = case_of_form(&context, &session, &form).await? else { return Ok(keep_form_and_ask(&context, &form)) };
+    let Some(case_id) = case_of_form(&context, &form)? else { return Ok(keep_form_and_ask(&context, &form)) };
     if form.is_ticked("remove") {
         return finish(&context, &session, &case_id, form, Some(Deed::Email(String::new())), "following.flash.email_removed", "email").await;
     }
@@ -87,8 +87,8 @@ pub async fn email(context: PageContext, session: Session, Form(pairs): Pairs) -
 }
 
 /// The case a form belongs to, if its visit is still open. `None`: it is over, or another case is open in this browser now.
-async fn case_of_form(context: &PageContext, session: &Session, form: &FormState) -> Result<Option<String>> {
-    match load::visited(context, session).await {
+pub(super) fn case_of_form(context: &PageContext, form: &FormState) -> Result<Option<String>> {
+    match load::visited(context) {
         Ok(case_id) if form.value(OF) == mark_of(&case_id) => Ok(Some(case_id)),
         Ok(_) | Err(AppError::CodeNeeded) => Ok(None),
         Err(error) => Err(error),
@@ -96,7 +96,7 @@ async fn case_of_form(context: &PageContext, session: &Session, form: &FormState
 }
 
 /// The message's id from the page, if it is one our pages make.
-fn once(context: &PageContext, form: &FormState) -> String {
+pub(super) fn once(context: &PageContext, form: &FormState) -> String {
     let sent = form.value(ONCE);
     let is_id = sent.len() == 36 && sent.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
     if is_id { sent.to_ascii_lowercase() } else { context.portal.new_id() }
@@ -113,7 +113,7 @@ fn mark(form: &mut FormState, field: &'static str) -> i64 {
 }
 
 fn is_address(text: &str) -> bool {
-    text.parse::<lettre::Address>().is_ok_and(|address| address.domain().contains('.'))
+    crate::filing::rules::email(text).is_some()
 }
 
 /// Does the deed and shows the page anew; or shows the same page with what is wrong.

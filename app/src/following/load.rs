@@ -1,14 +1,13 @@
 //! Everything the page of one case shows, loaded at once.
 
-use crate::accounts::session;
 use crate::actor::Actor;
 use crate::error::{AppError, Result};
+use crate::papers::store::Paper;
 use crate::permissions::{Action, check};
 use crate::petitions::actions::released_answer;
 use crate::petitions::rules::Case;
 use crate::petitions::store::{self, Entry, parts};
 use crate::ui::PageContext;
-use tower_sessions::Session;
 
 /// A case as its sender sees it.
 pub(super) struct CaseView {
@@ -18,6 +17,8 @@ pub(super) struct CaseView {
     pub history: Vec<Entry>,
     /// The answer that was let out, as clean HTML.
     pub answer: Option<String>,
+    /// What the citizen sent, at the beginning and later.
+    pub papers: Vec<Paper>,
     pub rating: Option<parts::Rating>,
     /// Where notices go; empty if nowhere.
     pub email: String,
@@ -27,9 +28,9 @@ pub(super) struct CaseView {
 ///
 /// # Errors
 /// [`AppError::CodeNeeded`] if none is, or if it has lasted too long without a request.
-pub(super) async fn visited(context: &PageContext, session: &Session) -> Result<String> {
+pub(super) fn visited(context: &PageContext) -> Result<String> {
     match &context.actor {
-        Actor::Citizen { case_id } if session::visit_lasts(session, context.now).await? => Ok(case_id.clone()),
+        Actor::Citizen { case_id } => Ok(case_id.clone()),
         _ => Err(AppError::CodeNeeded),
     }
 }
@@ -47,6 +48,7 @@ pub(super) async fn load(context: &PageContext, case_id: &str) -> Result<CaseVie
         messages: parts::messages(&mut tx, case_id).await?,
         history: store::history(&mut tx, case_id, 0).await?,
         answer: released_answer(&mut tx, &case).await?,
+        papers: crate::papers::store::of_case(&mut tx, case_id).await?,
         rating: parts::rating(&mut tx, case_id).await?,
         email: parts::person(&mut tx, case_id).await?.email,
         case,

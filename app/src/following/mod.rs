@@ -16,6 +16,8 @@ mod load;
 #[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]
+mod papers;
+#[cfg(feature = "ssr")]
 mod promise;
 #[cfg(feature = "ssr")]
 mod talk;
@@ -24,6 +26,10 @@ mod timeline;
 
 #[cfg(feature = "ssr")]
 use crate::routes::{Audience, Routes};
+#[cfg(feature = "ssr")]
+use axum::extract::DefaultBodyLimit;
+#[cfg(feature = "ssr")]
+use axum::handler::Handler;
 
 /// The routes of this folder.
 #[cfg(feature = "ssr")]
@@ -33,6 +39,9 @@ pub fn routes() -> Routes {
         .post("/tra-cuu", Audience::Anybody, code::enter)
         .post("/tra-cuu/thoat", Audience::Anybody, code::leave)
         .get("/tra-cuu/don", Audience::CodeHolder, pages::show)
+        .get("/tra-cuu/don/anh/{id}", Audience::CodeHolder, papers::whole)
+        .get("/tra-cuu/don/anh/{id}/nho", Audience::CodeHolder, papers::thumb)
+        .post("/tra-cuu/don/giay-to", Audience::CodeHolder, papers::add.layer(DefaultBodyLimit::disable()))
         .post("/tra-cuu/don/tin-nhan", Audience::CodeHolder, forms::message)
         .post("/tra-cuu/don/rut", Audience::CodeHolder, forms::withdraw)
         .post("/tra-cuu/don/danh-gia", Audience::CodeHolder, forms::rate)

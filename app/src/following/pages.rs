@@ -3,7 +3,7 @@
 use super::code::{OF, mark_of};
 use super::islands::PrintButton;
 use super::load::{CaseView, load, visited};
-use super::{answer, promise, talk, timeline};
+use super::{answer, papers, promise, talk, timeline};
 use crate::accounts::session;
 use crate::error::Result;
 use crate::form::FormState;
@@ -21,7 +21,7 @@ use tower_sessions::Session;
 /// # Errors
 /// [`crate::error::AppError::CodeNeeded`] if no visit is open.
 pub async fn show(context: PageContext, session: Session) -> Result<Response> {
-    let case_id = visited(&context, &session).await?;
+    let case_id = visited(&context)?;
     let view = load(&context, &case_id).await?;
     let flash = session::take_flash(&session).await?;
     Ok(page(&context, &view, &FormState::default(), flash, StatusCode::OK))
@@ -41,6 +41,7 @@ pub(super) fn page(context: &PageContext, view: &CaseView, form: &FormState, fla
             {is_asked.then(|| talk::question(context, view, form))}
             {answer::answer(context, view, form)}
             {talk::thread(context, view, form)}
+            {papers::section(context, view, form)}
             {timeline::timeline(context, view)}
             {own_words(lang, view)}
             {foot(context, view, form)}

@@ -34,7 +34,7 @@ pub async fn sitemap_index(context: PageContext) -> Result<Response> {
     let address = escaped(&context.portal.settings().public_url);
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
     for n in 0..=(highest + MAP_LENGTH - 1) / MAP_LENGTH {
-        write!(xml, "<sitemap><loc>{address}/sitemap-{n}.xml</loc></sitemap>\n").map_err(AppError::internal)?;
+        writeln!(xml, "<sitemap><loc>{address}/sitemap-{n}.xml</loc></sitemap>").map_err(AppError::internal)?;
     }
     xml.push_str("</sitemapindex>\n");
     Ok(answer("application/xml; charset=utf-8", xml))
@@ -62,7 +62,7 @@ pub async fn sitemap(context: PageContext, Path(file): Path<String>) -> Result<R
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
     for (path, day) in paths {
         let changed = day.map(|day| format!("<lastmod>{day}</lastmod>")).unwrap_or_default();
-        write!(xml, "<url><loc>{address}{}</loc>{changed}</url>\n", escaped(&path)).map_err(AppError::internal)?;
+        writeln!(xml, "<url><loc>{address}{}</loc>{changed}</url>", escaped(&path)).map_err(AppError::internal)?;
     }
     xml.push_str("</urlset>\n");
     Ok(answer("application/xml; charset=utf-8", xml))
@@ -97,9 +97,9 @@ fn entry(xml: &mut String, context: &PageContext, address: &str, case: &Listed) 
     let link = format!("{address}{}", context.href(&format!("{REGISTER}/{}", case.number)));
     let updated = midnight(case.answered_on.unwrap_or(case.filed_on));
     let author = escaped(context.directory.agency_name(&case.body_id));
-    write!(
+    writeln!(
         xml,
-        "<entry><id>{link}</id><title>{}</title><link href=\"{link}\"/><updated>{updated}</updated><author><name>{author}</name></author><summary>{}</summary></entry>\n",
+        "<entry><id>{link}</id><title>{}</title><link href=\"{link}\"/><updated>{updated}</updated><author><name>{author}</name></author><summary>{}</summary></entry>",
         escaped(&case.title),
         escaped(&case.excerpt)
     )

@@ -92,63 +92,40 @@ pub async fn matching(tx: &mut Tx, query: &Query, pass: Pass, below: i64, limit:
     }
 }
 
-/// PostgreSQL has two columns of words, and an empty question matches nothing there: each of the four forms is a text of its own.
+/// With more hits than this a walk down the numbers meets a page of them soon; with fewer, taking all and sorting is cheap.
+const POSTGRES_HITS_SORTED_MAX: i64 = 2_000;
+
+macro_rules! postgres_hits {
+    () => {
+        "s.words @@ CAST($1 AS tsquery) AND ($4 = '' OR (s.marked @@ CAST($4 AS tsquery)) = $5) AND s.row_key < $2"
+    };
+}
+
+/// PostgreSQL's index has no order, and its planner guesses badly how rare a word is: at a million cases a rare word took a
+/// second. So the hits are counted first, up to a bound, and the count decides between sorting them and walking the numbers.
+/// A plan made for other words would be as bad, hence the setting; it ends with the transaction.
 async fn postgres_matching(tx: &mut Tx, query: &Query, pass: Pass, below: i64, limit: i64) -> Result<Vec<Listed>> {
-    let (words, marked) = query.tsquery(pass);
-    match (pass, words.is_empty(), marked.is_empty()) {
-        (Pass::Marked, true, _) => {
-            tx.all(
-                listed!(
-                    "FROM public_search s
-                     JOIN public_cases p ON p.number = s.row_key
-                     WHERE s.marked @@ CAST($1 AS tsquery) AND s.row_key < $2
-                     ORDER BY s.row_key DESC
-                     LIMIT $3"
-                ),
-                (marked, below, limit),
-            )
-            .await
-        }
-        (Pass::Marked, false, _) => {
-            tx.all(
-                listed!(
-                    "FROM public_search s
-                     JOIN public_cases p ON p.number = s.row_key
-                     WHERE s.words @@ CAST($4 AS tsquery) AND s.marked @@ CAST($1 AS tsquery) AND s.row_key < $2
-                     ORDER BY s.row_key DESC
-                     LIMIT $3"
-                ),
-                (marked, below, limit, words),
-            )
-            .await
-        }
-        (Pass::Folded, _, true) => {
-            tx.all(
-                listed!(
-                    "FROM public_search s
-                     JOIN public_cases p ON p.number = s.row_key
-                     WHERE s.words @@ CAST($1 AS tsquery) AND s.row_key < $2
-                     ORDER BY s.row_key DESC
-                     LIMIT $3"
-                ),
-                (words, below, limit),
-            )
-            .await
-        }
-        (Pass::Folded, _, false) => {
-            tx.all(
-                listed!(
-                    "FROM public_search s
-                     JOIN public_cases p ON p.number = s.row_key
-                     WHERE s.words @@ CAST($1 AS tsquery) AND NOT s.marked @@ CAST($4 AS tsquery) AND s.row_key < $2
-                     ORDER BY s.row_key DESC
-                     LIMIT $3"
-                ),
-                (words, below, limit, marked),
-            )
-            .await
-        }
-    }
+    tx.exec("SET LOCAL plan_cache_mode = force_custom_plan", ()).await?;
+    // A marked hit is a folded hit too: the folded words are there in both passes, the marked ones must or must not be.
+    let (words, marked) = query.tsquery(Pass::Folded);
+    let wants_marked = pass == Pass::Marked;
+    let (hits,): (i64,) = tx
+        .one(
+            concat!("SELECT count(*) FROM (SELECT 1 FROM public_search s WHERE ", postgres_hits!(), " LIMIT $3) AS probe"),
+            (words.clone(), below, POSTGRES_HITS_SORTED_MAX, marked.clone(), wants_marked),
+        )
+        .await?;
+    let sql = if hits < POSTGRES_HITS_SORTED_MAX {
+        concat!(
+            "WITH hits AS MATERIALIZED (SELECT s.row_key FROM public_search s WHERE ",
+            postgres_hits!(),
+            ") ",
+            listed!("FROM hits h JOIN public_cases p ON p.number = h.row_key ORDER BY h.row_key DESC LIMIT $3")
+        )
+    } else {
+        concat!(listed!("FROM public_search s JOIN public_cases p ON p.number = s.row_key WHERE "), postgres_hits!(), " ORDER BY s.row_key DESC LIMIT $3")
+    };
+    tx.all(sql, (words, below, limit, marked, wants_marked)).await
 }
 
 /// The highest number given; 0 if none is.
@@ -164,7 +141,6 @@ pub async fn numbers_between(tx: &mut Tx, first: i64, last: i64) -> Result<Vec<(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::db::Db;
 
     /// A plan that sorts, or walks all rows, is slow at a million cases and quick in every other test.

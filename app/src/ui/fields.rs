@@ -88,6 +88,14 @@ pub fn text_field(lang: Lang, form: &FormState, name: &'static str, look: FieldL
     .into_any()
 }
 
+/// What stands between `<textarea>` and its end. Leptos writes this text as it is, so it is escaped here: a text with
+/// `</textarea>` in it would otherwise end the field and become part of the page.
+///
+/// The line end after `<textarea>` is swallowed by browsers; without it a text that begins with one would lose it.
+pub fn area_text(text: &str) -> String {
+    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
+}
+
 /// Several lines of text.
 pub fn text_area(lang: Lang, form: &FormState, name: &'static str, rows: u8, look: FieldLook) -> AnyView {
     let error = form.error(name, lang);
@@ -99,12 +107,11 @@ pub fn text_area(lang: Lang, form: &FormState, name: &'static str, rows: u8, loo
         let text = lang.f("form.counter", &[("n", &lang.number(used)), ("max", &lang.number(max))]);
         view! { <span class="counter num" data-counter=name data-max=max.to_string()>{text}</span> }
     });
-    // The line end after <textarea> is swallowed by browsers; without it a text that begins with one would lose it.
     view! {
         <div class=ids.class.clone()>
             {label(lang, name, look, &ids, error)}
             <textarea id=name name=name rows=rows.to_string() aria-describedby=ids.described_by.clone() aria-invalid=is_bad.then_some("true")>
-                {format!("\n{}", form.value(name))}
+                {area_text(form.value(name))}
             </textarea>
             {counter}
         </div>
@@ -157,4 +164,20 @@ pub fn select_field(lang: Lang, form: &FormState, name: &'static str, options: V
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Leptos does not escape what stands in a `<textarea>`: before [`area_text`], a petition with `</textarea>` in it could put
+    /// elements of its own into the page of the official who opened it.
+    #[test]
+    fn a_text_cannot_leave_its_field() {
+        let attack = "</textarea><form action=\"https://example.org\"><b>&amp;";
+        let form = FormState::from_pairs([("body".to_owned(), attack.to_owned())]);
+        let html = text_area(Lang::Vi, &form, "body", 3, FieldLook { label: "form.optional", ..FieldLook::default() }).to_html();
+        assert_eq!(html.matches("</textarea>").count(), 1, "{html}");
+        assert!(!html.contains("<form") && html.contains("&lt;form") && html.contains("&amp;amp;"), "{html}");
+    }
 }

@@ -1,5 +1,6 @@
 //! Words that were typed into a form whose session had ended: they go along, hidden, through the sign-in and come back.
 
+use super::fields::area_text;
 use crate::form::FormState;
 use crate::words::Lang;
 use leptos::prelude::*;
@@ -34,8 +35,7 @@ pub fn resume_form(lang: Lang, target: &str, form: &FormState) -> AnyView {
         .map(|(name, value)| {
             // What somebody wrote is shown; version numbers, buttons and marks of our own (`_…`) are not.
             if !name.starts_with('_') && (value.chars().count() > 12 || value.contains('\n')) {
-                view! { <div class="field"><textarea name=name.clone() aria-label=lang.t("kept.text") rows="6">{format!("\n{value}")}</textarea></div> }
-                    .into_any()
+                view! { <div class="field"><textarea name=name.clone() aria-label=lang.t("kept.text") rows="6">{area_text(value)}</textarea></div> }.into_any()
             } else {
                 view! { <input type="hidden" name=name.clone() value=value.clone() /> }.into_any()
             }

@@ -75,13 +75,21 @@ fn tables(context: &PageContext, typed: &str, counts: &[Count]) -> AnyView {
 
 fn group(lang: Lang, name: &'static str, agencies: &[&Agency], counts: &[Count]) -> AnyView {
     let tally = |agency: &Agency| Tally::of(counts.iter().filter(|count| count.body_id == agency.id));
+    let cells = |agency: &Agency| {
+        let tally = tally(agency);
+        if tally.released() == 0 {
+            // One cell: a hundred authorities with six noughts each would bury the others on a phone.
+            return view! { <td colspan="6" class="muted">{lang.t("agencies.nothing")}</td> }.into_any();
+        }
+        figure_cells(lang, tally, &of_agency(agency))
+    };
     let rows: Vec<_> = agencies
         .iter()
         .map(|agency| {
             view! {
                 <tr>
                     <th scope="row"><a href=lang.href(&agency_path(agency))>{agency.short_name.clone()}</a></th>
-                    {figure_cells(lang, tally(agency), &of_agency(agency))}
+                    {cells(agency)}
                 </tr>
             }
         })

@@ -125,7 +125,7 @@ fn units(context: &PageContext, agency: &Agency) -> AnyView {
     if units.is_empty() {
         return ().into_any();
     }
-    view! { <section class="stack"><h2 class="title-s">{context.lang.t("agency.units")}</h2><ul>{units}</ul></section> }.into_any()
+    view! { <section class="stack"><h2>{context.lang.t("agency.units")}</h2><ul>{units}</ul></section> }.into_any()
 }
 
 fn succession(context: &PageContext, agency: &Agency) -> AnyView {
@@ -134,7 +134,7 @@ fn succession(context: &PageContext, agency: &Agency) -> AnyView {
         agencies.sort_by(|a, b| a.sort_key.cmp(&b.sort_key));
         agencies.dedup_by(|a, b| a.id == b.id);
         let items: Vec<_> = agencies.into_iter().map(|other| view! { <li><a href=lang.href(&agency_path(other))>{other.name.clone()}</a></li> }).collect();
-        (!items.is_empty()).then(|| view! { <section class="stack"><h2 class="title-s">{lang.t(key)}</h2><ul>{items}</ul></section> })
+        (!items.is_empty()).then(|| view! { <section class="stack"><h2>{lang.t(key)}</h2><ul>{items}</ul></section> })
     };
     view! { <div class="stack">{list("agency.before", directory.predecessors_of(&agency.id).collect())}{list("agency.after", directory.successors_of(&agency.id).collect())}</div> }
         .into_any()

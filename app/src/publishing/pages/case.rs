@@ -52,7 +52,7 @@ pub async fn case(context: PageContext, Path(number): Path<String>) -> Result<Re
                 </div>
                 <aside class="stack-l">
                     {promise(&context, row)}
-                    <section class="stack"><h2 class="title-s">{lang.t("released.timeline")}</h2>{timeline(&context, &shown)}</section>
+                    <section class="stack"><h2>{lang.t("released.timeline")}</h2>{timeline(&context, &shown)}</section>
                 </aside>
             </div>
             <p class="small muted">{lang.f("released.footnote", &[("n", &ANSWER_WORKING_DAYS.to_string())])}</p>

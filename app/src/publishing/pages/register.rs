@@ -46,7 +46,7 @@ pub async fn register(context: PageContext, Query(pairs): Query<Vec<(String, Str
                     {pager(lang, &filters, &found)}
                 </div>
             </div>
-            <p class="small muted">{lang.t("register.note")}" "<a href="/cong-khai.atom" rel="alternate" type="application/atom+xml">{lang.t("register.feed")}</a></p>
+            <p class="small muted">{lang.t("register.note")}" "<a href=lang.href("/cong-khai.atom") rel="alternate" type="application/atom+xml">{lang.t("register.feed")}</a></p>
         }
         .into_any()
     }))
@@ -160,10 +160,10 @@ fn results(context: &PageContext, filters: &Filters, found: &Found) -> AnyView {
     let near = (!found.near.is_empty()).then(|| {
         let hint = (found.exact.is_empty() && filters.after.is_none())
             .then(|| view! { <p class="muted">{lang.f("register.no_exact", &[("words", &filters.words)])}</p> });
-        view! { <section class="stack">{hint}<h2 class="title-s">{lang.t("register.near")}</h2>{case_list(context, &found.near)}</section> }
+        view! { <section class="stack">{hint}<h2>{lang.t("register.near")}</h2>{case_list(context, &found.near)}</section> }
     });
     let heading = if found.has_passes { lang.t("register.exact") } else { lang.t("register.list") };
-    let class = if found.has_passes { "title-s" } else { "visually-hidden" };
+    let class = (!found.has_passes).then_some("visually-hidden");
     let exact = (!found.exact.is_empty()).then(|| view! { <section class="stack"><h2 class=class>{heading}</h2>{case_list(context, &found.exact)}</section> });
     view! { {exact}{near} }.into_any()
 }
