@@ -1,0 +1,92 @@
+//! The officials' queue and the public search, with few and with many cases. Answers are asked from the router without a network
+//! between, small and large in turn, so that a slow moment of the machine meets both.
+
+use crate::data::{self, Folder};
+use crate::table::{Row, median, quantile};
+use crate::{Options, broken};
+use app::demo;
+use app::error::Result;
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, header};
+use std::time::Instant;
+
+/// The large database may be this much slower.
+const GOAL: f64 = 1.5;
+/// Words people look for, with and without marks, common and rare.
+const WORDS: [&str; 16] = [
+    "đường", "rác", "nước", "đèn đường", "duong hong", "truong hoc", "bồi thường", "giấy chứng nhận", "cầu tràn", "mương thủy lợi", "tieng on", "chợ", "khiếu nại",
+    "thôn Nà Lẹng", "xe tải", "mạng di động",
+];
+const SCOPES: [&str; 8] = ["cua-toi", "tat-ca", "qua-han", "cho-tiep-nhan", "cho-duyet", "cho-dan", "da-tra-loi", "da-ket-thuc"];
+const KINDS: [&str; 5] = ["", "report", "recommendation", "complaint", "denunciation"];
+const PUBLIC_FILTERS: [&str; 8] =
+    ["", "&loai=phan-anh", "&tinh-trang=da-tra-loi", "&dia-ban=01969", "&nam=2026", "&loai=kien-nghi&nam=2026", "&ket-qua=muon", "&co-quan=19.SXD"];
+
+/// Both lists.
+pub async fn measure(options: &Options, small: &Folder, large: &Folder) -> Result<Vec<Row>> {
+    let requests = if options.quick { 150 } else { 400 };
+    let (few, many) = (small.portal().await?, large.portal().await?);
+    let (few_router, many_router) = (data::router(&few), data::router(&many));
+    let (few_cookie, many_cookie) = (sign_in(&few_router).await?, sign_in(&many_router).await?);
+    let mut rows = Vec::new();
+    for (name, address) in [("the officials' queue", queue as fn(usize) -> String), ("the public search", search)] {
+        let (mut fast, mut slow) = (Vec::new(), Vec::new());
+        for i in 0..requests {
+            fast.push(time(&few_router, &address(i), &few_cookie).await?);
+            slow.push(time(&many_router, &address(i), &many_cookie).await?);
+        }
+        // The first ones found nothing in memory.
+        let warm = requests / 10;
+        let (mut fast, mut slow) = (fast.split_off(warm), slow.split_off(warm));
+        let (few_p95, many_p95) = (quantile(&mut fast, 0.95), quantile(&mut slow, 0.95));
+        let ratio = many_p95 / few_p95;
+        rows.push(Row {
+            what: format!("{name}: p95 with {} cases against {}", large.cases, small.cases),
+            portal: format!("{many_p95:.1} ms (median {:.1})", median(&mut slow)),
+            reference: format!("{few_p95:.1} ms (median {:.1})", median(&mut fast)),
+            ratio: format!("{ratio:.2}"),
+            goal: "≤ 1.5",
+            is_met: ratio <= GOAL,
+        });
+    }
+    few.db().close().await;
+    many.db().close().await;
+    Ok(rows)
+}
+
+/// A head's session.
+async fn sign_in(router: &Router) -> Result<String> {
+    let head = demo::sign_ins().into_iter().find(|sign_in| sign_in.role == app::permissions::Role::Head).ok_or_else(|| broken("the demo has no head"))?;
+    let form = format!("login={}&password={}", head.login, head.password.replace(' ', "+"));
+    let request = Request::post("/dang-nhap").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let answer = data::ask(router, request, Body::from(form)).await?;
+    let cookie = answer.headers.get(header::SET_COOKIE).and_then(|value| value.to_str().ok()).and_then(|value| value.split(';').next());
+    match cookie {
+        Some(cookie) if answer.status == 303 => Ok(cookie.to_owned()),
+        _ => Err(broken(format!("signing in as {} was answered with {}", head.login, answer.status))),
+    }
+}
+
+fn queue(i: usize) -> String {
+    if i % 4 == 3 {
+        return format!("/can-bo?q={}&n={i}", encode(WORDS[i / 4 % WORDS.len()]));
+    }
+    format!("/can-bo?phan={}&loai={}&n={i}", SCOPES[i % SCOPES.len()], KINDS[i / SCOPES.len() % KINDS.len()])
+}
+
+/// No address comes twice, so that nothing is answered from memory.
+pub fn search(i: usize) -> String {
+    let words = if i % 5 == 4 { String::new() } else { encode(WORDS[i % WORDS.len()]) };
+    format!("/cong-khai?q={words}{}&n={i}", PUBLIC_FILTERS[i / 3 % PUBLIC_FILTERS.len()])
+}
+
+fn encode(text: &str) -> String {
+    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+async fn time(router: &Router, path: &str, cookie: &str) -> Result<f64> {
+    let started = Instant::now();
+    let answer = data::ask(router, Request::get(path).header(header::COOKIE, cookie), Body::empty()).await?;
+    if answer.status == 200 { Ok(started.elapsed().as_secs_f64() * 1_000.0) } else { Err(broken(format!("{path} was answered with {}", answer.status))) }
+}
