@@ -271,6 +271,9 @@ async fn paging_never_repeats_and_never_skips() {
     assert!(end.text().contains("Hết danh sách"), "a place after the last case");
 }
 
+/// A cell of the figures: authority, year, kind, outcome.
+type Cell = (String, i64, String, String);
+
 /// The figures against a count of the rows, after cases were released, answered on time and late, forwarded, reopened.
 #[tokio::test]
 async fn the_figures_are_what_a_recount_gives() {
@@ -298,17 +301,17 @@ async fn the_figures_are_what_a_recount_gives() {
             }
         }
     }
-    type Cell = (String, i64, String, String);
+    type Row = (String, i64, String, Option<bool>, Option<i64>);
     let mut tx = app.portal.db().read().await.expect("a transaction");
-    let rows: Vec<(String, i64, String, Option<bool>, Option<i64>)> =
-        tx.all("SELECT body_id, year, kind, is_on_time, days_taken FROM public_cases", ()).await.expect("rows");
+    let rows: Vec<Row> = tx.all("SELECT body_id, year, kind, is_on_time, days_taken FROM public_cases", ()).await.expect("rows");
     let mut recount: BTreeMap<Cell, (i64, i64)> = BTreeMap::new();
     for (body, year, kind, on_time, days) in rows {
         let outcome = on_time.map_or("handling", |on_time| if on_time { "on_time" } else { "late" });
         let cell = recount.entry((body, year, kind, outcome.to_owned())).or_default();
         *cell = (cell.0 + 1, cell.1 + days.unwrap_or(0));
     }
-    let counts: Vec<(String, i64, String, String, i64, i64)> =
+    type Stored = (String, i64, String, String, i64, i64);
+    let counts: Vec<Stored> =
         tx.all("SELECT body_id, year, kind, outcome, n, days_sum FROM public_counts WHERE n <> 0 OR days_sum <> 0", ()).await.expect("rows");
     let counts: BTreeMap<Cell, (i64, i64)> = counts.into_iter().map(|(b, y, k, o, n, d)| ((b, y, k, o), (n, d))).collect();
     assert_eq!(counts, recount);

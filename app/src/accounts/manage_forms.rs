@@ -1,7 +1,7 @@
 //! What an administrator does to accounts: new ones, roles from day to day, new passwords, closing.
 
 use super::manage::{self, LOGIN_CHARS_MAX, Managed, NAME_CHARS_MAX};
-use super::{manage_pages, password, session, store};
+use super::{keep_form_and_sign_in, manage_pages, password, session, store};
 use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::permissions::Role;
@@ -27,8 +27,11 @@ struct NewRole {
 
 /// `POST /can-bo/tai-khoan/moi`. The answer shows the first password, once.
 pub async fn create(context: PageContext, Form(pairs): Pairs) -> Result<Response> {
-    let body_id = manage::managed_body(&context)?;
     let mut form = FormState::from_pairs(pairs);
+    if context.actor.official().is_none() {
+        return Ok(keep_form_and_sign_in(&context, &form));
+    }
+    let body_id = manage::managed_body(&context)?;
     let name = form.required("name", "accounts.new.name_missing", NAME_CHARS_MAX);
     let typed = form.required("login", "accounts.new.login_missing", LOGIN_CHARS_MAX);
     let login = match manage::login(&typed) {
@@ -59,8 +62,11 @@ pub async fn create(context: PageContext, Form(pairs): Pairs) -> Result<Response
 
 /// `POST /can-bo/tai-khoan/{id}/vai-tro`.
 pub async fn add_role(context: PageContext, session: Session, Path(id): Path<String>, Form(pairs): Pairs) -> Result<Response> {
-    let (body_id, managed) = open(&context, &id).await?;
     let mut form = FormState::from_pairs(pairs);
+    if context.actor.official().is_none() {
+        return Ok(keep_form_and_sign_in(&context, &form));
+    }
+    let (body_id, managed) = open(&context, &id).await?;
     refuse_own(&managed, &mut form, "role");
     let role = new_role(&context, &body_id, &mut form);
     if let Some(role) = &role
@@ -85,8 +91,11 @@ pub async fn add_role(context: PageContext, session: Session, Path(id): Path<Str
 
 /// `POST /can-bo/tai-khoan/{id}/ket-thuc`.
 pub async fn end_role(context: PageContext, session: Session, Path(id): Path<String>, Form(pairs): Pairs) -> Result<Response> {
-    let (body_id, managed) = open(&context, &id).await?;
     let mut form = FormState::from_pairs(pairs);
+    if context.actor.official().is_none() {
+        return Ok(keep_form_and_sign_in(&context, &form));
+    }
+    let (body_id, managed) = open(&context, &id).await?;
     let held = managed.roles.iter().find(|held| held.id == form.value("holding")).cloned().ok_or(AppError::NotFound)?;
     refuse_own(&managed, &mut form, "last_day");
     let last_day = day(&context, &mut form, "last_day");
@@ -105,8 +114,11 @@ pub async fn end_role(context: PageContext, session: Session, Path(id): Path<Str
 
 /// `POST /can-bo/tai-khoan/{id}/khoa`: closes the account or opens it again. Its sessions end at once.
 pub async fn set_active(context: PageContext, session: Session, Path(id): Path<String>, Form(pairs): Pairs) -> Result<Response> {
-    let (body_id, managed) = open(&context, &id).await?;
     let mut form = FormState::from_pairs(pairs);
+    if context.actor.official().is_none() {
+        return Ok(keep_form_and_sign_in(&context, &form));
+    }
+    let (body_id, managed) = open(&context, &id).await?;
     let is_active = form.value("active") == "1";
     refuse_own(&managed, &mut form, "active");
     refuse_shared(&managed, &mut form, "active");
@@ -124,8 +136,11 @@ pub async fn set_active(context: PageContext, session: Session, Path(id): Path<S
 
 /// `POST /can-bo/tai-khoan/{id}/mat-khau`: a new first password for somebody who lost theirs; shown once.
 pub async fn new_password(context: PageContext, Path(id): Path<String>, Form(pairs): Pairs) -> Result<Response> {
-    let (body_id, managed) = open(&context, &id).await?;
     let mut form = FormState::from_pairs(pairs);
+    if context.actor.official().is_none() {
+        return Ok(keep_form_and_sign_in(&context, &form));
+    }
+    let (body_id, managed) = open(&context, &id).await?;
     refuse_own(&managed, &mut form, "reset");
     refuse_shared(&managed, &mut form, "reset");
     if !form.is_valid() {

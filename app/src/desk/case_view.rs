@@ -12,7 +12,7 @@ use crate::petitions::markdown;
 use crate::petitions::rules::{Event, Kind, State};
 use crate::petitions::store::parts::Answer;
 use crate::ui::fields::area_text;
-use crate::ui::{Icon, PageContext, clock_badge, icon};
+use crate::ui::{Icon, PageContext, clock_badge, error_summary, icon};
 use crate::words::Lang;
 use leptos::prelude::*;
 
@@ -49,6 +49,7 @@ fn head(around: Around<'_>) -> AnyView {
         <div class="stack">
             <a class="back only-small" href=queue_href(context, &around.beside.place)>{icon(Icon::Back)}{lang.t("desk.queue")}</a>
             {around.look.flash.clone().map(flash_line)}
+            {around.look.returned.as_ref().map(|(_, form)| error_summary(lang, form))}
             <h1>{title(lang, &file.text.title)}</h1>
             <p class="row">
                 <span class="tag">{lang.t(case.kind.key())}</span>
@@ -79,6 +80,9 @@ fn conflict_notice(around: Around<'_>, conflict: Conflict) -> AnyView {
             .collect();
         (!typed.is_empty()).then(|| view! { <p><b>{lang.t("desk.conflict.kept")}</b></p>{typed} })
     });
+    let to_form = around.look.returned.as_ref().filter(|(step, form)| around.file.is_open(*step) && form.values().len() > 1).map(|(step, _)| {
+        view! { <p><a href=format!("#buoc-{}", step.code())>{lang.t("desk.conflict.to_form")}</a></p> }
+    });
     view! {
         <div class="notice warn" role="alert" id="conflict">
             {icon(Icon::Warning)}
@@ -86,6 +90,7 @@ fn conflict_notice(around: Around<'_>, conflict: Conflict) -> AnyView {
                 <b>{lang.t(head)}</b>
                 <p>{lang.t(text)}</p>
                 {has_changes.then(|| timeline(lang, &around.context.directory, around.file, conflict.seen_version))}
+                {to_form}
                 {orphan}
             </div>
         </div>

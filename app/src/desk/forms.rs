@@ -68,13 +68,13 @@ pub async fn take(
         other => other?,
     };
     drop(tx);
-    // Only now: whoever may not see the case learns nothing, not even what its forms look like.
-    let version = version.ok_or(AppError::BadRequest("no version"))?;
     steps::permit(step, &context.actor, &file.case, &file.facts).or_else(|error| match error {
         // The draft was decided on in the meantime: no longer a question of who may.
-        AppError::Forbidden(_) if file.case.version != version => Ok(()),
+        AppError::Forbidden(_) if version.is_some_and(|version| version != file.case.version) => Ok(()),
         error => Err(error),
     })?;
+    // Only now: whoever may not do this learns nothing, not even what its form looks like.
+    let version = version.ok_or(AppError::BadRequest("no version"))?;
     let command = parse(step, &mut form, &file, &context.directory);
     if file.case.version != version {
         if command.is_some_and(|command| was_done(&file, &command, &official.account_id, version)) {

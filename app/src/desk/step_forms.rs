@@ -8,7 +8,7 @@ use super::store::papers::Paper;
 use crate::form::FormState;
 use crate::petitions::rules::Kind;
 use crate::ui::fields::FieldLook;
-use crate::ui::{Icon, PageContext, error_summary, icon, select_field, text_area, text_field};
+use crate::ui::{Icon, PageContext, icon, select_field, text_area, text_field};
 use leptos::prelude::*;
 
 /// What a form of a step needs around it.
@@ -39,10 +39,8 @@ impl Around<'_> {
 
 /// A form around its fields, with one button; `quiet` where it is not the page's main action.
 pub fn step_form(around: Around<'_>, step: Step, fields: AnyView, buttons: AnyView) -> AnyView {
-    let summary = around.look.returned.as_ref().filter(|(returned, _)| *returned == step).map(|(_, form)| error_summary(around.context.lang, form));
     view! {
         <form method="post" action=around.action(step) class="stack">
-            {summary}
             <input type="hidden" name="version" value=around.file.case.version.to_string() />
             {fields}
             <p class="row">{buttons}</p>
@@ -147,7 +145,7 @@ fn answer(around: Around<'_>) -> AnyView {
     let fields = view! { {text_area(lang, &form, "answer", 10, look)}{preview} }.into_any();
     let buttons = view! {
         <button class="btn btn-s" name="action" value="send">{lang.t("desk.answer.send")}</button>
-        <button class="btn btn-s btn-quiet" name="action" value="preview">{lang.t("desk.answer.preview")}</button>
+        <button class="btn btn-s btn-quiet" name="action" value="preview" formaction=format!("{}#buoc-tra-loi", around.action(Step::Answer))>{lang.t("desk.answer.preview")}</button>
     }
     .into_any();
     step_form(around, Step::Answer, fields, buttons)

@@ -17,8 +17,11 @@ use leptos::prelude::*;
 /// A longer name nobody looks for.
 const NAME_CHARS_MAX: usize = 100;
 
-/// The groups an authority can be in, by its kind, in the order they are shown.
-const GROUPS: [(&str, fn(&str) -> bool); 3] = [
+/// A group of authorities: the key of its name, and which kinds are in it.
+type Group = (&'static str, fn(&str) -> bool);
+
+/// The groups, in the order they are shown. Every kind is in one.
+const GROUPS: [Group; 3] = [
     ("agencies.province", |kind| !matches!(kind, "commune_committee" | "party" | "front")),
     ("agencies.communes", |kind| kind == "commune_committee"),
     ("agencies.party", |kind| matches!(kind, "party" | "front")),
