@@ -24,8 +24,6 @@ pub struct Connection {
 pub struct Answer {
     /// The status.
     pub status: u16,
-    /// Head and body together.
-    pub bytes: usize,
 }
 
 /// A request without a body, ready to send.
@@ -73,7 +71,7 @@ fn complete(buffer: &[u8]) -> Result<Option<Answer>> {
         None if header("transfer-encoding").is_some() => body.ends_with(b"0\r\n\r\n"),
         None => matches!(status, 204 | 304),
     };
-    Ok(is_whole.then_some(Answer { status, bytes: buffer.len() }))
+    Ok(is_whole.then_some(Answer { status }))
 }
 
 /// How fast requests are answered: `connections` at once, each sending the next request when it has its answer, for `length`.
