@@ -42,8 +42,8 @@ async fn public_cases(tx: &mut Tx) -> Vec<PublicCase> {
 
 /// A number for everything a demo wrote.
 async fn fingerprint(db: &Db) -> u64 {
-    type Words = (String, String, String, String, String, String, String, String);
-type History = (String, i64, DateTime<Utc>, String, Option<String>, String, String);
+    type Sender = (String, String, String, String, String, String, String, String);
+    type History = (String, i64, DateTime<Utc>, String, Option<String>, String, String);
     type Message = (String, String, String, Option<String>, String, DateTime<Utc>);
     type Answer = (String, String, String, String, DateTime<Utc>, Option<String>, Option<DateTime<Utc>>, String);
     let mut tx = db.read().await.expect("a transaction");
@@ -56,7 +56,7 @@ type History = (String, i64, DateTime<Utc>, String, Option<String>, String, Stri
     let rows: Vec<Answer> =
         tx.all("SELECT id, body, state, drafted_by, drafted_at, decided_by, decided_at, return_reason FROM answers ORDER BY id", ()).await.expect("rows");
     rows.hash(&mut hasher);
-    let rows: Vec<Words> = tx
+    let rows: Vec<Sender> = tx
         .all(
             "SELECT t.case_id, t.title, t.body, t.place, p.name, p.phone, p.email, p.address FROM case_texts t JOIN case_people p ON p.case_id = t.case_id ORDER BY t.case_id",
             (),

@@ -15,8 +15,22 @@ use std::time::Instant;
 const GOAL: f64 = 1.5;
 /// Words people look for, with and without marks, common and rare.
 const WORDS: [&str; 16] = [
-    "đường", "rác", "nước", "đèn đường", "duong hong", "truong hoc", "bồi thường", "giấy chứng nhận", "cầu tràn", "mương thủy lợi", "tieng on", "chợ", "khiếu nại",
-    "thôn Nà Lẹng", "xe tải", "mạng di động",
+    "đường",
+    "rác",
+    "nước",
+    "đèn đường",
+    "duong hong",
+    "truong hoc",
+    "bồi thường",
+    "giấy chứng nhận",
+    "cầu tràn",
+    "mương thủy lợi",
+    "tieng on",
+    "chợ",
+    "khiếu nại",
+    "thôn Nà Lẹng",
+    "xe tải",
+    "mạng di động",
 ];
 const SCOPES: [&str; 8] = ["cua-toi", "tat-ca", "qua-han", "cho-tiep-nhan", "cho-duyet", "cho-dan", "da-tra-loi", "da-ket-thuc"];
 const KINDS: [&str; 5] = ["", "report", "recommendation", "complaint", "denunciation"];

@@ -26,7 +26,8 @@ pub async fn measure(options: &Options, small: &Folder) -> Result<Vec<Row>> {
     let address = data::serve(router.clone()).await?;
     let (number,): (i64,) = portal.db().read().await?.one("SELECT MAX(number) FROM public_cases", ()).await?;
     let mut rows = Vec::new();
-    for (name, path) in [("a public case", format!("/cong-khai/{number}")), ("the public register", "/cong-khai".to_owned()), ("the home page", "/".to_owned())] {
+    for (name, path) in [("a public case", format!("/cong-khai/{number}")), ("the public register", "/cong-khai".to_owned()), ("the home page", "/".to_owned())]
+    {
         let request = || Request::get(&path).header(header::ACCEPT_ENCODING, "gzip, deflate, br").header(header::ACCEPT, "text/html");
         let first = data::ask(&router, request(), Body::empty()).await?;
         // The second answer comes from memory.
