@@ -32,7 +32,7 @@ struct Telling<'a> {
     case: Case,
     batch: &'a mut Batch,
     /// The draft that waits, as a place in `batch.answers`.
-    draft: Option<usize>,
+    waiting: Option<usize>,
     public_text: Option<PublicTextRow>,
     number: i64,
 }
@@ -121,7 +121,7 @@ impl Builder {
         batch.codes.push((CaseCode::of_token(&token).hash(), case.id.clone()));
         batch.history.push(history(&case, &By::Citizen, &Event::Filed(filing))?);
         let number = usize::try_from(index).ok().and_then(|index| self.numbers.get(index)).copied().map_or(0, i64::from);
-        let mut telling = Telling { world, plan, matter, filling, dice, case, batch, draft: None, public_text: None, number };
+        let mut telling = Telling { world, plan, matter, filling, dice, case, batch, waiting: None, public_text: None, number };
         for (at, step) in &plan.steps {
             telling.step(*at, *step)?;
         }
@@ -199,69 +199,11 @@ impl Telling<'_> {
     }
 
     fn step(&mut self, at: DateTime<Utc>, step: Step) -> Result<()> {
-        let phrases = &self.world.texts.phrases;
-        let intake = self.body().intake.clone();
-        let handler = self.desk_handler();
         match step {
-            Step::Receive => self.happen(at, By::Official(intake), &Event::Received),
-            Step::Reclassify(to) => {
-                let reasons = &phrases.reclassify_reason;
-                // The reasons stand in the order: to report, to recommendation, to report again, to denunciation.
-                let reason = match to {
-                    Kind::Denunciation => reasons.last(),
-                    Kind::Recommendation => reasons.get(1),
-                    _ => reasons.first(),
-                };
-                let note_id = self.note(at, &intake, reason.map_or("", String::as_str));
-                self.happen(at, By::Official(intake), &Event::Reclassified { from: self.case.kind, to, note_id })
-            }
-            Step::Forward(to) => {
-                let reason = self.dice.pick(&phrases.forward_reason);
-                let note_id = self.note(at, &intake, reason);
-                let event = Event::Forwarded { from_body_id: self.case.body_id.clone(), to_body_id: self.world.bodies[to].id.clone(), note_id };
-                self.happen(at, By::Official(intake), &event)
-            }
-            Step::Assign { by_name } => {
-                let desk = self.body().desk(&self.matter.unit);
-                let handler_id = (by_name || desk.unit_id.is_none()).then(|| desk.handler.clone());
-                let event = Event::Assigned { unit_id: desk.unit_id.clone(), handler_id };
-                self.happen(at, By::Official(intake), &event)
-            }
-            Step::Ask => {
-                let text = self.filling.put(&self.matter.question, crate::clock::day(at));
-                let message_id = self.message(at, Some(&handler), text);
-                self.happen(at, By::Official(handler), &Event::Asked { message_id })
-            }
-            Step::Reply => {
-                let text = self.filling.put(&self.matter.reply, self.case.received_on - Days::new(1));
-                let message_id = self.message(at, None, text);
-                self.happen(at, By::Citizen, &Event::Replied { message_id })
-            }
-            Step::Write => {
-                // Thanks after the answer, questions before.
-                let text =
-                    if self.case.state.is_open() { self.dice.pick(&phrases.message).clone() } else { phrases.message[3 % phrases.message.len()].clone() };
-                if matches!(self.case.state, State::Closed | State::Withdrawn) {
-                    return Ok(());
-                }
-                let message_id = self.message(at, None, text);
-                self.happen(at, By::Citizen, &Event::Replied { message_id })
-            }
-            Step::Note => {
-                let text = self.dice.pick(&phrases.note);
-                let note_id = self.note(at, &handler, text);
-                self.happen(at, By::Official(handler), &Event::Noted { note_id })
-            }
-            Step::Propose => self.propose(at, handler),
+            Step::Receive | Step::Reclassify(_) | Step::Forward(_) | Step::Assign { .. } | Step::Close | Step::Reopen => self.intake_step(at, step),
+            Step::Reply | Step::Write | Step::Withdraw | Step::Rate => self.citizen_step(at, step),
+            Step::Ask | Step::Note | Step::Propose | Step::ProposePublic => self.handler_step(at, step),
             Step::Return | Step::Answer => self.decide(at, step == Step::Answer),
-            Step::ProposePublic => {
-                let day = self.case.received_on;
-                let (title, body) = (self.filling.put(&self.matter.title, day), self.filling.put(&self.matter.public_body, day));
-                let case_id = self.case.id.clone();
-                self.public_text =
-                    Some(PublicTextRow { case_id, title, body, proposed_by: handler.clone(), proposed_at: at, approved_by: None, approved_at: None });
-                self.happen(at, By::Official(handler), &Event::PublicTextProposed)
-            }
             Step::Release => {
                 let by = self.second();
                 if let Some(text) = &mut self.public_text {
@@ -270,19 +212,86 @@ impl Telling<'_> {
                 }
                 self.happen(at, By::Official(by), &Event::Released { number: self.number })
             }
-            Step::Withdraw => self.happen(at, By::Citizen, &Event::Withdrawn),
-            Step::Close => self.happen(at, By::Official(intake), &Event::Closed),
+        }
+    }
+
+    fn intake_step(&mut self, at: DateTime<Utc>, step: Step) -> Result<()> {
+        let phrases = &self.world.texts.phrases;
+        let intake = self.body().intake.clone();
+        let event = match step {
+            Step::Reclassify(to) => {
+                // The reasons stand in the order: to report, to recommendation, to report again, to denunciation.
+                let reason = match to {
+                    Kind::Denunciation => phrases.reclassify_reason.last(),
+                    Kind::Recommendation => phrases.reclassify_reason.get(1),
+                    _ => phrases.reclassify_reason.first(),
+                };
+                let note_id = self.note(at, &intake, reason.map_or("", String::as_str));
+                Event::Reclassified { from: self.case.kind, to, note_id }
+            }
+            Step::Forward(to) => {
+                let reason = self.dice.pick(&phrases.forward_reason);
+                let note_id = self.note(at, &intake, reason);
+                Event::Forwarded { from_body_id: self.case.body_id.clone(), to_body_id: self.world.bodies[to].id.clone(), note_id }
+            }
+            Step::Assign { by_name } => {
+                let desk = self.body().desk(&self.matter.unit);
+                Event::Assigned { unit_id: desk.unit_id.clone(), handler_id: (by_name || desk.unit_id.is_none()).then(|| desk.handler.clone()) }
+            }
             Step::Reopen => {
                 let reason = self.dice.pick(&phrases.reopen_reason);
                 let note_id = self.note(at, &intake, reason);
-                let due_on = self.world.table.due(crate::clock::day(at));
-                self.happen(at, By::Official(intake), &Event::Reopened { due_on, note_id })
+                Event::Reopened { due_on: self.world.table.due(crate::clock::day(at)), note_id }
             }
+            Step::Close => Event::Closed,
+            _ => Event::Received,
+        };
+        self.happen(at, By::Official(intake), &event)
+    }
+
+    fn citizen_step(&mut self, at: DateTime<Utc>, step: Step) -> Result<()> {
+        let event = match step {
             Step::Rate => {
                 self.rate(at);
-                self.happen(at, By::Citizen, &Event::Rated)
+                Event::Rated
             }
-        }
+            Step::Withdraw => Event::Withdrawn,
+            // A message planned for a time when the case has been closed is not written.
+            Step::Write if self.case.state == State::Closed => return Ok(()),
+            Step::Write => {
+                let phrases = &self.world.texts.phrases;
+                let text = self.dice.pick(if self.case.state.is_open() { &phrases.message } else { &phrases.thanks }).clone();
+                Event::Replied { message_id: self.message(at, None, text) }
+            }
+            _ => {
+                let text = self.filling.put(&self.matter.reply, self.case.received_on - Days::new(1));
+                Event::Replied { message_id: self.message(at, None, text) }
+            }
+        };
+        self.happen(at, By::Citizen, &event)
+    }
+
+    fn handler_step(&mut self, at: DateTime<Utc>, step: Step) -> Result<()> {
+        let handler = self.desk_handler();
+        let event = match step {
+            Step::Ask => {
+                let text = self.filling.put(&self.matter.question, crate::clock::day(at));
+                Event::Asked { message_id: self.message(at, Some(&handler), text) }
+            }
+            Step::Note => {
+                let text = self.dice.pick(&self.world.texts.phrases.note);
+                Event::Noted { note_id: self.note(at, &handler, text) }
+            }
+            Step::Propose => Event::AnswerProposed { answer_id: self.draft(at, &handler) },
+            _ => {
+                let day = self.case.received_on;
+                let (title, body) = (self.filling.put(&self.matter.title, day), self.filling.put(&self.matter.public_body, day));
+                let (case_id, proposed_by) = (self.case.id.clone(), handler.clone());
+                self.public_text = Some(PublicTextRow { case_id, title, body, proposed_by, proposed_at: at, approved_by: None, approved_at: None });
+                Event::PublicTextProposed
+            }
+        };
+        self.happen(at, By::Official(handler), &event)
     }
 
     /// Applies an event by the rules and records it.
@@ -306,30 +315,31 @@ impl Telling<'_> {
         id
     }
 
-    fn propose(&mut self, at: DateTime<Utc>, handler: String) -> Result<()> {
+    /// Writes an answer that waits for the second person; gives its id.
+    fn draft(&mut self, at: DateTime<Utc>, handler: &str) -> String {
         let id = self.dice.id(at);
         let promised = crate::clock::day(at) + Days::new(u64::try_from(self.dice.between(5, 24)).unwrap_or(5));
         let template: &String = self.dice.pick(&self.matter.answers);
         let body = self.filling.put(template, promised);
-        self.draft = Some(self.batch.answers.len());
+        self.waiting = Some(self.batch.answers.len());
         self.batch.answers.push(AnswerRow {
             id: id.clone(),
             case_id: self.case.id.clone(),
             body,
             state: "proposed",
-            drafted_by: handler.clone(),
+            drafted_by: handler.to_owned(),
             drafted_at: at,
             decided_by: None,
             decided_at: None,
             return_reason: String::new(),
         });
-        self.happen(at, By::Official(handler), &Event::AnswerProposed { answer_id: id })
+        id
     }
 
     fn decide(&mut self, at: DateTime<Utc>, lets_out: bool) -> Result<()> {
         let by = self.second();
         let reason = if lets_out { String::new() } else { self.dice.pick(&self.world.texts.phrases.return_reason).clone() };
-        let Some(draft) = self.draft.take().and_then(|place| self.batch.answers.get_mut(place)) else { return Ok(()) };
+        let Some(draft) = self.waiting.take().and_then(|place| self.batch.answers.get_mut(place)) else { return Ok(()) };
         draft.state = if lets_out { "approved" } else { "returned" };
         draft.decided_by = Some(by.clone());
         draft.decided_at = Some(at);

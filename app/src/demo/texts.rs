@@ -64,6 +64,7 @@ pub(super) struct Phrases {
     pub rating_good: Vec<String>,
     pub rating_bad: Vec<String>,
     pub message: Vec<String>,
+    pub thanks: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -130,6 +131,7 @@ impl Texts {
             &c.rating_good,
             &c.rating_bad,
             &c.message,
+            &c.thanks,
         ];
         fixed.into_iter().chain(self.matters.iter().flat_map(|matter| [&matter.body, &matter.answers]))
     }
