@@ -92,7 +92,8 @@ impl World {
         } else {
             let fields = self.own_fields(app, &mut browser, path).await;
             let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            browser.post(&self.address(path), &fields).await
+            let takes_files = matches!(path, "/gui" | "/tra-cuu/don/giay-to");
+            if takes_files { browser.post_files(&self.address(path), &fields, &[]).await } else { browser.post(&self.address(path), &fields).await }
         };
         match answer.location() {
             Some(to) if to.starts_with("/dang-nhap") => "sign in".to_owned(),
