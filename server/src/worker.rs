@@ -50,7 +50,9 @@ async fn clear(portal: &Portal) -> Result<()> {
     let mut tx = portal.db().write().await?;
     app::accounts::store::forget_expired(&mut tx, portal.now()).await?;
     outbox::forget_old(&mut tx, portal.now()).await?;
-    tx.commit().await
+    tx.commit().await?;
+    app::filing::actions::forget_expired_drafts(portal).await?;
+    Ok(())
 }
 
 /// Does one job, if one is due. True if there was one.
