@@ -17,6 +17,7 @@ use crate::petitions::actions::{self, Act};
 use crate::petitions::rules::State;
 use crate::petitions::store::by_id;
 use crate::ui::{Icon, PageContext, icon, see_other};
+use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -50,16 +51,19 @@ async fn serve(context: &PageContext, id: &str, size: Size) -> Result<Response> 
 ///
 /// # Errors
 /// [`AppError::BadRequest`] for a broken form, [`AppError::Unavailable`] if the store of papers does not answer.
-pub async fn add(context: PageContext, session: Session, multipart: Multipart) -> Result<Response> {
+pub async fn add(context: PageContext, session: Session, multipart: std::result::Result<Multipart, MultipartRejection>) -> Result<Response> {
     let case_id = match visited(&context) {
         Ok(case_id) => case_id,
         Err(AppError::CodeNeeded) => {
             // Read to its end, or the browser shows no answer; a full case takes nothing, so nothing is stored.
-            receive(&context.portal, multipart, Held { papers: PAPERS_PER_CASE_MAX, bytes: 0 }).await?;
+            if let Ok(multipart) = multipart {
+                receive(&context.portal, multipart, Held { papers: PAPERS_PER_CASE_MAX, bytes: 0 }).await?;
+            }
             return Ok(ask_again(&context));
         }
         Err(error) => return Err(error),
     };
+    let multipart = multipart.map_err(|_| AppError::BadRequest("not a form with files"))?;
     let mut tx = context.portal.db().read().await?;
     let held = Held::of(&store::of_case(&mut tx, &case_id).await?);
     drop(tx);
