@@ -7,7 +7,7 @@ use app::TestApp;
 use std::collections::{BTreeSet, VecDeque};
 
 /// Cases of the invented province.
-const CASES: u64 = 150;
+const CASES: u64 = 60;
 /// A visitor gives up after so many pages; the test fails if there are more.
 const PAGES_MAX: usize = 6_000;
 

@@ -61,15 +61,12 @@ mod tests {
             "<a href=\"data:text/html,x\">x</a>",
             "<svg/onload=alert(1)>",
         ] {
+            // Text in angle brackets may be shown as what was typed; it must not be a tag, nor a link that runs.
             let html = to_html(attack).to_lowercase();
-            assert!(
-                !html.contains("<script")
-                    && !html.contains("<img")
-                    && !html.contains("<svg")
-                    && !html.contains("href=\"javascript")
-                    && !html.contains("href=\"data"),
-                "{attack} became {html}"
-            );
+            let tags: Vec<&str> = html.split('<').skip(1).map(|rest| rest.split('>').next().unwrap_or_default()).collect();
+            let harmless =
+                |tag: &&str| !["script", "img", "svg"].iter().any(|name| tag.starts_with(name)) && !tag.contains("javascript:") && !tag.contains("data:");
+            assert!(tags.iter().all(harmless), "{attack} became {html}");
         }
     }
 
