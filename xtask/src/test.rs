@@ -12,10 +12,8 @@ use crate::steps::{Progress, Steps};
 use crate::suite::Suite;
 use crate::tools::{self, WASM_TARGET};
 
-/// The tests of pages, forms and rules.
-const TESTS_ON_SQLITE: [&str; 7] = ["test", "--package", "app", "--features", "ssr", "--package", "server"];
-/// Those of them that use a database.
-const TESTS_ON_POSTGRES: [&str; 3] = ["test", "--package", "server"];
+/// The tests of pages, forms and rules. The same on both databases: another choice of packages would compile everything once more.
+const TESTS: [&str; 7] = ["test", "--package", "app", "--features", "ssr", "--package", "server"];
 /// The tests of this program itself.
 const TESTS_OF_XTASK: [&str; 3] = ["test", "--package", "xtask"];
 
@@ -91,7 +89,7 @@ fn check(suite: &mut Suite) {
 const ON_SQLITE: usize = 2;
 
 fn on_sqlite(suite: &mut Suite, options: &Options) {
-    suite.command("tests on SQLite", cargo_test(&TESTS_ON_SQLITE, options));
+    suite.command("tests on SQLite", cargo_test(&TESTS, options));
     suite.command("tests of xtask", cargo_test(&TESTS_OF_XTASK, options));
 }
 
@@ -102,7 +100,7 @@ fn on_postgres(suite: &mut Suite, options: &Options) {
     const TITLE: &str = "tests on PostgreSQL";
     match suite.quietly("a private PostgreSQL", |_| Postgres::start()) {
         Some(postgres) => {
-            let mut tests = cargo_test(&TESTS_ON_POSTGRES, options);
+            let mut tests = cargo_test(&TESTS, options);
             postgres.announce(&mut tests);
             suite.command(TITLE, tests);
         }
