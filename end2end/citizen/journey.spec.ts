@@ -101,7 +101,11 @@ test("from the first screen to the public answer and the rating", async ({ brows
 
   // the citizen rates
   await follow(page, code);
-  for (const name of ["clarity", "attitude", "result"]) await page.locator(`input[name=${name}][value="5"]`).check({ force: true });
+  for (const name of ["clarity", "attitude", "result"]) {
+    // The number is what a person presses; the radio button itself is out of sight.
+    await page.locator(`label:has(input[name=${name}][value="5"])`).click();
+    await expect(page.locator(`input[name=${name}][value="5"]`)).toBeChecked();
+  }
   await page.getByRole("button", { name: "Gửi đánh giá" }).click();
   await expect(page.getByText("Cảm ơn bạn đã đánh giá").first()).toBeVisible();
   await shot(page, "09-rated");
