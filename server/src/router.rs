@@ -73,13 +73,15 @@ pub fn build(portal: &Portal, proxies: TrustedProxies) -> Router {
 
 /// The way in: a page in memory is answered at once; the language prefix becomes a language.
 async fn enter(portal: Portal, inner: Router, mut request: Request) -> Result<Response, Infallible> {
-    let address = request.uri().path_and_query().map_or("/", |address| address.as_str()).to_owned();
+    let address = request.uri().path_and_query().map_or("/", |address| address.as_str());
     if request.method() == Method::GET
-        && let Some(page) = portal.cache().get(&address)
+        && let Some(page) = portal.cache().get(address)
     {
         metrics::counter!("nghedan_cached_pages_total").increment(1);
         return Ok(page.respond(request.headers()));
     }
+    // Copied only for a page that must be rendered.
+    let address = address.to_owned();
     if let Some(uri) = without_language(request.uri()) {
         *request.uri_mut() = uri;
         request.extensions_mut().insert(Lang::En);
