@@ -2,16 +2,19 @@
 //!
 //! One SQL text serves both (engineering rules: `$1` placeholders, `RETURNING`, `ON CONFLICT`, no `now()`, no `ILIKE`).
 //! A transaction has four verbs and no others. `read()` cannot write on either database; `write()` on SQLite has one
-//! connection and begins IMMEDIATE, because a read that turns into a write is refused under load.
+//! connection, see [`writer`], and begins IMMEDIATE, because a read that turns into a write is refused under load.
+
+mod writer;
 
 use crate::error::AppError;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgArguments, PgPoolOptions, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
-use sqlx::{Arguments, Encode, FromRow, PgPool, Postgres, Sqlite, SqlitePool, Transaction, Type};
+use sqlx::{Arguments, Connection, Encode, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, Type};
 use std::borrow::Cow;
 use std::str::FromStr;
 use std::time::Duration;
+use writer::{WriteTx, Writer};
 
 /// Readers at once on SQLite; more only queue on two cores.
 const SQLITE_READERS_MAX: u32 = 4;
@@ -35,18 +38,25 @@ pub enum Db {
         /// Opened read-only.
         read: SqlitePool,
         /// One connection.
-        write: SqlitePool,
+        write: Writer,
     },
     /// A server, for more than one process.
     Postgres(PgPool),
 }
 
 /// A transaction. Dropped without [`Tx::commit`] it is rolled back.
-pub enum Tx {
-    /// On SQLite.
-    Sqlite(Transaction<'static, Sqlite>),
-    /// On PostgreSQL.
+pub struct Tx(Begun);
+
+enum Begun {
+    SqliteRead(Transaction<'static, Sqlite>),
+    SqliteWrite(WriteTx),
     Postgres(Transaction<'static, Postgres>),
+}
+
+/// Where statements run.
+enum On<'a> {
+    Sqlite(&'a mut SqliteConnection),
+    Postgres(&'a mut PgConnection),
 }
 
 /// A value both databases can take.
@@ -145,14 +155,14 @@ impl Db {
             .busy_timeout(BUSY_TIMEOUT)
             .pragma("cache_size", format!("-{SQLITE_CACHE_KIB}"))
             .pragma("temp_store", "memory");
-        let write = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT).connect_with(options.clone()).await?;
-        migrator(Kind::Sqlite).run(&write).await?;
+        let mut write = SqliteConnection::connect_with(&options).await?;
+        migrator(Kind::Sqlite).run(&mut write).await?;
         let read = SqlitePoolOptions::new()
             .max_connections(SQLITE_READERS_MAX)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .connect_with(options.create_if_missing(false).read_only(true))
             .await?;
-        Ok(Self::Sqlite { read, write })
+        Ok(Self::Sqlite { read, write: Writer::new(write) })
     }
 
     async fn open_postgres(url: &str) -> Result<Self, AppError> {
@@ -163,18 +173,18 @@ impl Db {
 
     /// A transaction that can only look.
     pub async fn read(&self) -> Result<Tx, AppError> {
-        Ok(match self {
-            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin_with("BEGIN READ ONLY").await?),
-        })
+        Ok(Tx(match self {
+            Self::Sqlite { read, .. } => Begun::SqliteRead(read.begin().await?),
+            Self::Postgres(pool) => Begun::Postgres(pool.begin_with("BEGIN READ ONLY").await?),
+        }))
     }
 
     /// A transaction that can change things. Never await mail or the network inside one: on SQLite all writers wait.
     pub async fn write(&self) -> Result<Tx, AppError> {
-        Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-        })
+        Ok(Tx(match self {
+            Self::Sqlite { write, .. } => Begun::SqliteWrite(write.begin().await?),
+            Self::Postgres(pool) => Begun::Postgres(pool.begin().await?),
+        }))
     }
 
     /// Closes all connections; SQLite folds its write-ahead log into the file.
@@ -248,17 +258,25 @@ impl Rows {
 impl Tx {
     /// Which of the two, for the few statements that must differ.
     pub fn kind(&self) -> Kind {
-        match self {
-            Self::Sqlite(_) => Kind::Sqlite,
-            Self::Postgres(_) => Kind::Postgres,
+        match &self.0 {
+            Begun::SqliteRead(_) | Begun::SqliteWrite(_) => Kind::Sqlite,
+            Begun::Postgres(_) => Kind::Postgres,
         }
+    }
+
+    fn on(&mut self) -> Result<On<'_>, AppError> {
+        Ok(match &mut self.0 {
+            Begun::SqliteRead(tx) => On::Sqlite(tx),
+            Begun::SqliteWrite(tx) => On::Sqlite(tx.connection()?),
+            Begun::Postgres(tx) => On::Postgres(tx),
+        })
     }
 
     /// Runs a statement; gives the number of rows it changed.
     pub async fn exec(&mut self, sql: &'static str, args: impl Args) -> Result<u64, AppError> {
-        Ok(match self {
-            Self::Sqlite(tx) => sqlx::query_with(sql, args.sqlite()?).execute(&mut **tx).await?.rows_affected(),
-            Self::Postgres(tx) => sqlx::query_with(sql, args.postgres()?).execute(&mut **tx).await?.rows_affected(),
+        Ok(match self.on()? {
+            On::Sqlite(connection) => sqlx::query_with(sql, args.sqlite()?).execute(connection).await?.rows_affected(),
+            On::Postgres(connection) => sqlx::query_with(sql, args.postgres()?).execute(connection).await?.rows_affected(),
         })
     }
 
@@ -273,16 +291,16 @@ impl Tx {
             let most = (MANY_VALUES_MAX / columns).max(1).min(left);
             let portion = 1_usize << most.ilog2();
             let sql = sqlx::AssertSqlSafe(table.sql(self.kind(), portion));
-            match self {
-                Self::Sqlite(tx) => {
+            match self.on()? {
+                On::Sqlite(connection) => {
                     let mut arguments = SqliteArguments::default();
                     rows.by_ref().take(portion).try_for_each(|row| row.add_sqlite(&mut arguments))?;
-                    sqlx::query_with(sql, arguments).execute(&mut **tx).await?;
+                    sqlx::query_with(sql, arguments).execute(connection).await?;
                 }
-                Self::Postgres(tx) => {
+                On::Postgres(connection) => {
                     let mut arguments = PgArguments::default();
                     rows.by_ref().take(portion).try_for_each(|row| row.add_postgres(&mut arguments))?;
-                    sqlx::query_with(sql, arguments).execute(&mut **tx).await?;
+                    sqlx::query_with(sql, arguments).execute(connection).await?;
                 }
             }
             left -= portion;
@@ -292,33 +310,34 @@ impl Tx {
 
     /// The one row that must be there.
     pub async fn one<T: Record>(&mut self, sql: &'static str, args: impl Args) -> Result<T, AppError> {
-        Ok(match self {
-            Self::Sqlite(tx) => sqlx::query_as_with(sql, args.sqlite()?).fetch_one(&mut **tx).await?,
-            Self::Postgres(tx) => sqlx::query_as_with(sql, args.postgres()?).fetch_one(&mut **tx).await?,
+        Ok(match self.on()? {
+            On::Sqlite(connection) => sqlx::query_as_with(sql, args.sqlite()?).fetch_one(connection).await?,
+            On::Postgres(connection) => sqlx::query_as_with(sql, args.postgres()?).fetch_one(connection).await?,
         })
     }
 
     /// A row that may be missing.
     pub async fn find<T: Record>(&mut self, sql: &'static str, args: impl Args) -> Result<Option<T>, AppError> {
-        Ok(match self {
-            Self::Sqlite(tx) => sqlx::query_as_with(sql, args.sqlite()?).fetch_optional(&mut **tx).await?,
-            Self::Postgres(tx) => sqlx::query_as_with(sql, args.postgres()?).fetch_optional(&mut **tx).await?,
+        Ok(match self.on()? {
+            On::Sqlite(connection) => sqlx::query_as_with(sql, args.sqlite()?).fetch_optional(connection).await?,
+            On::Postgres(connection) => sqlx::query_as_with(sql, args.postgres()?).fetch_optional(connection).await?,
         })
     }
 
     /// All rows. Every list statement has a LIMIT, or a table that is small by nature.
     pub async fn all<T: Record>(&mut self, sql: &'static str, args: impl Args) -> Result<Vec<T>, AppError> {
-        Ok(match self {
-            Self::Sqlite(tx) => sqlx::query_as_with(sql, args.sqlite()?).fetch_all(&mut **tx).await?,
-            Self::Postgres(tx) => sqlx::query_as_with(sql, args.postgres()?).fetch_all(&mut **tx).await?,
+        Ok(match self.on()? {
+            On::Sqlite(connection) => sqlx::query_as_with(sql, args.sqlite()?).fetch_all(connection).await?,
+            On::Postgres(connection) => sqlx::query_as_with(sql, args.postgres()?).fetch_all(connection).await?,
         })
     }
 
-    /// Makes the changes last.
+    /// Makes the changes last: when this returns, the disk has them.
     pub async fn commit(self) -> Result<(), AppError> {
-        match self {
-            Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(tx) => tx.commit().await?,
+        match self.0 {
+            Begun::SqliteRead(tx) => tx.commit().await?,
+            Begun::SqliteWrite(tx) => tx.commit().await?,
+            Begun::Postgres(tx) => tx.commit().await?,
         }
         Ok(())
     }

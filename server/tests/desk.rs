@@ -54,7 +54,8 @@ async fn reply(app: &TestApp, case_id: &str, body: &str) {
     let mut tx = app.portal.db().write().await.expect("a transaction");
     let case = store::by_id(&mut tx, case_id).await.expect("a look").expect("the case");
     let actor = Actor::Citizen { case_id: case.id.clone() };
-    actions::reply(&mut Act { tx: &mut tx, portal: &app.portal, actor: &actor }, &case, body).await.expect("written");
+    let once = app.portal.new_id();
+    actions::reply(&mut Act { tx: &mut tx, portal: &app.portal, actor: &actor }, &case, &once, body).await.expect("written");
     tx.commit().await.expect("kept");
 }
 

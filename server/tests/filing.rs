@@ -250,6 +250,36 @@ async fn no_screen_comes_before_the_ones_it_needs() {
     assert_eq!(late.get("/gui/o-dau").await.expect(200).field("name"), "Nông Thị B");
 }
 
+/// Communes were merged on 1 July 2025; people know the names they grew up with.
+#[tokio::test]
+async fn an_old_name_leads_to_the_commune_of_today_and_nothing_typed_is_lost() {
+    let app = TestApp::new().await;
+    let mut citizen = app.visitor();
+    citizen.post_files("/gui", &what("report", TITLE), &[]).await.expect(303);
+    let typed = [("area", ""), ("place", "gần chợ"), ("name", "Hoàng Văn Tú"), ("action", "find")];
+    let look_for = |name: &'static str| [("old_area", name)].into_iter().chain(typed).collect::<Vec<_>>();
+    let answer = citizen.post("/gui/o-dau", &look_for("vi huong")).await.expect(303);
+    assert_eq!(answer.location().as_deref(), Some("/gui/o-dau#ten-cu"));
+    let page = citizen.get("/gui/o-dau").await.expect(200);
+    assert_eq!(page.attribute("button[name=take]", "value"), [PHU_THONG], "{}", page.text());
+    assert!(page.text().contains("Xã Vi Hương, Huyện Bạch Thông, Tỉnh Bắc Kạn"));
+    assert_eq!(page.attribute("#place", "value"), ["gần chợ"]);
+    assert_eq!(page.attribute("#name", "value"), ["Hoàng Văn Tú"]);
+
+    citizen.post("/gui/o-dau", &look_for("Tràng Định")).await.expect(303);
+    let elsewhere = citizen.get("/gui/o-dau").await.expect(200);
+    assert!(elsewhere.attribute("button[name=take]", "value").is_empty(), "other provinces' communes are not ours to take");
+    assert!(elsewhere.text().contains("Không thấy tên này"));
+
+    let answer = citizen.post("/gui/o-dau", &[("old_area", "vi huong"), ("place", "gần chợ"), ("take", PHU_THONG)]).await.expect(303);
+    assert_eq!(answer.location().as_deref(), Some("/gui/o-dau#area"));
+    let page = citizen.get("/gui/o-dau").await.expect(200);
+    assert_eq!(page.attribute("#area option[selected]", "value"), [PHU_THONG]);
+    assert_eq!(page.attribute("#old_area", "value").concat(), "");
+    let answer = citizen.post("/gui/o-dau", &[("area", PHU_THONG), ("old_area", ""), ("place", "gần chợ")]).await.expect(303);
+    assert_eq!(answer.location().as_deref(), Some("/gui/kiem-tra"));
+}
+
 #[tokio::test]
 async fn the_law_wants_a_name_for_some_kinds_and_an_id_number_stays_only_there() {
     let app = TestApp::new().await;

@@ -46,7 +46,7 @@ async fn received(app: &TestApp, kind: Kind, title: &str) -> Case {
 async fn release(app: &TestApp, case: &Case, title: &str, body: &str) -> Case {
     let mut tx = app.portal.db().write().await.expect("a transaction");
     let (head, approver) = (actor(app, &mut tx, "em").await, actor(app, &mut tx, "du").await);
-    let case = actions::propose_public_text(&mut Act { tx: &mut tx, portal: &app.portal, actor: &head }, case, title, body).await.expect("proposed");
+    let case = actions::propose_public_text(&mut Act { tx: &mut tx, portal: &app.portal, actor: &head }, case, title, body, &[]).await.expect("proposed");
     let case = actions::approve_public_text(&mut Act { tx: &mut tx, portal: &app.portal, actor: &approver }, &case).await.expect("released");
     tx.commit().await.expect("kept");
     app.portal.cache().clear();
@@ -171,7 +171,7 @@ async fn denunciations_are_nowhere_not_even_in_the_figures() {
     let denunciation = received(&app, Kind::Denunciation, "Cán bộ nhận tiền").await;
     let mut tx = app.portal.db().write().await.expect("a transaction");
     let head = actor(&app, &mut tx, "em").await;
-    let proposed = actions::propose_public_text(&mut Act { tx: &mut tx, portal: &app.portal, actor: &head }, &denunciation, "x", "y").await;
+    let proposed = actions::propose_public_text(&mut Act { tx: &mut tx, portal: &app.portal, actor: &head }, &denunciation, "x", "y", &[]).await;
     assert!(proposed.is_err(), "it cannot even be proposed");
     drop(tx);
     // A released report that turns out to be a denunciation leaves register, search and figures at once.

@@ -23,11 +23,17 @@ pub async fn load(tx: &mut Tx, today: NaiveDate) -> Result<Directory> {
     Ok(Directory::new(today, agencies, areas, successions, holidays))
 }
 
-/// Old units whose folded name contains the folded words, with the codes of what became of them. At most `limit` rows.
-pub async fn find_old_areas(tx: &mut Tx, typed: &str, limit: i64) -> Result<Vec<directory::OldArea>> {
+/// Fewer letters fit half of all names.
+const OLD_NAME_CHARS_MIN: usize = 2;
+/// A longer name is no name.
+const OLD_NAME_CHARS_MAX: usize = 60;
+
+/// Communes of before the reform whose name contains what was typed, with or without marks, and which now belong to a commune of
+/// this province. At most `limit` rows.
+pub async fn find_old_areas(tx: &mut Tx, province_code: &str, typed: &str, limit: i64) -> Result<Vec<directory::OldArea>> {
     let folded = crate::text::fold(typed.trim());
-    if folded.chars().count() < 2 {
+    if !(OLD_NAME_CHARS_MIN..=OLD_NAME_CHARS_MAX).contains(&folded.chars().count()) {
         return Ok(Vec::new());
     }
-    store::old_areas(tx, &folded, limit).await
+    store::old_areas(tx, province_code, &folded, limit).await
 }

@@ -22,14 +22,14 @@ pub(super) async fn holidays_in_force(tx: &mut Tx) -> Result<Vec<HolidayRow>> {
     tx.all("SELECT day, kind, name FROM holidays WHERE status IN ('confirmed', 'expected')", ()).await
 }
 
-pub(super) async fn old_areas(tx: &mut Tx, folded: &str, limit: i64) -> Result<Vec<OldArea>> {
+pub(super) async fn old_areas(tx: &mut Tx, province_code: &str, folded: &str, limit: i64) -> Result<Vec<OldArea>> {
     tx.all(
-        "SELECT old_full_name, old_parent_full_name, new_code
-         FROM area_succession
-         WHERE search_text LIKE $1
-         ORDER BY old_full_name, old_parent_full_name, new_code
-         LIMIT $2",
-        (format!("%{}%", folded.replace(['%', '_'], " ")), limit),
+        "SELECT s.old_full_name, s.old_parent_full_name, s.new_code
+         FROM area_succession s
+         WHERE s.search_text LIKE $2 AND EXISTS (SELECT 1 FROM areas a WHERE a.code = s.new_code AND a.parent_code = $1 AND a.valid_to IS NULL)
+         ORDER BY s.old_full_name, s.old_parent_full_name, s.new_code
+         LIMIT $3",
+        (province_code.to_owned(), format!("%{}%", folded.replace(['%', '_'], " ")), limit),
     )
     .await
 }

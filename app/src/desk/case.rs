@@ -2,10 +2,10 @@
 
 use super::steps::{self, Facts, Step};
 use super::store;
-use super::store::papers::Paper;
 use crate::accounts::store::{Colleague, handlers_of};
 use crate::db::Tx;
 use crate::error::Result;
+use crate::papers::store::Paper;
 use crate::petitions::actions;
 use crate::petitions::rules::{Case, Event};
 use crate::petitions::store::parts::{self, Answer, CasePerson, CaseText, Message, Note, PublicText, Rating};
@@ -70,7 +70,7 @@ impl CaseFile {
             text: parts::text(tx, &case.id).await?,
             messages: parts::messages(tx, &case.id).await?,
             notes: parts::notes(tx, &case.id).await?,
-            papers: store::papers::of_case(tx, &case.id).await?,
+            papers: crate::papers::store::of_case(tx, &case.id).await?,
             rating: parts::rating(tx, &case.id).await?,
             public_number: register::by_case(tx, &case.id).await?.map(|row| row.number),
             names: names(tx, &case, &history).await?,

@@ -4,7 +4,6 @@ use super::case::CaseFile;
 use super::forms::{ANSWER_CHARS_MAX, NOTE_CHARS_MAX, PUBLIC_BODY_CHARS_MAX, PUBLIC_TITLE_CHARS_MAX, QUESTION_CHARS_MAX, REASON_CHARS_MAX};
 use super::step_forms::photo_field;
 use super::steps::Step;
-use super::store::papers;
 use crate::agencies::Directory;
 use crate::error::Result;
 use crate::form::FormState;
@@ -141,18 +140,8 @@ pub async fn carry_out(act: &mut Act<'_>, case: &Case, command: &Command) -> Res
         Command::Approve => actions::approve_answer(act, case).await,
         Command::Return(reason) => actions::return_answer(act, case, reason).await,
         Command::Ask(question) => actions::ask(act, case, question).await,
-        Command::Publish { title, body, photos } => {
-            let after = actions::propose_public_text(act, case, title, body).await?;
-            for (paper_id, is_proposed) in photos {
-                papers::propose(act.tx, &case.id, paper_id, *is_proposed).await?;
-            }
-            Ok(after)
-        }
-        Command::Release => {
-            let after = actions::approve_public_text(act, case).await?;
-            papers::release(act.tx, &case.id).await?;
-            Ok(after)
-        }
+        Command::Publish { title, body, photos } => actions::propose_public_text(act, case, title, body, photos).await,
+        Command::Release => actions::approve_public_text(act, case).await,
         Command::Note(body) => actions::note(act, case, body).await,
         Command::Reclassify { to, reason } => actions::reclassify(act, case, *to, reason).await,
         Command::Forward { to_body_id, reason } => actions::forward(act, case, to_body_id, reason).await,

@@ -58,21 +58,38 @@ pub async fn what(context: PageContext, token: DraftToken, sent: std::result::Re
 
 /// `POST /gui/o-dau`.
 pub async fn whom(context: PageContext, token: DraftToken, sent: Pairs) -> Result<Response> {
-    let sent = pairs(sent)?;
+    let mut sent = pairs(sent)?;
+    let back_to = looking_back_to(&mut sent);
     let typed = Typed { form: &sent, fields: &WHOM_FIELDS, papers: &[], remove: None };
     let (token, mut form, papers) = match actions::save(&context.portal, token.0.as_deref(), typed).await? {
         Saved::Draft { token, form, papers } => (token, form, papers),
         Saved::Sent => return Ok(see_other(&context.href(Step::What.path()))),
     };
+    if let Some(place) = back_to {
+        let response = see_other(&format!("{}{place}", context.href(Step::Whom.path())));
+        return Ok(cookie::keep(response, context.portal.settings(), &token));
+    }
     let response = match (pages::first_incomplete(&context, &form), rules::kind(&form)) {
         (Step::What, _) | (_, None) => see_other(&context.href(Step::What.path())),
         (Step::Check, _) => see_other(&context.href(Step::Check.path())),
         (Step::Whom, Some(kind)) => {
             rules::check_whom(&mut form, kind, |code| rules::is_area(&context.directory, &context.portal.settings().province_code, code));
-            whom_screen::page(&Screen { context: &context, form: &form, papers: &papers, saved_at: Some(context.now) })
+            let old_areas = pages::old_areas(&context, &form).await?;
+            whom_screen::page(&Screen { context: &context, form: &form, papers: &papers, saved_at: Some(context.now) }, &old_areas)
         }
     };
     Ok(cookie::keep(response, context.portal.settings(), &token))
+}
+
+/// Where on the screen somebody goes on who looked for an old name or took what was found; none if the screen is done.
+fn looking_back_to(sent: &mut FormState) -> Option<&'static str> {
+    let taken = sent.value("take").to_owned();
+    if !taken.is_empty() {
+        sent.set("area", taken);
+        sent.forget("old_area");
+        return Some("#area");
+    }
+    (sent.value("action") == "find").then_some("#ten-cu")
 }
 
 /// `POST /gui/kiem-tra`: sends.

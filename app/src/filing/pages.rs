@@ -5,6 +5,8 @@ use super::cookie::DraftToken;
 use super::rules::{self, Step};
 use super::screen::Screen;
 use super::{check as check_screen, receipt as receipt_page, what as what_screen, whom as whom_screen};
+use crate::agencies::directory::OldArea;
+use crate::agencies::find_old_areas;
 use crate::error::{AppError, Result};
 use crate::papers::serve::{self, Size};
 use crate::permissions::{Action, check as check_permission};
@@ -31,7 +33,18 @@ pub async fn whom(context: PageContext, token: DraftToken) -> Result<Response> {
         Ok(draft) => draft,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    Ok(whom_screen::page(&screen(&context, &draft)))
+    let old_areas = old_areas(&context, &draft.form).await?;
+    Ok(whom_screen::page(&screen(&context, &draft), &old_areas))
+}
+
+/// What an old commune name that was typed has become.
+pub(super) async fn old_areas(context: &PageContext, form: &crate::form::FormState) -> Result<Vec<OldArea>> {
+    let typed = form.value("old_area");
+    if typed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut tx = context.portal.db().read().await?;
+    find_old_areas(&mut tx, &context.portal.settings().province_code, typed, whom_screen::OLD_AREAS_MAX).await
 }
 
 /// `GET /gui/kiem-tra`.

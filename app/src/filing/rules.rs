@@ -26,7 +26,7 @@ const ID_CHARS_MAX: usize = 30;
 /// The fields of the first screen.
 pub const WHAT_FIELDS: [&str; 3] = ["kind", "title", "body"];
 /// The fields of the second screen.
-pub const WHOM_FIELDS: [&str; 10] = ["area", "place", "latitude", "longitude", "name", "address", "phone", "email", "id_number", "no_publish"];
+pub const WHOM_FIELDS: [&str; 11] = ["area", "old_area", "place", "latitude", "longitude", "name", "address", "phone", "email", "id_number", "no_publish"];
 
 /// A screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

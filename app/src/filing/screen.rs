@@ -46,7 +46,10 @@ pub fn head(screen: &Screen<'_>, step: Step, question: &'static str) -> AnyView 
     let words = lang.f("filing.step", &[("n", &number.to_string())]);
     let bars: Vec<_> = (1..=3).map(|bar| view! { <i class=(bar <= number).then_some("on")></i> }).collect();
     let back = match back {
-        Some(step) => view! { <a class="back" href=context.href(step.path())>{icon(Icon::Back)}{lang.t("filing.back")}</a> }.into_any(),
+        Some(step) => {
+            let first = (step == Step::What).then(|| first_button(lang));
+            view! { <span>{first}<a class="back" href=context.href(step.path())>{icon(Icon::Back)}{lang.t("filing.back")}</a></span> }.into_any()
+        }
         None => view! { <span>{first_button(lang)}</span> }.into_any(),
     };
     view! {
@@ -90,7 +93,7 @@ pub fn counters(lang: Lang) -> AnyView {
     view! { <CharCounter words=lang.t("form.counter").to_owned() mark=mark.to_owned() /> }.into_any()
 }
 
-/// The Enter key in a field presses the first button of a form. It must be "go on", not "take this photo away".
+/// The Enter key in a field presses the first button of a form. It must be "go on", not "take this photo away" or "find".
 fn first_button(lang: Lang) -> AnyView {
     view! { <button class="visually-hidden" tabindex="-1" aria-hidden="true">{lang.t("filing.go_on")}</button> }.into_any()
 }

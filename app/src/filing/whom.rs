@@ -3,14 +3,18 @@
 use super::islands::UsePosition;
 use super::rules::{Step, kind};
 use super::screen::{Screen, head, last_button};
+use crate::agencies::directory::OldArea;
 use crate::petitions::rules::Kind;
 use crate::ui::fields::FieldLook;
 use crate::ui::{Icon, Page, Section, check_box, error_summary, icon, select_field, text_field};
 use axum::response::Response;
 use leptos::prelude::*;
 
-/// The screen.
-pub fn page(screen: &Screen<'_>) -> Response {
+/// Old communes shown for one name.
+pub const OLD_AREAS_MAX: i64 = 12;
+
+/// The screen; `old_areas` are those of the old name that was looked for.
+pub fn page(screen: &Screen<'_>, old_areas: &[OldArea]) -> Response {
     let lang = screen.context.lang;
     let kind = kind(screen.form).unwrap_or(Kind::Report);
     Page::new(screen.context, Section::File, screen.title("filing.whom.title")).status(screen.status()).islands().render(|| {
@@ -18,7 +22,7 @@ pub fn page(screen: &Screen<'_>) -> Response {
             <form id="whom" method="post" action=screen.context.href(Step::Whom.path()) class="stack-l">
                 {head(screen, Step::Whom, "filing.whom.question")}
                 {error_summary(lang, screen.form)}
-                {place(screen)}
+                {place(screen, old_areas)}
                 {person(screen, kind)}
                 {notices(screen)}
                 {publication(screen, kind)}
@@ -29,7 +33,7 @@ pub fn page(screen: &Screen<'_>) -> Response {
     })
 }
 
-fn place(screen: &Screen<'_>) -> AnyView {
+fn place(screen: &Screen<'_>, old_areas: &[OldArea]) -> AnyView {
     let (form, context, lang) = (screen.form, screen.context, screen.context.lang);
     let province = &context.portal.settings().province_code;
     let areas = context.directory.communes_of(province).map(|area| (area.code.clone(), area.full_name.clone())).collect();
@@ -38,6 +42,7 @@ fn place(screen: &Screen<'_>) -> AnyView {
         <section class="stack">
             <h2 class="title-s">{lang.f("filing.where.title", &[("province", &province)])}</h2>
             {select_field(lang, form, "area", areas, "filing.area.none", FieldLook { label: "filing.area.label", hint: Some("filing.area.hint"), ..FieldLook::default() })}
+            {old_names(screen, old_areas)}
             {text_field(lang, form, "place", FieldLook { label: "filing.place.label", hint: Some("filing.place.hint"), is_optional: true, ..FieldLook::default() })}
             <UsePosition
                 latitude=form.value("latitude").to_owned()
@@ -49,6 +54,37 @@ fn place(screen: &Screen<'_>) -> AnyView {
                 remove=lang.t("filing.position.remove").to_owned()
             />
         </section>
+    }
+    .into_any()
+}
+
+/// Finds today's commune by a name of before the reform. A found one is a button that chooses it.
+fn old_names(screen: &Screen<'_>, found: &[OldArea]) -> AnyView {
+    let (form, context, lang) = (screen.form, screen.context, screen.context.lang);
+    let is_open = !form.value("old_area").is_empty();
+    let items: Vec<_> = found
+        .iter()
+        .map(|old| {
+            let new = context.directory.area_name(&old.new_code).to_owned();
+            let was = lang.f("filing.old_area.was", &[("old", &old.old_full_name), ("parent", &old.old_parent_full_name)]);
+            view! { <li><button class="btn btn-block" name="take" value=old.new_code.clone()><span class="grow"><b>{new}</b><small>{was}</small></span></button></li> }
+        })
+        .collect();
+    let outcome = match (is_open, items.is_empty()) {
+        (false, _) => ().into_any(),
+        (true, true) => {
+            let province = context.directory.area_name(&context.portal.settings().province_code);
+            view! { <p role="status">{lang.f("filing.old_area.none", &[("province", province)])}</p> }.into_any()
+        }
+        (true, false) => view! { <p role="status">{lang.t("filing.old_area.found")}</p><ul class="old-areas">{items}</ul> }.into_any(),
+    };
+    view! {
+        <details class="more" open=is_open id="ten-cu">
+            <summary>{lang.t("filing.old_area.title")}</summary>
+            {text_field(lang, form, "old_area", FieldLook { label: "filing.old_area.label", hint: Some("filing.old_area.hint"), ..FieldLook::default() })}
+            <button class="btn" name="action" value="find">{icon(Icon::Search)}{lang.t("filing.old_area.find")}</button>
+            {outcome}
+        </details>
     }
     .into_any()
 }

@@ -164,7 +164,7 @@ async fn try_to(context: &PageContext, case_id: &str, deed: &Deed) -> Result<()>
 
 async fn apply(act: &mut Act<'_>, case: &Case, deed: &Deed) -> Result<()> {
     match deed {
-        Deed::Message { once, body } => actions::reply_once(act, case, once, body).await.map(|_| ()),
+        Deed::Message { once, body } => actions::reply(act, case, once, body).await.map(|_| ()),
         // Sent twice is withdrawn once.
         Deed::Withdraw if case.state == State::Withdrawn => Ok(()),
         Deed::Withdraw => actions::withdraw(act, case).await.map(|_| ()),

@@ -85,6 +85,8 @@ impl Files {
         if bucket.is_empty() {
             return Err(FilesError::Url(url.to_string()));
         }
+        // The HTTP client inside takes the process's cryptography and panics where there is none. The error says: there is one already.
+        rustls::crypto::ring::default_provider().install_default().ok();
         let store = AmazonS3Builder::from_env().with_bucket_name(bucket).build()?;
         let prefix = prefix.trim_end_matches('/');
         if prefix.is_empty() {

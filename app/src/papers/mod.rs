@@ -6,6 +6,7 @@
 pub mod clean;
 pub mod files;
 pub mod kinds;
+mod pdf;
 pub mod serve;
 pub mod store;
 pub mod upload;

@@ -13,6 +13,7 @@ use crate::db::Tx;
 use crate::deadlines::ANSWER_WORKING_DAYS;
 use crate::error::{AppError, Result};
 use crate::outbox::{self, Job};
+use crate::papers::store as papers;
 use crate::permissions::{Action, check};
 use crate::portal::Portal;
 use crate::search::store::Index;
@@ -237,11 +238,14 @@ pub async fn return_answer(act: &mut Act<'_>, case: &Case, reason: &str) -> Resu
     record(act, case, &Event::AnswerReturned { answer_id: answer.id }).await
 }
 
-/// Proposes a public text for a second person.
-pub async fn propose_public_text(act: &mut Act<'_>, case: &Case, title: &str, body: &str) -> Result<Case> {
+/// Proposes a public text for a second person, and says of each photo (its id) whether it goes with it.
+pub async fn propose_public_text(act: &mut Act<'_>, case: &Case, title: &str, body: &str, photos: &[(String, bool)]) -> Result<Case> {
     check(act.actor, Action::Handle(case))?;
     let by = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
     parts::propose_public_text(act.tx, &case.id, title, body, &by, act.portal.now()).await?;
+    for (paper_id, is_proposed) in photos {
+        papers::propose(act.tx, &case.id, paper_id, *is_proposed).await?;
+    }
     record(act, case, &Event::PublicTextProposed).await
 }
 
@@ -252,6 +256,7 @@ pub async fn approve_public_text(act: &mut Act<'_>, case: &Case) -> Result<Case>
     let by = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
     let now = act.portal.now();
     parts::approve_public_text(act.tx, &case.id, &by, now).await?;
+    papers::release(act.tx, &case.id).await?;
     let number = release(act, case, &text).await?;
     record(act, case, &Event::Released { number }).await
 }
@@ -281,15 +286,9 @@ pub async fn reopen(act: &mut Act<'_>, case: &Case, reason: &str) -> Result<Case
 
 // ---- the citizen, by code ----
 
-/// The citizen writes to the office.
-pub async fn reply(act: &mut Act<'_>, case: &Case, body: &str) -> Result<Case> {
-    let once = act.portal.new_id();
-    reply_once(act, case, &once, body).await
-}
-
 /// The citizen writes to the office; `once` is the message's id, made when the page with the form was shown. The same words under the
 /// same id are the same message: a double click files it once. Other words under it (back button, written anew) get an id of their own.
-pub async fn reply_once(act: &mut Act<'_>, case: &Case, once: &str, body: &str) -> Result<Case> {
+pub async fn reply(act: &mut Act<'_>, case: &Case, once: &str, body: &str) -> Result<Case> {
     check(act.actor, Action::Follow(case))?;
     let mut message = Message { id: once.to_owned(), side: "citizen".to_owned(), author_id: None, body: body.to_owned(), at: act.portal.now() };
     if !parts::insert_message_once(act.tx, &case.id, &message).await? {

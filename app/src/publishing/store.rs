@@ -5,6 +5,7 @@ use crate::db::{Kind as Database, Tx};
 use crate::error::Result;
 use crate::petitions::register::PublicCase;
 use crate::petitions::rules::Kind;
+use crate::search::store::POSTGRES_HITS_SORTED_MAX;
 use crate::search::{Pass, Query};
 use chrono::NaiveDate;
 
@@ -92,18 +93,13 @@ pub async fn matching(tx: &mut Tx, query: &Query, pass: Pass, below: i64, limit:
     }
 }
 
-/// With more hits than this a walk down the numbers meets a page of them soon; with fewer, taking all and sorting is cheap.
-const POSTGRES_HITS_SORTED_MAX: i64 = 2_000;
-
 macro_rules! postgres_hits {
     () => {
         "s.words @@ CAST($1 AS tsquery) AND ($4 = '' OR (s.marked @@ CAST($4 AS tsquery)) = $5) AND s.row_key < $2"
     };
 }
 
-/// PostgreSQL's index has no order, and its planner guesses badly how rare a word is: at a million cases a rare word took a
-/// second. So the hits are counted first, up to a bound, and the count decides between sorting them and walking the numbers.
-/// A plan made for other words would be as bad, hence the setting; it ends with the transaction.
+/// Hits are counted before they are read, see [`POSTGRES_HITS_SORTED_MAX`].
 async fn postgres_matching(tx: &mut Tx, query: &Query, pass: Pass, below: i64, limit: i64) -> Result<Vec<Listed>> {
     tx.exec("SET LOCAL plan_cache_mode = force_custom_plan", ()).await?;
     // A marked hit is a folded hit too: the folded words are there in both passes, the marked ones must or must not be.

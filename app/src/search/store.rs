@@ -4,6 +4,12 @@ use super::{Document, tsvector};
 use crate::db::{Kind, Rows, Tx};
 use crate::error::Result;
 
+/// Where the way of reading hits changes on PostgreSQL. Its index has no order, and its planner guesses badly how rare a word
+/// is: at a million cases a rare word took a second. So a search first counts its hits up to this bound. With fewer, taking all
+/// and sorting them is cheap; with more, a walk down the keys meets a page of them soon. A plan made for other words would be as
+/// bad as a wrong guess, hence `force_custom_plan` in both searches; the setting ends with the transaction.
+pub const POSTGRES_HITS_SORTED_MAX: i64 = 2_000;
+
 /// Which index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Index {

@@ -1,7 +1,6 @@
 //! SQL of the desk: lists of the queue, counts, search, and a few looks beside a case.
 
 pub mod counts;
-pub mod papers;
 pub mod queue;
 pub mod search;
 

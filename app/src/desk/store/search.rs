@@ -4,6 +4,7 @@
 use super::queue::{Row, rows};
 use crate::db::{Kind, Tx};
 use crate::error::Result;
+use crate::search::store::POSTGRES_HITS_SORTED_MAX;
 use crate::search::{Pass, Query};
 
 /// What is looked for, by whom.
@@ -55,40 +56,52 @@ async fn found_sqlite(tx: &mut Tx, wanted: &Wanted<'_>, (before, body_id, kind, 
     .await
 }
 
-async fn found_postgres(tx: &mut Tx, wanted: &Wanted<'_>, (before, body_id, kind, unit_id, account_id, limit): Tail) -> Result<Vec<Row>> {
-    let (words, marked) = wanted.query.tsquery(wanted.pass);
-    if marked.is_empty() {
-        return tx
-            .all(
-                rows!(
-                    "JOIN desk_search s ON s.row_key = c.search_key
-                     WHERE s.words @@ CAST($1 AS tsquery) AND s.row_key < $2
-                       AND c.body_id = $3 AND ($4 = '' OR c.kind = $4)
-                       AND ($5 = '' OR c.handler_id = $6 OR (c.unit_id = $5 AND c.kind <> 'denunciation'))
-                     ORDER BY s.row_key DESC
-                     LIMIT $7"
-                ),
-                (words, before, body_id, kind, unit_id, account_id, limit),
-            )
-            .await;
-    }
-    let sql = match wanted.pass {
-        Pass::Marked => rows!(
-            "JOIN desk_search s ON s.row_key = c.search_key
-             WHERE s.words @@ CAST($1 AS tsquery) AND s.marked @@ CAST($8 AS tsquery) AND s.row_key < $2
-               AND c.body_id = $3 AND ($4 = '' OR c.kind = $4)
-               AND ($5 = '' OR c.handler_id = $6 OR (c.unit_id = $5 AND c.kind <> 'denunciation'))
-             ORDER BY s.row_key DESC
-             LIMIT $7"
-        ),
-        Pass::Folded => rows!(
-            "JOIN desk_search s ON s.row_key = c.search_key
-             WHERE s.words @@ CAST($1 AS tsquery) AND NOT s.marked @@ CAST($8 AS tsquery) AND s.row_key < $2
-               AND c.body_id = $3 AND ($4 = '' OR c.kind = $4)
-               AND ($5 = '' OR c.handler_id = $6 OR (c.unit_id = $5 AND c.kind <> 'denunciation'))
-             ORDER BY s.row_key DESC
-             LIMIT $7"
-        ),
+macro_rules! postgres_hits {
+    () => {
+        "s.words @@ CAST($1 AS tsquery) AND ($8 = '' OR (s.marked @@ CAST($8 AS tsquery)) = $9) AND s.row_key < $2"
     };
-    tx.all(sql, (words, before, body_id, kind, unit_id, account_id, limit, marked)).await
+}
+
+macro_rules! postgres_filter {
+    () => {
+        "c.body_id = $3 AND ($4 = '' OR c.kind = $4) AND ($5 = '' OR c.handler_id = $6 OR (c.unit_id = $5 AND c.kind <> 'denunciation'))"
+    };
+}
+
+/// Hits are counted before they are read, see [`POSTGRES_HITS_SORTED_MAX`].
+async fn found_postgres(tx: &mut Tx, wanted: &Wanted<'_>, (before, body_id, kind, unit_id, account_id, limit): Tail) -> Result<Vec<Row>> {
+    tx.exec("SET LOCAL plan_cache_mode = force_custom_plan", ()).await?;
+    // A marked hit is a folded hit too: the folded words are there in both passes, the marked ones must or must not be.
+    let (words, marked) = wanted.query.tsquery(Pass::Folded);
+    let wants_marked = wanted.pass == Pass::Marked;
+    let (hits,): (i64,) = tx
+        .one(
+            "SELECT count(*) FROM (
+               SELECT 1
+               FROM desk_search s
+               WHERE s.words @@ CAST($1 AS tsquery) AND ($4 = '' OR (s.marked @@ CAST($4 AS tsquery)) = $5) AND s.row_key < $2
+               LIMIT $3
+             ) AS probe",
+            (words.clone(), before, POSTGRES_HITS_SORTED_MAX, marked.clone(), wants_marked),
+        )
+        .await?;
+    let sql = if hits < POSTGRES_HITS_SORTED_MAX {
+        concat!(
+            "WITH hits AS MATERIALIZED (SELECT s.row_key FROM desk_search s WHERE ",
+            postgres_hits!(),
+            ") ",
+            rows!("JOIN hits h ON h.row_key = c.search_key WHERE "),
+            postgres_filter!(),
+            " ORDER BY h.row_key DESC LIMIT $7"
+        )
+    } else {
+        concat!(
+            rows!("JOIN desk_search s ON s.row_key = c.search_key WHERE "),
+            postgres_hits!(),
+            " AND ",
+            postgres_filter!(),
+            " ORDER BY s.row_key DESC LIMIT $7"
+        )
+    };
+    tx.all(sql, (words, before, body_id, kind, unit_id, account_id, limit, marked, wants_marked)).await
 }
