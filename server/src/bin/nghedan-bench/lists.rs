@@ -32,6 +32,8 @@ const WORDS: [&str; 16] = [
     "xe tải",
     "mạng di động",
 ];
+/// Slow addresses named on the error output.
+const SLOWEST_TOLD: usize = 24;
 const SCOPES: [&str; 8] = ["cua-toi", "tat-ca", "qua-han", "cho-tiep-nhan", "cho-duyet", "cho-dan", "da-tra-loi", "da-ket-thuc"];
 const KINDS: [&str; 5] = ["", "report", "recommendation", "complaint", "denunciation"];
 const PUBLIC_FILTERS: [&str; 8] =
@@ -50,6 +52,7 @@ pub async fn measure(options: &Options, small: &Folder, large: &Folder) -> Resul
             fast.push(time(&few_router, &address(i), &few_cookie).await?);
             slow.push(time(&many_router, &address(i), &many_cookie).await?);
         }
+        tell_slowest(&fast, &slow, address);
         // The first ones found nothing in memory.
         let warm = requests / 10;
         let (mut fast, mut slow) = (fast.split_off(warm), slow.split_off(warm));
@@ -67,6 +70,15 @@ pub async fn measure(options: &Options, small: &Folder, large: &Folder) -> Resul
     few.db().close().await;
     many.db().close().await;
     Ok(rows)
+}
+
+/// Says on the error output where the large database lost most: where to look next.
+fn tell_slowest(fast: &[f64], slow: &[f64], address: fn(usize) -> String) {
+    let mut order: Vec<usize> = (0..slow.len()).collect();
+    order.sort_by(|a, b| slow[*b].total_cmp(&slow[*a]));
+    for i in order.into_iter().take(SLOWEST_TOLD) {
+        eprintln!("  {:>7.1} ms against {:>6.1} ms: {}", slow[i], fast[i], address(i));
+    }
 }
 
 /// A head's session.
