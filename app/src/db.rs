@@ -10,7 +10,7 @@ use crate::error::AppError;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgArguments, PgPoolOptions, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
-use sqlx::{Arguments, Connection, Encode, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, Type};
+use sqlx::{Arguments, ConnectOptions, Connection, Encode, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, Type};
 use std::borrow::Cow;
 use std::str::FromStr;
 use std::time::Duration;
@@ -45,7 +45,39 @@ pub enum Db {
 }
 
 /// A transaction. Dropped without [`Tx::commit`] it is rolled back.
-pub struct Tx(Begun);
+pub struct Tx {
+    begun: Begun,
+    later: Later,
+}
+
+/// Statements that wait for the next one, see [`Tx::later`].
+#[derive(Default)]
+struct Later {
+    /// SQLite: all of them as one text, the values numbered through.
+    sql: String,
+    sqlite: SqliteArguments,
+    values: usize,
+    /// PostgreSQL takes one at a time.
+    postgres: Vec<(&'static str, PgArguments)>,
+}
+
+impl Later {
+    fn is_empty(&self) -> bool {
+        self.sql.is_empty() && self.postgres.is_empty()
+    }
+
+    /// Adds a statement whose `$1` is the first value after those that are there.
+    fn add_sql(&mut self, sql: &str) {
+        let mut pieces = sql.split('$');
+        self.sql.push_str(pieces.next().unwrap_or_default());
+        for piece in pieces {
+            let digits = piece.len() - piece.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            let (number, rest) = piece.split_at(digits);
+            self.sql.push_str(&format!("${}{rest}", number.parse::<usize>().unwrap_or_default() + self.values));
+        }
+        self.sql.push(';');
+    }
+}
 
 enum Begun {
     SqliteRead(Transaction<'static, Sqlite>),
@@ -69,6 +101,8 @@ impl<T> Record for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'
 
 /// The values of a statement: a tuple.
 pub trait Args: Send {
+    /// How many there are.
+    const COUNT: usize;
     /// Adds them to those of SQLite.
     fn add_sqlite(self, arguments: &mut SqliteArguments) -> Result<(), sqlx::Error>;
     /// Adds them to those of PostgreSQL.
@@ -95,10 +129,21 @@ pub trait Args: Send {
     }
 }
 
+impl Args for () {
+    const COUNT: usize = 0;
+    fn add_sqlite(self, _: &mut SqliteArguments) -> Result<(), sqlx::Error> {
+        Ok(())
+    }
+    fn add_postgres(self, _: &mut PgArguments) -> Result<(), sqlx::Error> {
+        Ok(())
+    }
+}
+
 macro_rules! args {
     ($($t:ident),*) => {
-        #[allow(non_snake_case, unused_variables, reason = "one body for every number of values, none among them")]
+        #[allow(non_snake_case, reason = "one body for every number of values")]
         impl<$($t: Bind + 'static),*> Args for ($($t,)*) {
+            const COUNT: usize = [$(stringify!($t)),*].len();
             fn add_sqlite(self, arguments: &mut SqliteArguments) -> Result<(), sqlx::Error> {
                 let ($($t,)*) = self;
                 $(arguments.add($t).map_err(sqlx::Error::Encode)?;)*
@@ -112,7 +157,6 @@ macro_rules! args {
         }
     };
 }
-args!();
 args!(A);
 args!(A, B);
 args!(A, B, C);
@@ -154,7 +198,8 @@ impl Db {
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
             .pragma("cache_size", format!("-{SQLITE_CACHE_KIB}"))
-            .pragma("temp_store", "memory");
+            .pragma("temp_store", "memory")
+            .disable_statement_logging();
         let mut write = SqliteConnection::connect_with(&options).await?;
         migrator(Kind::Sqlite).run(&mut write).await?;
         let read = SqlitePoolOptions::new()
@@ -173,18 +218,20 @@ impl Db {
 
     /// A transaction that can only look.
     pub async fn read(&self) -> Result<Tx, AppError> {
-        Ok(Tx(match self {
+        let begun = match self {
             Self::Sqlite { read, .. } => Begun::SqliteRead(read.begin().await?),
             Self::Postgres(pool) => Begun::Postgres(pool.begin_with("BEGIN READ ONLY").await?),
-        }))
+        };
+        Ok(Tx { begun, later: Later::default() })
     }
 
     /// A transaction that can change things. Never await mail or the network inside one: on SQLite all writers wait.
     pub async fn write(&self) -> Result<Tx, AppError> {
-        Ok(Tx(match self {
+        let begun = match self {
             Self::Sqlite { write, .. } => Begun::SqliteWrite(write.begin().await?),
             Self::Postgres(pool) => Begun::Postgres(pool.begin().await?),
-        }))
+        };
+        Ok(Tx { begun, later: Later::default() })
     }
 
     /// Closes all connections; SQLite folds its write-ahead log into the file.
@@ -258,23 +305,53 @@ impl Rows {
 impl Tx {
     /// Which of the two, for the few statements that must differ.
     pub fn kind(&self) -> Kind {
-        match &self.0 {
+        match &self.begun {
             Begun::SqliteRead(_) | Begun::SqliteWrite(_) => Kind::Sqlite,
             Begun::Postgres(_) => Kind::Postgres,
         }
     }
 
-    fn on(&mut self) -> Result<On<'_>, AppError> {
-        Ok(match &mut self.0 {
+    /// Where the next statement runs; those that waited have run.
+    async fn on(&mut self) -> Result<On<'_>, AppError> {
+        let later = std::mem::take(&mut self.later);
+        let mut on = match &mut self.begun {
             Begun::SqliteRead(tx) => On::Sqlite(tx),
             Begun::SqliteWrite(tx) => On::Sqlite(tx.connection()?),
             Begun::Postgres(tx) => On::Postgres(tx),
-        })
+        };
+        if !later.is_empty() {
+            match &mut on {
+                On::Sqlite(connection) => {
+                    sqlx::query_with(sqlx::AssertSqlSafe(later.sql), later.sqlite).execute(&mut **connection).await?;
+                }
+                On::Postgres(connection) => {
+                    for (sql, arguments) in later.postgres {
+                        sqlx::query_with(sql, arguments).execute(&mut **connection).await?;
+                    }
+                }
+            }
+        }
+        Ok(on)
+    }
+
+    /// Runs a statement together with the next one, or with the commit: for a row whose writing decides nothing. What is wrong
+    /// with it comes out there. On SQLite every statement is a way to another thread and back while all other writers wait;
+    /// so a petition's rows go in one.
+    pub fn later<A: Args>(&mut self, sql: &'static str, args: A) -> Result<(), AppError> {
+        match self.kind() {
+            Kind::Sqlite => {
+                self.later.add_sql(sql);
+                self.later.values += A::COUNT;
+                args.add_sqlite(&mut self.later.sqlite)?;
+            }
+            Kind::Postgres => self.later.postgres.push((sql, args.postgres()?)),
+        }
+        Ok(())
     }
 
     /// Runs a statement; gives the number of rows it changed.
     pub async fn exec(&mut self, sql: &'static str, args: impl Args) -> Result<u64, AppError> {
-        Ok(match self.on()? {
+        Ok(match self.on().await? {
             On::Sqlite(connection) => sqlx::query_with(sql, args.sqlite()?).execute(connection).await?.rows_affected(),
             On::Postgres(connection) => sqlx::query_with(sql, args.postgres()?).execute(connection).await?.rows_affected(),
         })
@@ -291,7 +368,7 @@ impl Tx {
             let most = (MANY_VALUES_MAX / columns).max(1).min(left);
             let portion = 1_usize << most.ilog2();
             let sql = sqlx::AssertSqlSafe(table.sql(self.kind(), portion));
-            match self.on()? {
+            match self.on().await? {
                 On::Sqlite(connection) => {
                     let mut arguments = SqliteArguments::default();
                     rows.by_ref().take(portion).try_for_each(|row| row.add_sqlite(&mut arguments))?;
@@ -310,7 +387,7 @@ impl Tx {
 
     /// The one row that must be there.
     pub async fn one<T: Record>(&mut self, sql: &'static str, args: impl Args) -> Result<T, AppError> {
-        Ok(match self.on()? {
+        Ok(match self.on().await? {
             On::Sqlite(connection) => sqlx::query_as_with(sql, args.sqlite()?).fetch_one(connection).await?,
             On::Postgres(connection) => sqlx::query_as_with(sql, args.postgres()?).fetch_one(connection).await?,
         })
@@ -318,7 +395,7 @@ impl Tx {
 
     /// A row that may be missing.
     pub async fn find<T: Record>(&mut self, sql: &'static str, args: impl Args) -> Result<Option<T>, AppError> {
-        Ok(match self.on()? {
+        Ok(match self.on().await? {
             On::Sqlite(connection) => sqlx::query_as_with(sql, args.sqlite()?).fetch_optional(connection).await?,
             On::Postgres(connection) => sqlx::query_as_with(sql, args.postgres()?).fetch_optional(connection).await?,
         })
@@ -326,15 +403,16 @@ impl Tx {
 
     /// All rows. Every list statement has a LIMIT, or a table that is small by nature.
     pub async fn all<T: Record>(&mut self, sql: &'static str, args: impl Args) -> Result<Vec<T>, AppError> {
-        Ok(match self.on()? {
+        Ok(match self.on().await? {
             On::Sqlite(connection) => sqlx::query_as_with(sql, args.sqlite()?).fetch_all(connection).await?,
             On::Postgres(connection) => sqlx::query_as_with(sql, args.postgres()?).fetch_all(connection).await?,
         })
     }
 
     /// Makes the changes last: when this returns, the disk has them.
-    pub async fn commit(self) -> Result<(), AppError> {
-        match self.0 {
+    pub async fn commit(mut self) -> Result<(), AppError> {
+        self.on().await?;
+        match self.begun {
             Begun::SqliteRead(tx) => tx.commit().await?,
             Begun::SqliteWrite(tx) => tx.commit().await?,
             Begun::Postgres(tx) => tx.commit().await?,
@@ -344,7 +422,7 @@ impl Tx {
 }
 
 /// The numbered steps of `migrations/`: the same text for both databases, but for the word index.
-const STEPS: [(i64, &str, &str, &str); 7] = [
+const STEPS: [(i64, &str, &str, &str); 8] = [
     same(1, "accounts", include_str!("../../migrations/0001_accounts.sql")),
     same(2, "agencies", include_str!("../../migrations/0002_agencies.sql")),
     same(3, "cases", include_str!("../../migrations/0003_cases.sql")),
@@ -352,6 +430,7 @@ const STEPS: [(i64, &str, &str, &str); 7] = [
     same(5, "publishing", include_str!("../../migrations/0005_publishing.sql")),
     same(6, "outbox", include_str!("../../migrations/0006_outbox.sql")),
     (7, "search", include_str!("../../migrations/0007_search.sqlite.sql"), include_str!("../../migrations/0007_search.postgres.sql")),
+    (8, "search_scopes", include_str!("../../migrations/0008_search_scopes.sqlite.sql"), include_str!("../../migrations/0008_search_scopes.postgres.sql")),
 ];
 
 const fn same(number: i64, name: &'static str, sql: &'static str) -> (i64, &'static str, &'static str, &'static str) {
@@ -372,6 +451,35 @@ fn migrator(kind: Kind) -> Migrator {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn statements_that_wait_are_one_text_with_their_values_numbered_through() {
+        let mut later = Later::default();
+        later.add_sql("INSERT INTO t (a, b) VALUES ($1, $2)");
+        later.values += 2;
+        later.add_sql("INSERT INTO u (a, b, c) VALUES ($2, $1, $2)");
+        assert_eq!(later.sql, "INSERT INTO t (a, b) VALUES ($1, $2);INSERT INTO u (a, b, c) VALUES ($4, $3, $4);");
+    }
+
+    #[tokio::test]
+    async fn what_waits_is_there_for_the_next_statement_and_gone_with_the_transaction() {
+        let folder = std::env::temp_dir().join(format!("nghe-dan-later-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let db = Db::open(&format!("sqlite:{}", folder.join("later.db").display())).await.expect("a database");
+        let put = |tx: &mut Tx, name: &str| tx.later("INSERT INTO counters (name, value) VALUES ($1, $2)", (name.to_owned(), 1_i64));
+        let count = "SELECT COUNT(*) FROM counters WHERE name IN ('one', 'two', 'three')";
+        let mut tx = db.write().await.expect("a transaction");
+        put(&mut tx, "one").and(put(&mut tx, "two")).expect("they wait");
+        assert_eq!(tx.one::<(i64,)>(count, ()).await.expect("a count"), (2,));
+        put(&mut tx, "three").expect("it waits");
+        tx.commit().await.expect("kept");
+        let mut tx = db.write().await.expect("a transaction");
+        put(&mut tx, "three").expect("what is wrong comes out later");
+        assert!(tx.commit().await.is_err(), "the name is taken");
+        assert_eq!(db.read().await.expect("a transaction").one::<(i64,)>(count, ()).await.expect("a count"), (3,));
+        db.close().await;
+        std::fs::remove_dir_all(folder).expect("gone");
+    }
 
     #[test]
     fn the_values_of_many_rows_are_numbered_through() {

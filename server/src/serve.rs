@@ -10,6 +10,7 @@ use app::db::Db;
 use app::error::{AppError, Result};
 use app::id::Random;
 use app::papers::files::Files;
+use app::petitions::reindex;
 use app::portal::{Parts, Portal, Settings};
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
@@ -20,6 +21,10 @@ use tokio_util::sync::CancellationToken;
 pub async fn open(store: &StoreArgs, settings: Settings) -> Result<Portal> {
     std::fs::create_dir_all(&store.data).map_err(|error| AppError::config(format!("the data folder {}: {error}", store.data.display())))?;
     let db = Db::open(&store.database_url()).await?;
+    let filled = reindex::fill(&db).await?;
+    if filled > 0 {
+        tracing::info!(rows = filled, "the word indexes were filled anew");
+    }
     let files = Files::open(store.files.as_deref().unwrap_or_default(), &store.data.join("papers"))
         .map_err(|error| AppError::config(format!("the store of photos and papers: {error}")))?;
     let portal = Portal::open(Parts { db, clock: Clock::system(), random: Random::system(), files, settings, assets: assets::load() }).await?;

@@ -7,9 +7,11 @@ use ::app::db::{Db, Tx};
 use ::app::demo::{self, Options, Report};
 use ::app::petitions::actions::{betrays, desk_document};
 use ::app::petitions::register::{Outcome, PublicCase, document};
+use ::app::petitions::reindex;
 use ::app::petitions::rules::{self, Case, Event, Kind, State};
 use ::app::petitions::store::{self, parts};
 use ::app::search::Query;
+use ::app::search::store::Index;
 use app::database::{TestDatabase, fresh};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, HashSet};
@@ -131,12 +133,12 @@ async fn figures_equal_recounts_and_the_indexes_know_every_case() {
     // Each released case is found by the words and filters of its own row.
     for row in released.iter().step_by(7) {
         let document = document(row);
-        let query = Query::new(&row.title, document.facets.clone());
+        let query = Query::new(&row.title, Some(document.scope.clone()), document.facets.clone());
         assert!(found(&mut tx, &query, "public_search", row.number).await, "{}", row.title);
     }
     for case in stored.iter().filter(|case| case.kind != Kind::Denunciation).step_by(7) {
         let text = parts::text(&mut tx, &case.id).await.expect("a text");
-        let query = Query::new(&text.title, desk_document(case, &text).facets);
+        let query = Query::new(&text.title, Some(desk_document(&case.body_id, &text).scope), Vec::new());
         assert!(found(&mut tx, &query, "desk_search", case.search_key).await, "{}", text.title);
     }
     let (rows,): (i64,) = tx.one("SELECT COUNT(*) FROM desk_search", ()).await.expect("a count");
@@ -148,9 +150,9 @@ async fn found(tx: &mut Tx, query: &Query, index: &str, key: i64) -> bool {
     let pass = query.first_pass();
     let rows: Option<(i64,)> = match (tx.kind(), index) {
         (::app::db::Kind::Sqlite, "public_search") => {
-            tx.find("SELECT rowid FROM public_search WHERE public_search MATCH $1 AND rowid = $2", (query.fts5(pass), key)).await
+            tx.find("SELECT rowid FROM public_search WHERE public_search MATCH $1 AND rowid = $2", (query.fts5(pass, None), key)).await
         }
-        (::app::db::Kind::Sqlite, _) => tx.find("SELECT rowid FROM desk_search WHERE desk_search MATCH $1 AND rowid = $2", (query.fts5(pass), key)).await,
+        (::app::db::Kind::Sqlite, _) => tx.find("SELECT rowid FROM desk_search WHERE desk_search MATCH $1 AND rowid = $2", (query.fts5(pass, None), key)).await,
         (::app::db::Kind::Postgres, "public_search") => {
             let (words, marked) = query.tsquery(pass);
             tx.find(
@@ -228,4 +230,32 @@ async fn a_database_with_cases_is_left_alone_and_the_printed_keys_fit() {
         let body = directory.agency(&official.holdings[0].body_id).expect("an authority");
         assert!(body.name.contains(sign_in.agency.trim_start_matches("UBND ")), "{} is of {}", sign_in.login, body.name);
     }
+}
+
+/// After an upgrade that changes the shape of the word indexes they are empty, and filled from the texts before anybody asks.
+#[tokio::test]
+async fn an_index_that_is_not_whole_is_filled_from_the_texts() {
+    let (database, report) = filled(1, 60).await;
+    assert_eq!(reindex::fill(&database.db).await.expect("looked"), 0, "a database that grew with its indexes has nothing to fill");
+    let before = (rows(&database.db, "public_search").await, rows(&database.db, "desk_search").await);
+    let mut tx = database.db.write().await.expect("a transaction");
+    tx.exec("UPDATE search_state SET is_built = FALSE", ()).await.expect("a change");
+    // What an interrupted filling has left.
+    ::app::search::store::remove(&mut tx, Index::Public, 1).await.expect("removed");
+    tx.commit().await.expect("kept");
+
+    let filled = reindex::fill(&database.db).await.expect("filled");
+    assert_eq!(filled, u64::try_from(before.0 + before.1).expect("few"));
+    assert_eq!((rows(&database.db, "public_search").await, rows(&database.db, "desk_search").await), before);
+    let mut tx = database.db.read().await.expect("a transaction");
+    let first = public_cases(&mut tx).await.into_iter().next().expect("a released case");
+    assert!(report.released > 0 && found(&mut tx, &Query::new(&first.title, None, Vec::new()), "public_search", first.number).await);
+    drop(tx);
+    assert_eq!(reindex::fill(&database.db).await.expect("looked"), 0);
+}
+
+async fn rows(db: &Db, index: &str) -> i64 {
+    let sql = if index == "public_search" { "SELECT COUNT(*) FROM public_search" } else { "SELECT COUNT(*) FROM desk_search" };
+    let (n,): (i64,) = db.read().await.expect("a transaction").one(sql, ()).await.expect("a count");
+    n
 }

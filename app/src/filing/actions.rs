@@ -116,7 +116,7 @@ pub async fn save(portal: &Portal, token: Option<&str>, typed_now: Typed<'_>) ->
     if let Some(paper_id) = typed_now.remove
         && papers::store::delete_of_draft(&mut tx, &id, paper_id).await?
     {
-        outbox::add(&mut tx, portal.new_id(), &Job::DeletePaper { paper_id: paper_id.to_owned() }, now).await?;
+        outbox::add(&mut tx, portal.new_id(), &Job::DeletePaper { paper_id: paper_id.to_owned() }, now)?;
     }
     let papers = papers::store::of_draft(&mut tx, &id).await?;
     tx.commit().await?;
@@ -198,7 +198,7 @@ pub async fn delete(portal: &Portal, token: &str) -> Result<()> {
 async fn forget_papers(tx: &mut Tx, portal: &Portal, draft_id: &str) -> Result<()> {
     for paper in papers::store::of_draft(tx, draft_id).await? {
         papers::store::delete_of_draft(tx, draft_id, &paper.id).await?;
-        outbox::add(tx, portal.new_id(), &Job::DeletePaper { paper_id: paper.id }, portal.now()).await?;
+        outbox::add(tx, portal.new_id(), &Job::DeletePaper { paper_id: paper.id }, portal.now())?;
     }
     Ok(())
 }

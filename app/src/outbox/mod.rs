@@ -56,8 +56,8 @@ pub struct Claimed {
 }
 
 /// Adds a job to the caller's transaction.
-pub async fn add(tx: &mut Tx, id: String, job: &Job, now: DateTime<Utc>) -> Result<()> {
-    store::insert(tx, id, job.kind(), &serde_json::to_string(job)?, now).await
+pub fn add(tx: &mut Tx, id: String, job: &Job, now: DateTime<Utc>) -> Result<()> {
+    store::insert(tx, id, job.kind(), &serde_json::to_string(job)?, now)
 }
 
 /// Takes the job that has waited longest, if one is due. No two workers get the same.

@@ -4,10 +4,8 @@ use crate::db::Tx;
 use crate::error::Result;
 use chrono::{DateTime, Utc};
 
-pub(super) async fn insert(tx: &mut Tx, id: String, kind: &str, data: &str, run_at: DateTime<Utc>) -> Result<()> {
-    tx.exec("INSERT INTO outbox (id, kind, data, run_at, attempts, last_error) VALUES ($1, $2, $3, $4, 0, '')", (id, kind.to_owned(), data.to_owned(), run_at))
-        .await?;
-    Ok(())
+pub(super) fn insert(tx: &mut Tx, id: String, kind: &str, data: &str, run_at: DateTime<Utc>) -> Result<()> {
+    tx.later("INSERT INTO outbox (id, kind, data, run_at, attempts, last_error) VALUES ($1, $2, $3, $4, 0, '')", (id, kind.to_owned(), data.to_owned(), run_at))
 }
 
 /// Neither database needs SKIP LOCKED for this: the second condition makes a lost race change no row.

@@ -70,21 +70,21 @@ pub async fn file_as(act: &mut Act<'_>, id: String, petition: &NewPetition, code
         papers: petition.papers,
     };
     let case = rules::file(id, act.portal.random().search_key(now), &filing, now);
-    store::insert(act.tx, &case, &filing, &code.hash()).await?;
-    parts::insert_text(act.tx, &case.id, &petition.text).await?;
-    parts::insert_person(act.tx, &case.id, &petition.person).await?;
+    store::insert(act.tx, &case, &filing, &code.hash())?;
+    parts::insert_text(act.tx, &case.id, &petition.text)?;
+    parts::insert_person(act.tx, &case.id, &petition.person)?;
     if case.kind != Kind::Denunciation {
-        crate::search::store::insert(act.tx, Index::Desk, case.search_key, &desk_document(&case, &petition.text)).await?;
+        crate::search::store::insert(act.tx, Index::Desk, case.search_key, &desk_document(&case.body_id, &petition.text))?;
     }
     if !petition.person.email.is_empty() {
-        notify(act, &case, &Event::Filed(filing)).await?;
+        notify(act, &case, &Event::Filed(filing))?;
     }
     Ok(case)
 }
 
 /// What officials' search knows of a case.
-pub fn desk_document(case: &Case, text: &CaseText) -> Document {
-    Document::new(&[&text.title, &text.body, &text.place], vec![facet('b', &case.body_id)])
+pub fn desk_document(body_id: &str, text: &CaseText) -> Document {
+    Document::new(&[&text.title, &text.body, &text.place], facet('b', body_id), Vec::new())
 }
 
 /// The case, if this actor may see it.
@@ -111,17 +111,17 @@ async fn record(act: &mut Act<'_>, case: &Case, event: &Event) -> Result<Case> {
     let now = act.portal.now();
     let after = rules::apply(case, event, now).map_err(|_| AppError::Conflict)?;
     store::update(act.tx, case, &after).await?;
-    store::add_history(act.tx, &after.id, after.version, now, act.actor, event).await?;
+    store::add_history(act.tx, &after.id, after.version, now, act.actor, event)?;
     register::follow(act.tx, &after, act.portal.directory().calendar()).await?;
     if event.is_notified() {
-        notify(act, &after, event).await?;
+        notify(act, &after, event)?;
     }
     Ok(after)
 }
 
-async fn notify(act: &mut Act<'_>, case: &Case, event: &Event) -> Result<()> {
+fn notify(act: &mut Act<'_>, case: &Case, event: &Event) -> Result<()> {
     let job = Job::Notice { case_id: case.id.clone(), event: event.code().to_owned() };
-    outbox::add(act.tx, act.portal.new_id(), &job, act.portal.now()).await
+    outbox::add(act.tx, act.portal.new_id(), &job, act.portal.now())
 }
 
 async fn note_row(act: &mut Act<'_>, case: &Case, body: &str) -> Result<String> {
@@ -173,7 +173,7 @@ async fn reindex(act: &mut Act<'_>, case: &Case) -> Result<()> {
         return crate::search::store::remove(act.tx, Index::Desk, case.search_key).await;
     }
     let text = parts::text(act.tx, &case.id).await?;
-    crate::search::store::put(act.tx, Index::Desk, case.search_key, &desk_document(case, &text)).await
+    crate::search::store::put(act.tx, Index::Desk, case.search_key, &desk_document(&case.body_id, &text)).await
 }
 
 /// Asks the citizen something.

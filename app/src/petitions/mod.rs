@@ -19,5 +19,6 @@ pub mod actions;
 pub mod code;
 pub mod markdown;
 pub mod register;
+pub mod reindex;
 pub mod rules;
 pub mod store;

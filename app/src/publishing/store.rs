@@ -88,7 +88,12 @@ pub async fn latest_answers(tx: &mut Tx, limit: i64) -> Result<Vec<Listed>> {
 /// the same at ten thousand cases and at a million. `query` must not be empty.
 pub async fn matching(tx: &mut Tx, query: &Query, pass: Pass, below: i64, limit: i64) -> Result<Vec<Listed>> {
     match tx.kind() {
-        Database::Sqlite => tx.all(search_sql!(), (query.fts5(pass), below, limit)).await,
+        Database::Sqlite => {
+            let words = if pass == Pass::Folded { query.words_with_marks() } else { &[] };
+            let forms = if words.is_empty() { None } else { Some(crate::search::store::forms(tx, words).await?) };
+            let Some(hits) = query.fts5(pass, forms.as_ref()) else { return Ok(Vec::new()) };
+            tx.all(search_sql!(), (hits, below, limit)).await
+        }
         Database::Postgres => postgres_matching(tx, query, pass, below, limit).await,
     }
 }

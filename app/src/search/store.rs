@@ -1,8 +1,9 @@
 //! SQL of the word indexes. The one place where the two databases need different statements: neither knows the other's index.
 
-use super::{Document, tsvector};
+use super::{Document, Forms, tsvector};
 use crate::db::{Kind, Rows, Tx};
 use crate::error::Result;
+use std::collections::BTreeSet;
 
 /// Where the way of reading hits changes on PostgreSQL. Its index has no order, and its planner guesses badly how rare a word
 /// is: at a million cases a rare word took a second. So a search first counts its hits up to this bound. With fewer, taking all
@@ -22,29 +23,46 @@ pub enum Index {
 /// Puts a row into an index, in place of an earlier one.
 pub async fn put(tx: &mut Tx, index: Index, key: i64, document: &Document) -> Result<()> {
     remove(tx, index, key).await?;
-    insert(tx, index, key, document).await
+    insert(tx, index, key, document)
+}
+
+impl Index {
+    fn fts5(self, document: &Document) -> String {
+        match self {
+            // The register is asked with a kind and without; an authority's official never looks into another's.
+            Self::Public => document.fts5(&["", &document.scope]),
+            Self::Desk => document.fts5(&[&document.scope]),
+        }
+    }
 }
 
 /// Puts a row into an index where none was before.
-pub async fn insert(tx: &mut Tx, index: Index, key: i64, document: &Document) -> Result<()> {
+pub fn insert(tx: &mut Tx, index: Index, key: i64, document: &Document) -> Result<()> {
     match tx.kind() {
         Kind::Sqlite => {
             let sql = match index {
-                Index::Public => "INSERT INTO public_search (rowid, words, marked, facets) VALUES ($1, $2, $3, $4)",
-                Index::Desk => "INSERT INTO desk_search (rowid, words, marked, facets) VALUES ($1, $2, $3, $4)",
+                Index::Public => "INSERT INTO public_search (rowid, tokens) VALUES ($1, $2)",
+                Index::Desk => "INSERT INTO desk_search (rowid, tokens) VALUES ($1, $2)",
             };
-            tx.exec(sql, (key, document.words.join(" "), document.marked.join(" "), document.facets.join(" "))).await?;
+            tx.later(sql, (key, index.fts5(document)))?;
+            if index == Index::Public {
+                note_forms(tx, document.forms())?;
+            }
         }
         Kind::Postgres => {
             let sql = match index {
                 Index::Public => "INSERT INTO public_search (row_key, words, marked) VALUES ($1, CAST($2 AS tsvector), CAST($3 AS tsvector))",
                 Index::Desk => "INSERT INTO desk_search (row_key, words, marked) VALUES ($1, CAST($2 AS tsvector), CAST($3 AS tsvector))",
             };
-            let (words, marked) = (tsvector(&document.words, &document.facets), tsvector(&document.marked, &[]));
-            tx.exec(sql, (key, words, marked)).await?;
+            let (words, marked) = tsvectors(document);
+            tx.later(sql, (key, words, marked))?;
         }
     }
     Ok(())
+}
+
+fn tsvectors(document: &Document) -> (String, String) {
+    (tsvector(&document.words, document.facets.iter().chain([&document.scope])), tsvector(&document.marked, []))
 }
 
 /// Puts many rows into an index where none of them was before.
@@ -52,21 +70,51 @@ pub async fn insert_many(tx: &mut Tx, index: Index, rows: Vec<(i64, Document)>) 
     match tx.kind() {
         Kind::Sqlite => {
             let into = match index {
-                Index::Public => "INSERT INTO public_search (rowid, words, marked, facets)",
-                Index::Desk => "INSERT INTO desk_search (rowid, words, marked, facets)",
+                Index::Public => "INSERT INTO public_search (rowid, tokens)",
+                Index::Desk => "INSERT INTO desk_search (rowid, tokens)",
             };
-            let rows = rows.into_iter().map(|(key, document)| (key, document.words.join(" "), document.marked.join(" "), document.facets.join(" ")));
-            tx.exec_many(&Rows { into, row: "(?, ?, ?, ?)", tail: "" }, rows.collect()).await
+            if index == Index::Public {
+                note_forms(tx, rows.iter().flat_map(|(_, document)| document.forms()).collect())?;
+            }
+            let rows = rows.into_iter().map(|(key, document)| (key, index.fts5(&document)));
+            tx.exec_many(&Rows { into, row: "(?, ?)", tail: "" }, rows.collect()).await
         }
         Kind::Postgres => {
             let into = match index {
                 Index::Public => "INSERT INTO public_search (row_key, words, marked)",
                 Index::Desk => "INSERT INTO desk_search (row_key, words, marked)",
             };
-            let rows = rows.into_iter().map(|(key, document)| (key, tsvector(&document.words, &document.facets), tsvector(&document.marked, &[])));
+            let rows = rows.into_iter().map(|(key, document)| {
+                let (words, marked) = tsvectors(&document);
+                (key, words, marked)
+            });
             tx.exec_many(&Rows { into, row: "(?, CAST(? AS tsvector), CAST(? AS tsvector))", tail: "" }, rows.collect()).await
         }
     }
+}
+
+/// Remembers how words are written. Forms are never forgotten: one without a row costs a look at an empty list.
+fn note_forms(tx: &mut Tx, forms: BTreeSet<(String, String)>) -> Result<()> {
+    let forms = serde_json::to_string(&forms)?;
+    tx.later(
+        "INSERT INTO word_forms (folded, marked)
+         SELECT value ->> 0, value ->> 1
+         FROM json_each($1)
+         WHERE TRUE
+         ON CONFLICT DO NOTHING",
+        (forms,),
+    )
+}
+
+/// How the words of the register that fold to these are written. SQLite only.
+pub async fn forms(tx: &mut Tx, folded: &[String]) -> Result<Forms> {
+    let rows: Vec<(String, String)> =
+        tx.all("SELECT folded, marked FROM word_forms WHERE folded IN (SELECT value FROM json_each($1))", (serde_json::to_string(folded)?,)).await?;
+    let mut forms = Forms::new();
+    for (folded, marked) in rows {
+        forms.entry(folded).or_default().insert(marked);
+    }
+    Ok(forms)
 }
 
 /// Takes a row out of an index.
@@ -79,4 +127,35 @@ pub async fn remove(tx: &mut Tx, index: Index, key: i64) -> Result<()> {
     };
     tx.exec(sql, (key,)).await?;
     Ok(())
+}
+
+/// Whether an index was filled since its shape last changed.
+pub async fn is_built(tx: &mut Tx, index: Index) -> Result<bool> {
+    let row: Option<(bool,)> = tx.find("SELECT is_built FROM search_state WHERE name = $1", (name(index).to_owned(),)).await?;
+    Ok(row.is_none_or(|(is_built,)| is_built))
+}
+
+/// Empties an index that is going to be filled anew.
+pub async fn empty(tx: &mut Tx, index: Index) -> Result<()> {
+    let sql = match (tx.kind(), index) {
+        (Kind::Sqlite, Index::Public) => "INSERT INTO public_search (public_search) VALUES ('delete-all')",
+        (Kind::Sqlite, Index::Desk) => "INSERT INTO desk_search (desk_search) VALUES ('delete-all')",
+        (Kind::Postgres, Index::Public) => "DELETE FROM public_search",
+        (Kind::Postgres, Index::Desk) => "DELETE FROM desk_search",
+    };
+    tx.exec(sql, ()).await?;
+    Ok(())
+}
+
+/// Notes that an index is whole.
+pub async fn set_built(tx: &mut Tx, index: Index) -> Result<()> {
+    tx.exec("UPDATE search_state SET is_built = TRUE WHERE name = $1", (name(index).to_owned(),)).await?;
+    Ok(())
+}
+
+fn name(index: Index) -> &'static str {
+    match index {
+        Index::Public => "public",
+        Index::Desk => "desk",
+    }
 }

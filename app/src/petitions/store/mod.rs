@@ -26,9 +26,38 @@ pub async fn by_code_hash(tx: &mut Tx, code_hash: &str) -> Result<Option<Case>> 
     .await
 }
 
+/// What the officials' index knows of a case.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Indexed {
+    /// Its row in the index.
+    pub search_key: i64,
+    /// The authority.
+    pub body_id: String,
+    /// The citizen's sentence.
+    pub title: String,
+    /// The citizen's account.
+    pub body: String,
+    /// The place in words.
+    pub place: String,
+}
+
+/// The texts of cases after a search key, in order. Denunciations are not among them: no index has them.
+pub async fn texts_after(tx: &mut Tx, search_key: i64, limit: i64) -> Result<Vec<Indexed>> {
+    tx.all(
+        "SELECT c.search_key, c.body_id, t.title, t.body, t.place
+         FROM cases c
+         JOIN case_texts t ON t.case_id = c.id
+         WHERE c.search_key > $1 AND c.kind <> 'denunciation'
+         ORDER BY c.search_key
+         LIMIT $2",
+        (search_key, limit),
+    )
+    .await
+}
+
 /// A new case with its code and its first history entry.
-pub async fn insert(tx: &mut Tx, case: &Case, filing: &Filing, code_hash: &str) -> Result<()> {
-    tx.exec(
+pub fn insert(tx: &mut Tx, case: &Case, filing: &Filing, code_hash: &str) -> Result<()> {
+    tx.later(
         "INSERT INTO cases (id, search_key, kind, state, is_open, body_id, area_code, may_publish, received_on, due_on, filed_at, changed_at, version)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12)",
         (
@@ -45,11 +74,10 @@ pub async fn insert(tx: &mut Tx, case: &Case, filing: &Filing, code_hash: &str) 
             case.filed_at,
             case.version,
         ),
-    )
-    .await?;
-    tx.exec("INSERT INTO case_codes (code_hash, case_id) VALUES ($1, $2)", (code_hash.to_owned(), case.id.clone())).await?;
-    add_history(tx, &case.id, case.version, case.filed_at, &Actor::Citizen { case_id: case.id.clone() }, &Event::Filed(filing.clone())).await?;
-    count(tx, &case.body_id, case.state, 1).await
+    )?;
+    tx.later("INSERT INTO case_codes (code_hash, case_id) VALUES ($1, $2)", (code_hash.to_owned(), case.id.clone()))?;
+    add_history(tx, &case.id, case.version, case.filed_at, &Actor::Citizen { case_id: case.id.clone() }, &Event::Filed(filing.clone()))?;
+    count(tx, &case.body_id, case.state, 1)
 }
 
 /// Writes what an event made of a case, if nobody was faster.
@@ -82,30 +110,26 @@ pub async fn update(tx: &mut Tx, before: &Case, after: &Case) -> Result<()> {
         return Err(AppError::Conflict);
     }
     if (&before.body_id, before.state) != (&after.body_id, after.state) {
-        count(tx, &before.body_id, before.state, -1).await?;
-        count(tx, &after.body_id, after.state, 1).await?;
+        count(tx, &before.body_id, before.state, -1)?;
+        count(tx, &after.body_id, after.state, 1)?;
     }
     Ok(())
 }
 
-async fn count(tx: &mut Tx, body_id: &str, state: State, by: i64) -> Result<()> {
-    tx.exec(
+fn count(tx: &mut Tx, body_id: &str, state: State, by: i64) -> Result<()> {
+    tx.later(
         "INSERT INTO case_counts (body_id, state, n) VALUES ($1, $2, $3)
          ON CONFLICT (body_id, state) DO UPDATE SET n = case_counts.n + excluded.n",
         (body_id.to_owned(), state, by),
     )
-    .await?;
-    Ok(())
 }
 
 /// Adds an entry to the record.
-pub async fn add_history(tx: &mut Tx, case_id: &str, seq: i64, at: DateTime<Utc>, actor: &Actor, event: &Event) -> Result<()> {
-    tx.exec(
+pub fn add_history(tx: &mut Tx, case_id: &str, seq: i64, at: DateTime<Utc>, actor: &Actor, event: &Event) -> Result<()> {
+    tx.later(
         "INSERT INTO history (case_id, seq, at, actor_kind, actor_id, event, data) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         (case_id.to_owned(), seq, at, actor.kind().to_owned(), actor.account_id(), event.code().to_owned(), serde_json::to_string(event)?),
     )
-    .await?;
-    Ok(())
 }
 
 /// One entry of the record.

@@ -50,13 +50,11 @@ impl CasePerson {
 }
 
 /// Stores the citizen's words.
-pub async fn insert_text(tx: &mut Tx, case_id: &str, text: &CaseText) -> Result<()> {
-    tx.exec(
+pub fn insert_text(tx: &mut Tx, case_id: &str, text: &CaseText) -> Result<()> {
+    tx.later(
         "INSERT INTO case_texts (case_id, title, body, place, latitude_e6, longitude_e6) VALUES ($1, $2, $3, $4, $5, $6)",
         (case_id.to_owned(), text.title.clone(), text.body.clone(), text.place.clone(), text.latitude_e6, text.longitude_e6),
     )
-    .await?;
-    Ok(())
 }
 
 /// The citizen's words; empty once they were deleted.
@@ -66,8 +64,8 @@ pub async fn text(tx: &mut Tx, case_id: &str) -> Result<CaseText> {
 }
 
 /// Stores who the citizen is.
-pub async fn insert_person(tx: &mut Tx, case_id: &str, person: &CasePerson) -> Result<()> {
-    tx.exec(
+pub fn insert_person(tx: &mut Tx, case_id: &str, person: &CasePerson) -> Result<()> {
+    tx.later(
         "INSERT INTO case_people (case_id, name, phone, email, address, id_number, language) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         (
             case_id.to_owned(),
@@ -79,8 +77,6 @@ pub async fn insert_person(tx: &mut Tx, case_id: &str, person: &CasePerson) -> R
             person.language.clone(),
         ),
     )
-    .await?;
-    Ok(())
 }
 
 /// Who the citizen is; empty once it was deleted.

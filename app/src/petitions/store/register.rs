@@ -48,6 +48,11 @@ pub async fn by_case(tx: &mut Tx, case_id: &str) -> Result<Option<PublicCase>> {
     tx.find("SELECT * FROM public_cases WHERE case_id = $1", (case_id.to_owned(),)).await
 }
 
+/// Released cases after a number, in order.
+pub async fn after(tx: &mut Tx, number: i64, limit: i64) -> Result<Vec<PublicCase>> {
+    tx.all("SELECT * FROM public_cases WHERE number > $1 ORDER BY number LIMIT $2", (number, limit)).await
+}
+
 /// The next public number. The counter's row is locked until the transaction ends, so numbers have no gaps.
 pub async fn next_number(tx: &mut Tx) -> Result<i64> {
     let (number,): (i64,) = tx.one("UPDATE counters SET value = value + 1 WHERE name = 'public_number' RETURNING value", ()).await?;

@@ -164,7 +164,7 @@ async fn write(portal: &Portal, tokens: &[String]) -> Result<f64> {
         let body_id = portal.directory().body_for_area(AREA).map(|body| body.id.clone()).unwrap_or_default();
         let filing = Filing { kind: Kind::Report, body_id, area_code: AREA.to_owned(), may_publish: true, received_on: day, due_on: day, papers: 0 };
         let case = rules::file(portal.new_id(), portal.random().search_key(now), &filing, now);
-        let document = desk_document(&case, &text);
+        let document = desk_document(&case.body_id, &text);
         ready.push(Ready { draft, code_hash: CaseCode::of_token(token).hash(), document, case, filing });
     }
     drop(tx);
@@ -172,10 +172,10 @@ async fn write(portal: &Portal, tokens: &[String]) -> Result<f64> {
     for Ready { draft, case, filing, code_hash, document } in &ready {
         let mut tx = portal.db().write().await?;
         drafts::mark_sent(&mut tx, draft, &case.id, case.filed_at).await?;
-        cases::insert(&mut tx, case, filing, code_hash).await?;
-        insert_text(&mut tx, &case.id, &text).await?;
-        insert_person(&mut tx, &case.id, &person).await?;
-        insert(&mut tx, Index::Desk, case.search_key, document).await?;
+        cases::insert(&mut tx, case, filing, code_hash)?;
+        insert_text(&mut tx, &case.id, &text)?;
+        insert_person(&mut tx, &case.id, &person)?;
+        insert(&mut tx, Index::Desk, case.search_key, document)?;
         tx.commit().await?;
     }
     #[expect(clippy::cast_precision_loss, reason = "a few thousand")]
