@@ -8,6 +8,7 @@ mod writer;
 
 use crate::error::AppError;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgPoolOptions, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
 use sqlx::{Arguments, ConnectOptions, Connection, Encode, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, Type};
@@ -80,6 +81,7 @@ impl Later {
 }
 
 enum Begun {
+    SqliteLook(PoolConnection<Sqlite>),
     SqliteRead(Transaction<'static, Sqlite>),
     SqliteWrite(WriteTx),
     Postgres(Transaction<'static, Postgres>),
@@ -225,6 +227,16 @@ impl Db {
         Ok(Tx { begun, later: Later::default() })
     }
 
+    /// For a single statement that looks: SQLite needs no transaction around one, and is spared two ways to its thread.
+    /// Two statements may see two states; where that matters, take [`Db::read`].
+    pub async fn look(&self) -> Result<Tx, AppError> {
+        let begun = match self {
+            Self::Sqlite { read, .. } => Begun::SqliteLook(read.acquire().await?),
+            Self::Postgres(_) => return self.read().await,
+        };
+        Ok(Tx { begun, later: Later::default() })
+    }
+
     /// A transaction that can change things. Never await mail or the network inside one: on SQLite all writers wait.
     pub async fn write(&self) -> Result<Tx, AppError> {
         let begun = match self {
@@ -306,7 +318,7 @@ impl Tx {
     /// Which of the two, for the few statements that must differ.
     pub fn kind(&self) -> Kind {
         match &self.begun {
-            Begun::SqliteRead(_) | Begun::SqliteWrite(_) => Kind::Sqlite,
+            Begun::SqliteLook(_) | Begun::SqliteRead(_) | Begun::SqliteWrite(_) => Kind::Sqlite,
             Begun::Postgres(_) => Kind::Postgres,
         }
     }
@@ -315,6 +327,7 @@ impl Tx {
     async fn on(&mut self) -> Result<On<'_>, AppError> {
         let later = std::mem::take(&mut self.later);
         let mut on = match &mut self.begun {
+            Begun::SqliteLook(connection) => On::Sqlite(connection),
             Begun::SqliteRead(tx) => On::Sqlite(tx),
             Begun::SqliteWrite(tx) => On::Sqlite(tx.connection()?),
             Begun::Postgres(tx) => On::Postgres(tx),
@@ -411,18 +424,21 @@ impl Tx {
 
     /// Makes the changes last: when this returns, the disk has them.
     pub async fn commit(mut self) -> Result<(), AppError> {
+        if let Begun::SqliteWrite(tx) = self.begun {
+            return tx.commit(self.later.sql, self.later.sqlite).await;
+        }
         self.on().await?;
         match self.begun {
             Begun::SqliteRead(tx) => tx.commit().await?,
-            Begun::SqliteWrite(tx) => tx.commit().await?,
             Begun::Postgres(tx) => tx.commit().await?,
+            Begun::SqliteLook(_) | Begun::SqliteWrite(_) => {}
         }
         Ok(())
     }
 }
 
 /// The numbered steps of `migrations/`: the same text for both databases, but for the word index.
-const STEPS: [(i64, &str, &str, &str); 8] = [
+const STEPS: [(i64, &str, &str, &str); 10] = [
     same(1, "accounts", include_str!("../../migrations/0001_accounts.sql")),
     same(2, "agencies", include_str!("../../migrations/0002_agencies.sql")),
     same(3, "cases", include_str!("../../migrations/0003_cases.sql")),
@@ -431,6 +447,8 @@ const STEPS: [(i64, &str, &str, &str); 8] = [
     same(6, "outbox", include_str!("../../migrations/0006_outbox.sql")),
     (7, "search", include_str!("../../migrations/0007_search.sqlite.sql"), include_str!("../../migrations/0007_search.postgres.sql")),
     (8, "search_scopes", include_str!("../../migrations/0008_search_scopes.sqlite.sql"), include_str!("../../migrations/0008_search_scopes.postgres.sql")),
+    same(9, "deadline_rules", include_str!("../../migrations/0009_deadline_rules.sql")),
+    same(10, "done_by_kind", include_str!("../../migrations/0010_done_by_kind.sql")),
 ];
 
 const fn same(number: i64, name: &'static str, sql: &'static str) -> (i64, &'static str, &'static str, &'static str) {

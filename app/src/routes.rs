@@ -87,6 +87,7 @@ impl Routes {
 pub fn all() -> Routes {
     Routes::new()
         .merge(crate::publishing::routes())
+        .merge(crate::deadlines::routes())
         .merge(crate::filing::routes())
         .merge(crate::following::routes())
         .merge(crate::accounts::routes())

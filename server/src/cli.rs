@@ -1,13 +1,16 @@
 //! The commands beside `serve`.
 
-use crate::config::{Cli, Command, CreateAdminArgs, DemoArgs, ImportArgs, ServeArgs, StoreArgs};
+use crate::config::{Cli, Command, CreateAdminArgs, DemoArgs, DueArgs, ImportArgs, ServeArgs, StoreArgs};
 use crate::{mail, serve};
 use app::accounts::rules::PASSWORD_CHARS_MIN;
 use app::agencies::import;
+use app::deadlines::rules::{self, Circumstances, Complexity, Refusal};
+use app::deadlines::telling;
 use app::demo;
 use app::error::{AppError, Result};
 use app::permissions::Role;
 use app::portal::{Portal, Settings};
+use app::words::Lang;
 use std::io::BufRead;
 
 /// Does what the command line says.
@@ -24,6 +27,7 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Demo(args) => demo(&args).await,
         Command::CreateAdmin(args) => create_admin(&args).await,
         Command::Check(args) => check(&args).await,
+        Command::Due(args) => due(&args).await,
     }
 }
 
@@ -113,4 +117,33 @@ async fn check(args: &ServeArgs) -> Result<()> {
     println!("mail: {}", if args.smtp.is_some() { "to a server" } else { "into a folder" });
     portal.db().close().await;
     if problems.is_empty() { Ok(()) } else { Err(AppError::config(format!("{} settings are wrong", problems.len()))) }
+}
+
+/// Prints the last day as YYYY-MM-DD, then the reasons.
+async fn due(args: &DueArgs) -> Result<()> {
+    let (rules, calendar) = if args.store.has_database() {
+        let portal = open(&args.store).await?;
+        let known = (portal.directory().deadline_rules().to_vec(), portal.directory().calendar().clone());
+        portal.db().close().await;
+        known
+    } else {
+        let files = import::Files::built_in();
+        (import::deadline_rules(&files.deadline_rules)?, import::calendar(&files.holidays)?)
+    };
+    let complexity = match args.complex {
+        0 => Complexity::Usual,
+        1 => Complexity::Complex,
+        _ => Complexity::Most,
+    };
+    let circumstances = Circumstances { is_remote: args.remote, complexity, pauses: args.paused.clone() };
+    let lang = Lang::from_code(&args.lang);
+    let code = args.rule.trim().to_uppercase();
+    let refused = |refusal: Refusal| AppError::config(telling::refusal(lang, &refusal, &code, &telling::codes(&rules).join(", ")));
+    let rule = rules::pick(&rules, &code, args.from, &circumstances).map_err(refused)?;
+    let computed = rules::compute(rule, args.from, &circumstances, &calendar).map_err(refused)?;
+    println!("{}", computed.last_day);
+    for line in telling::lines(lang, rule, &computed) {
+        println!("{line}");
+    }
+    Ok(())
 }

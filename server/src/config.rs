@@ -1,6 +1,8 @@
 //! Settings: flags, each also an environment variable, read into one struct and checked before anything starts.
 
+use app::deadlines::rules::Pause;
 use app::portal::Settings;
+use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -29,6 +31,8 @@ pub enum Command {
     CreateAdmin(CreateAdminArgs),
     /// Check the settings and the database without starting.
     Check(ServeArgs),
+    /// Compute a legal deadline: the last day, then how it comes about.
+    Due(DueArgs),
 }
 
 /// Where data are kept.
@@ -89,7 +93,7 @@ pub struct ImportArgs {
     /// Where data are kept.
     #[command(flatten)]
     pub store: StoreArgs,
-    /// Folder with areas.csv, area_succession.csv, agencies.csv, agency_succession.csv, holidays.csv. Without it, the ones built in.
+    /// Folder with areas.csv, area_succession.csv, agencies.csv, agency_succession.csv, holidays.csv, deadline_rules.csv. Without it, the ones built in.
     pub folder: Option<PathBuf>,
 }
 
@@ -124,7 +128,42 @@ pub struct CreateAdminArgs {
     pub agency: String,
 }
 
+/// Which deadline.
+#[derive(Clone, Debug, Args)]
+pub struct DueArgs {
+    /// Code of the rule: R1, K2, T5, D1 …
+    pub rule: String,
+    /// Day of the event, as YYYY-MM-DD; for rules that count backwards the day of the session.
+    #[arg(long)]
+    pub from: NaiveDate,
+    /// The place is far and hard to reach.
+    #[arg(long)]
+    pub remote: bool,
+    /// The matter is complex; given twice, especially complex.
+    #[arg(long, action = clap::ArgAction::Count)]
+    pub complex: u8,
+    /// Days on which the matter was suspended, both among them, as YYYY-MM-DD..YYYY-MM-DD. May be given several times.
+    #[arg(long, value_name = "FROM..TO", value_parser = pause)]
+    pub paused: Vec<Pause>,
+    /// Language of the reasons: vi or en.
+    #[arg(long, default_value = "vi")]
+    pub lang: String,
+    /// Where data are kept. Without a database there, the rules and days off that are built in are used.
+    #[command(flatten)]
+    pub store: StoreArgs,
+}
+
+fn pause(text: &str) -> Result<Pause, String> {
+    let days = text.split_once("..").and_then(|(from, to)| Some((from.trim().parse().ok()?, to.trim().parse().ok()?)));
+    days.ok_or_else(|| "write two days as YYYY-MM-DD..YYYY-MM-DD".to_owned())
+}
+
 impl StoreArgs {
+    /// Whether there is a database already. Of one on a server nothing is known until it is asked.
+    pub fn has_database(&self) -> bool {
+        self.database.is_some() || self.data.join("nghedan.db").is_file()
+    }
+
     /// The database's address.
     pub fn database_url(&self) -> String {
         self.database.clone().unwrap_or_else(|| format!("sqlite:{}", self.data.join("nghedan.db").display()))

@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// Opens database, files and directory. A new database gets the areas, agencies and days off that are built in.
+/// Opens database, files and directory. A new database gets the areas, agencies, days off and legal periods that are built in.
 pub async fn open(store: &StoreArgs, settings: Settings) -> Result<Portal> {
     std::fs::create_dir_all(&store.data).map_err(|error| AppError::config(format!("the data folder {}: {error}", store.data.display())))?;
     let db = Db::open(&store.database_url()).await?;
@@ -28,9 +28,13 @@ pub async fn open(store: &StoreArgs, settings: Settings) -> Result<Portal> {
     let files = Files::open(store.files.as_deref().unwrap_or_default(), &store.data.join("papers"))
         .map_err(|error| AppError::config(format!("the store of photos and papers: {error}")))?;
     let portal = Portal::open(Parts { db, clock: Clock::system(), random: Random::system(), files, settings, assets: assets::load() }).await?;
-    if portal.directory().bodies().next().is_none() {
+    let is_new = portal.directory().bodies().next().is_none();
+    let built_in = import::Files::built_in();
+    // A database from before there were rules gets them, and keeps everything else as it is.
+    let missing = if is_new { built_in } else { import::Files { deadline_rules: built_in.deadline_rules, ..import::Files::default() } };
+    if is_new || portal.directory().deadline_rules().is_empty() {
         let mut tx = portal.db().write().await?;
-        import::run(&mut tx, &import::Files::built_in()).await?;
+        import::run(&mut tx, &missing).await?;
         tx.commit().await?;
         portal.reload_directory().await?;
     }

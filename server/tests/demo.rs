@@ -133,12 +133,12 @@ async fn figures_equal_recounts_and_the_indexes_know_every_case() {
     // Each released case is found by the words and filters of its own row.
     for row in released.iter().step_by(7) {
         let document = document(row);
-        let query = Query::new(&row.title, Some(document.scope.clone()), document.facets.clone());
+        let query = Query::new(&row.title, document.scopes.clone(), document.facets.clone());
         assert!(found(&mut tx, &query, "public_search", row.number).await, "{}", row.title);
     }
     for case in stored.iter().filter(|case| case.kind != Kind::Denunciation).step_by(7) {
         let text = parts::text(&mut tx, &case.id).await.expect("a text");
-        let query = Query::new(&text.title, Some(desk_document(&case.body_id, &text).scope), Vec::new());
+        let query = Query::new(&text.title, desk_document(&case.body_id, &text).scopes, Vec::new());
         assert!(found(&mut tx, &query, "desk_search", case.search_key).await, "{}", text.title);
     }
     let (rows,): (i64,) = tx.one("SELECT COUNT(*) FROM desk_search", ()).await.expect("a count");
@@ -249,7 +249,7 @@ async fn an_index_that_is_not_whole_is_filled_from_the_texts() {
     assert_eq!((rows(&database.db, "public_search").await, rows(&database.db, "desk_search").await), before);
     let mut tx = database.db.read().await.expect("a transaction");
     let first = public_cases(&mut tx).await.into_iter().next().expect("a released case");
-    assert!(report.released > 0 && found(&mut tx, &Query::new(&first.title, None, Vec::new()), "public_search", first.number).await);
+    assert!(report.released > 0 && found(&mut tx, &Query::new(&first.title, Vec::new(), Vec::new()), "public_search", first.number).await);
     drop(tx);
     assert_eq!(reindex::fill(&database.db).await.expect("looked"), 0);
 }

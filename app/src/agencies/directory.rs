@@ -1,6 +1,7 @@
 //! Agencies, areas and days off in memory. Pure: built from rows, asked by pages and rules.
 
-use crate::deadlines::{Calendar, DayOff};
+use crate::deadlines::rules::Rule;
+use crate::deadlines::{Calendar, SpecialDay};
 use chrono::NaiveDate;
 use std::collections::HashMap;
 
@@ -87,7 +88,7 @@ pub struct AgencySuccession {
 }
 
 /// A day off or a worked Saturday.
-pub type HolidayRow = (NaiveDate, String, String);
+pub type HolidayRow = (NaiveDate, SpecialDay);
 
 /// All agencies and areas, the present ones in order.
 #[derive(Clone, Debug, Default)]
@@ -104,12 +105,13 @@ pub struct Directory {
     provinces: Vec<String>,
     successions: Vec<AgencySuccession>,
     calendar: Calendar,
+    deadline_rules: Vec<Rule>,
 }
 
 impl Directory {
     /// The directory of these rows as it is on `today`.
     pub fn new(today: NaiveDate, mut agencies: Vec<Agency>, mut areas: Vec<Area>, successions: Vec<AgencySuccession>, holidays: Vec<HolidayRow>) -> Self {
-        let mut directory = Self { today, successions, calendar: calendar(holidays), ..Self::default() };
+        let mut directory = Self { today, successions, calendar: Calendar::of_rows(holidays), ..Self::default() };
         agencies.sort_by(|a, b| a.sort_key.cmp(&b.sort_key));
         for agency in agencies {
             if agency.exists_on(today) {
@@ -205,6 +207,18 @@ impl Directory {
         self.provinces.iter().filter_map(|code| self.areas.get(code))
     }
 
+    /// The same with the table of legal periods.
+    #[must_use]
+    pub fn with_deadline_rules(mut self, rules: Vec<Rule>) -> Self {
+        self.deadline_rules = rules;
+        self
+    }
+
+    /// The legal periods, past and coming ones among them.
+    pub fn deadline_rules(&self) -> &[Rule] {
+        &self.deadline_rules
+    }
+
     /// The agencies that one took over from.
     pub fn predecessors_of<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Agency> {
         self.successions.iter().filter(move |row| row.to_id == id && row.on_date <= self.today).filter_map(|row| self.agencies.get(&row.from_id))
@@ -214,11 +228,4 @@ impl Directory {
     pub fn successors_of<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Agency> {
         self.successions.iter().filter(move |row| row.from_id == id && row.on_date <= self.today).filter_map(|row| self.agencies.get(&row.to_id))
     }
-}
-
-fn calendar(rows: Vec<HolidayRow>) -> Calendar {
-    Calendar::new(rows.into_iter().map(|(day, kind, name)| {
-        let off = if kind == "make_up_work" { DayOff::Work } else { DayOff::Off };
-        (day, off, name)
-    }))
 }

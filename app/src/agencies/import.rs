@@ -1,9 +1,11 @@
-//! Reads agencies, areas, successions and days off from CSV files, all or nothing. Importing the same files again changes nothing.
+//! Reads agencies, areas, successions, days off and legal periods from CSV files, all or nothing. Importing the same files again changes nothing.
 //!
 //! The id of an agency is made from its code and first day, so that rows of other tables keep pointing at it.
 
 use super::store::{self, AgencyRow, AreaRow};
 use crate::db::Tx;
+use crate::deadlines::Calendar;
+use crate::deadlines::rules::{Direction, Rule, Unit, Variant};
 use crate::error::{AppError, Result};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap};
@@ -22,6 +24,8 @@ pub struct Files {
     pub agency_succession: String,
     /// `holidays.csv`
     pub holidays: String,
+    /// `deadline_rules.csv`
+    pub deadline_rules: String,
 }
 
 impl Files {
@@ -33,6 +37,7 @@ impl Files {
             agencies: include_str!("../../../data/agencies.csv").to_owned(),
             agency_succession: include_str!("../../../data/agency_succession.csv").to_owned(),
             holidays: include_str!("../../../data/holidays.csv").to_owned(),
+            deadline_rules: include_str!("../../../data/deadline_rules.csv").to_owned(),
         }
     }
 
@@ -52,9 +57,13 @@ impl Files {
             agencies: read("agencies.csv")?,
             agency_succession: read("agency_succession.csv")?,
             holidays: read("holidays.csv")?,
+            deadline_rules: read("deadline_rules.csv")?,
         })
     }
 }
+
+/// Lengths a rule may have.
+const LENGTHS: std::ops::RangeInclusive<u32> = 1..=1000;
 
 /// How many rows were read of each file.
 pub type Counts = BTreeMap<&'static str, usize>;
@@ -106,7 +115,49 @@ pub async fn run(tx: &mut Tx, files: &Files) -> Result<Counts> {
         store::put_holiday(tx, row.day("day")?, row.text("kind")?, row.text("name")?, row.text("status")?, row.optional("source").unwrap_or_default()).await?;
         *counts.entry("holidays.csv").or_default() += 1;
     }
+    for (place, rule) in (0..).zip(deadline_rules(&files.deadline_rules)?) {
+        crate::deadlines::store::put(tx, rule, place).await?;
+        *counts.entry("deadline_rules.csv").or_default() += 1;
+    }
     Ok(counts)
+}
+
+/// The days off of a CSV text.
+///
+/// # Errors
+/// [`AppError::Config`] with line and what is wrong.
+pub fn calendar(text: &str) -> Result<Calendar> {
+    let row = |row: Row<'_>| Ok((row.day("day")?, store::special_day(&row.text("kind")?, row.text("name")?, &row.text("status")?)));
+    Ok(Calendar::of_rows(rows("holidays.csv", text)?.into_iter().map(row).collect::<Result<Vec<_>>>()?))
+}
+
+/// The legal periods of a CSV text.
+///
+/// # Errors
+/// [`AppError::Config`] with line and what is wrong.
+pub fn deadline_rules(text: &str) -> Result<Vec<Rule>> {
+    let rule = |row: Row<'_>| {
+        Ok(Rule {
+            code: row.text("code")?,
+            variant: Variant::from_code(&row.optional("variant").unwrap_or_default()).ok_or_else(|| row.wrong("variant", "is not known"))?,
+            valid_from: row.day("valid_from")?,
+            valid_to: row.optional_day("valid_to")?,
+            direction: Direction::from_code(&row.text("direction")?).ok_or_else(|| row.wrong("direction", "is neither after nor before"))?,
+            length: row.text("length")?.parse().ok().filter(|n| LENGTHS.contains(n)).ok_or_else(|| row.wrong("length", "is no number from 1 to 1000"))?,
+            unit: Unit::from_code(&row.text("unit")?).ok_or_else(|| row.wrong("unit", "is none of working, calendar, year"))?,
+            rolls_over: match row.text("rolls_over")?.as_str() {
+                "yes" => true,
+                "no" => false,
+                _ => return Err(row.wrong("rolls_over", "is neither yes nor no")),
+            },
+            name: row.text("name")?,
+            name_en: row.text("name_en")?,
+            start: row.text("start")?,
+            start_en: row.text("start_en")?,
+            source: row.text("source")?,
+        })
+    };
+    rows("deadline_rules.csv", text)?.into_iter().map(rule).collect()
 }
 
 /// Agencies, parents first in the file. Gives the id of each code.

@@ -14,13 +14,14 @@ use crate::db::Tx;
 use crate::error::Result;
 use chrono::NaiveDate;
 
-/// Reads agencies, areas and days off as they are on `today`.
+/// Reads agencies, areas, days off and legal periods as they are on `today`.
 pub async fn load(tx: &mut Tx, today: NaiveDate) -> Result<Directory> {
     let agencies = store::agencies(tx).await?;
     let areas = store::areas(tx).await?;
     let successions = store::agency_successions(tx).await?;
-    let holidays = store::holidays_in_force(tx).await?;
-    Ok(Directory::new(today, agencies, areas, successions, holidays))
+    let holidays = store::holidays(tx).await?;
+    let rules = crate::deadlines::store::all(tx).await?;
+    Ok(Directory::new(today, agencies, areas, successions, holidays).with_deadline_rules(rules))
 }
 
 /// Fewer letters fit half of all names.

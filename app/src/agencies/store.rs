@@ -2,6 +2,7 @@
 
 use super::directory::{Agency, AgencySuccession, Area, HolidayRow, OldArea};
 use crate::db::Tx;
+use crate::deadlines::{Certainty, DayOff, SpecialDay};
 use crate::error::Result;
 use chrono::NaiveDate;
 
@@ -18,8 +19,20 @@ pub(super) async fn agency_successions(tx: &mut Tx) -> Result<Vec<AgencySuccessi
 }
 
 /// Proposals wait for a person and do not count.
-pub(super) async fn holidays_in_force(tx: &mut Tx) -> Result<Vec<HolidayRow>> {
-    tx.all("SELECT day, kind, name FROM holidays WHERE status IN ('confirmed', 'expected')", ()).await
+pub(super) async fn holidays(tx: &mut Tx) -> Result<Vec<HolidayRow>> {
+    let rows: Vec<(NaiveDate, String, String, String)> = tx.all("SELECT day, kind, name, status FROM holidays", ()).await?;
+    Ok(rows.into_iter().map(|(day, kind, name, status)| (day, special_day(&kind, name, &status))).collect())
+}
+
+/// What the words of a row of days off mean. The table's CHECKs let no other words in.
+pub(super) fn special_day(kind: &str, name: String, status: &str) -> SpecialDay {
+    let off = if kind == "make_up_work" { DayOff::Work } else { DayOff::Off };
+    let certainty = match status {
+        "confirmed" => Certainty::Confirmed,
+        "expected" => Certainty::Expected,
+        _ => Certainty::Proposed,
+    };
+    SpecialDay { off, name, certainty }
 }
 
 pub(super) async fn old_areas(tx: &mut Tx, province_code: &str, folded: &str, limit: i64) -> Result<Vec<OldArea>> {

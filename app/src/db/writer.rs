@@ -8,7 +8,7 @@
 
 use super::ACQUIRE_TIMEOUT;
 use crate::error::{AppError, Result};
-use sqlx::sqlite::SqliteConnection;
+use sqlx::sqlite::{SqliteArguments, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -46,7 +46,13 @@ impl Seat {
     }
 
     async fn run(&mut self, sql: &'static str) -> Result<()> {
-        sqlx::query(AssertSqlSafe(sql)).execute(self.connection()?).await?;
+        self.run_after(String::new(), SqliteArguments::default(), sql).await
+    }
+
+    /// Runs `sql` behind other statements, in one way to the database's thread. If one of those fails, it is not run.
+    async fn run_after(&mut self, mut before: String, values: SqliteArguments, sql: &'static str) -> Result<()> {
+        before.push_str(sql);
+        sqlx::query_with(AssertSqlSafe(before), values).execute(self.connection()?).await?;
         Ok(())
     }
 
@@ -73,13 +79,13 @@ impl Seat {
         self.is_begun = false;
     }
 
-    /// Makes everything last that is finished.
-    async fn save(&mut self) -> Result<()> {
+    /// Makes everything last that is finished, after these last statements.
+    async fn save(&mut self, before: String, values: SqliteArguments) -> Result<()> {
         #[cfg(test)]
         {
             self.saves += 1;
         }
-        let saved = self.run("COMMIT").await;
+        let saved = self.run_after(before, values, "COMMIT").await;
         if saved.is_err() {
             self.run("ROLLBACK").await.ok();
         }
@@ -148,7 +154,7 @@ impl Writer {
         seat.take_back().await;
         if !seat.finished.is_empty() {
             // Whoever waits for it is told.
-            seat.save().await.ok();
+            seat.save(String::new(), SqliteArguments::default()).await.ok();
         }
     }
 
@@ -182,19 +188,21 @@ impl WriteTx {
         self.seat()?.connection()
     }
 
-    /// Returns when the disk has the changes.
+    /// Runs the last statements, and returns when the disk has the changes.
     ///
     /// # Errors
-    /// Those of the disk; nothing was changed then.
-    pub async fn commit(mut self) -> Result<()> {
+    /// Those of the statements and of the disk; nothing was changed then.
+    pub async fn commit(mut self, last: String, values: SqliteArguments) -> Result<()> {
         let is_crowded = self.writer.waiting.load(Ordering::Relaxed) > 0;
         let seat = self.seat()?;
         let is_first = seat.finished.is_empty();
         if is_first && !is_crowded {
-            return seat.save().await;
+            return seat.save(last, values).await;
         }
         if !is_first {
-            seat.run("RELEASE turn").await?;
+            seat.run_after(last, values, "RELEASE turn").await?;
+        } else if !last.is_empty() {
+            seat.run_after(last, values, "").await?;
         }
         let (tell, told) = oneshot::channel();
         seat.finished.push(tell);
@@ -231,6 +239,12 @@ mod tests {
         Writer::new(connection)
     }
 
+    impl WriteTx {
+        async fn finish(self) -> Result<()> {
+            self.commit(String::new(), SqliteArguments::default()).await
+        }
+    }
+
     async fn put(tx: &mut WriteTx, n: i64) -> Result<()> {
         sqlx::query("INSERT INTO t (n) VALUES ($1)").bind(n).execute(tx.connection()?).await?;
         Ok(())
@@ -261,11 +275,11 @@ mod tests {
         let mut tx = writer.begin().await?;
         put(&mut tx, n).await?;
         match fate {
-            Fate::Finishes => tx.commit().await,
+            Fate::Finishes => tx.finish().await,
             Fate::IsDropped => Ok(()),
             Fate::Fails => {
                 put(&mut tx, n).await?;
-                tx.commit().await
+                tx.finish().await
             }
         }
     }
@@ -277,7 +291,7 @@ mod tests {
         let tasks: Vec<_> = (1..).zip(fates).map(|(n, fate)| tokio::spawn(live(writer.clone(), n, *fate))).collect();
         until_waiting(&writer, fates.len()).await;
         put(&mut first, 0).await.expect("a row");
-        first.commit().await.expect("kept");
+        first.finish().await.expect("kept");
         for (task, fate) in tasks.into_iter().zip(fates) {
             assert_eq!(task.await.expect("no panic").is_err(), *fate == Fate::Fails);
         }
@@ -312,7 +326,7 @@ mod tests {
         in_line.abort();
         assert!(in_line.await.is_err_and(|error| error.is_cancelled()));
         // Nobody waits any more, and the line is as long as it says.
-        first.commit().await.expect("kept");
+        first.finish().await.expect("kept");
         let mut cut_off = writer.begin().await.expect("a turn");
         put(&mut cut_off, 3).await.expect("a row");
         drop(cut_off);
@@ -326,7 +340,7 @@ mod tests {
         let second = tokio::spawn(live(writer.clone(), 2, Fate::Finishes));
         until_waiting(&writer, 1).await;
         put(&mut first, 1).await.expect("a row");
-        let (first, second, ()) = tokio::join!(first.commit(), second, writer.close());
+        let (first, second, ()) = tokio::join!(first.finish(), second, writer.close());
         assert!(first.is_ok() && second.is_ok_and(|second| second.is_ok()), "who was in the line is served");
         assert!(matches!(writer.begin().await, Err(AppError::Unavailable(_))));
     }

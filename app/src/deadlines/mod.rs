@@ -1,11 +1,25 @@
-//! Working days and the clocks that run on them. Pure: holidays are loaded by whoever asks and passed in.
+//! Working days and the clocks that run on them. This file and [`rules`] are pure: days off and rules are loaded by whoever asks
+//! and passed in. [`store`] keeps the table of legal periods, [`telling`] words a computation, [`pages`] is `/thoi-han`.
 //!
 //! Civil Code 2015, Articles 145-148: the day of the event is day 0 and is not counted; a period ends at 24:00 of its last day.
 //! A working day is Monday to Friday without the days off, and the Saturdays that a day swap makes work.
 
+pub mod pages;
+pub mod rules;
+pub mod store;
+pub mod telling;
+#[cfg(test)]
+mod vectors;
+
+use crate::routes::Routes;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The routes of this folder.
+pub fn routes() -> Routes {
+    Routes::new().page(pages::PATH, pages::deadlines)
+}
 
 /// Answer to the sender: ten working days from receipt (Law on Citizen Reception, Article 28.1).
 pub const ANSWER_WORKING_DAYS: u32 = 10;
@@ -21,10 +35,38 @@ pub enum DayOff {
     Work,
 }
 
+/// How sure a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certainty {
+    /// Announced, or fixed by law for that year.
+    Confirmed,
+    /// To be expected by law, the notice has not come yet. Counts, and makes a deadline provisional.
+    Expected,
+    /// Somebody has proposed it. Does not count.
+    Proposed,
+}
+
+/// A day that differs, or may come to differ, from the plain week.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpecialDay {
+    /// Off or worked.
+    pub off: DayOff,
+    /// Its name.
+    pub name: String,
+    /// How sure it is.
+    pub certainty: Certainty,
+}
+
 /// The days that differ from the plain week, each with its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Calendar {
-    days: BTreeMap<NaiveDate, (DayOff, String)>,
+    days: BTreeMap<NaiveDate, SpecialDay>,
+    /// Years with a confirmed row: their days off were announced.
+    announced: BTreeSet<i32>,
+}
+
+fn is_weekend(day: NaiveDate) -> bool {
+    matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
 /// A last day with the reasons behind it.
@@ -37,17 +79,39 @@ pub struct Due {
 }
 
 impl Calendar {
-    /// A calendar of such rows. Rows that are only proposed must be left out by the caller.
+    /// A calendar of confirmed days.
     pub fn new(rows: impl IntoIterator<Item = (NaiveDate, DayOff, String)>) -> Self {
-        Self { days: rows.into_iter().map(|(day, off, name)| (day, (off, name))).collect() }
+        Self::of_rows(rows.into_iter().map(|(day, off, name)| (day, SpecialDay { off, name, certainty: Certainty::Confirmed })))
+    }
+
+    /// A calendar of such rows.
+    pub fn of_rows(rows: impl IntoIterator<Item = (NaiveDate, SpecialDay)>) -> Self {
+        let days: BTreeMap<NaiveDate, SpecialDay> = rows.into_iter().collect();
+        let announced = days.iter().filter(|(_, row)| row.certainty == Certainty::Confirmed).map(|(day, _)| day.year()).collect();
+        Self { days, announced }
+    }
+
+    /// The row of a day, if it counts.
+    fn row(&self, day: NaiveDate) -> Option<&SpecialDay> {
+        self.days.get(&day).filter(|row| row.certainty != Certainty::Proposed)
+    }
+
+    /// All rows of these days, those that are only proposed among them.
+    fn rows_between(&self, first: NaiveDate, last: NaiveDate) -> impl Iterator<Item = (NaiveDate, &SpecialDay)> {
+        self.days.range(first..=last).map(|(day, row)| (*day, row))
+    }
+
+    /// Whether the days off of that year were announced.
+    pub fn is_announced(&self, year: i32) -> bool {
+        self.announced.contains(&year)
     }
 
     /// Whether offices work on that day.
     pub fn is_working_day(&self, day: NaiveDate) -> bool {
-        match self.days.get(&day) {
-            Some((DayOff::Off, _)) => false,
-            Some((DayOff::Work, _)) => true,
-            None => !matches!(day.weekday(), Weekday::Sat | Weekday::Sun),
+        match self.row(day).map(|row| row.off) {
+            Some(DayOff::Off) => false,
+            Some(DayOff::Work) => true,
+            None => !is_weekend(day),
         }
     }
 
@@ -61,10 +125,10 @@ impl Calendar {
             day = day + Days::new(1);
             if self.is_working_day(day) {
                 counted += 1;
-            } else if let Some((DayOff::Off, name)) = self.days.get(&day)
-                && !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
+            } else if let Some(row) = self.row(day)
+                && !is_weekend(day)
             {
-                skipped.push((day, name.clone()));
+                skipped.push((day, row.name.clone()));
             }
         }
         Due { day, skipped }

@@ -133,15 +133,15 @@ impl Builder {
     fn finish(&mut self, case: Case, text: CaseText, person: CasePerson, public_text: Option<PublicTextRow>, number: i64, batch: &mut Batch) -> Result<()> {
         *batch.case_counts.entry((case.body_id.clone(), case.state)).or_default() += 1;
         if case.kind != Kind::Denunciation {
-            let scope = facet('b', &case.body_id);
-            batch.desk_search.push((case.search_key, self.folded.document(&[&text.title, &text.body, &text.place], scope, Vec::new())));
+            let scopes = vec![facet('b', &case.body_id)];
+            batch.desk_search.push((case.search_key, self.folded.document(&[&text.title, &text.body, &text.place], scopes, Vec::new())));
         }
         if let Some(text) = public_text {
             if let (Some(at), true) = (text.approved_at, number > 0) {
                 let row = register::released(&case, &text.title, &text.body, number, crate::clock::day(at), &self.calendar);
                 let cell = batch.public_counts.entry((row.body_id.clone(), row.year, row.kind, Outcome::of(&row).code())).or_default();
                 *cell = (cell.0 + 1, cell.1 + row.days_taken.unwrap_or(0));
-                batch.public_search.push((number, self.folded.document(&[&row.title, &row.body], register::scope(&row), register::facets(&row))));
+                batch.public_search.push((number, self.folded.document(&[&row.title, &row.body], register::scopes(&row), register::facets(&row))));
                 batch.public_cases.push(row);
             }
             batch.public_texts.push(text);

@@ -13,15 +13,15 @@ pub(super) struct Folded(HashMap<String, Document>);
 
 impl Folded {
     /// The same as [`Document::new`], quicker.
-    pub fn document(&mut self, texts: &[&str], scope: String, facets: Vec<String>) -> Document {
-        let mut document = Document { words: Vec::new(), marked: Vec::new(), scope, facets };
+    pub fn document(&mut self, texts: &[&str], scopes: Vec<String>, facets: Vec<String>) -> Document {
+        let mut document = Document { words: Vec::new(), marked: Vec::new(), scopes, facets };
         let words = texts.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c)));
         for word in words.filter(|word| !word.is_empty()) {
             if let Some(known) = self.0.get(word) {
                 add(&mut document, known);
                 continue;
             }
-            let new = Document::new(&[word], String::new(), Vec::new());
+            let new = Document::new(&[word], Vec::new(), Vec::new());
             add(&mut document, &new);
             if self.0.len() < REMEMBERED_WORDS_MAX {
                 self.0.insert(word.to_owned(), new);
@@ -46,7 +46,7 @@ mod tests {
         let mut folded = Folded::default();
         for matter in &super::super::texts::Texts::load().expect("the shipped texts").matters {
             for text in [&matter.title, &matter.public_body].into_iter().chain(&matter.body).chain(&matter.answers) {
-                assert_eq!(folded.document(&[text, "tổ 3"], String::new(), Vec::new()), Document::new(&[text, "tổ 3"], String::new(), Vec::new()));
+                assert_eq!(folded.document(&[text, "tổ 3"], Vec::new(), Vec::new()), Document::new(&[text, "tổ 3"], Vec::new(), Vec::new()));
             }
         }
     }
@@ -54,7 +54,7 @@ mod tests {
     proptest! {
         #[test]
         fn words_apart_fold_like_words_together(text in "[a-zA-ZàáảạđĐơư0-9 ,.-]{0,60}") {
-            prop_assert_eq!(Folded::default().document(&[&text], String::new(), Vec::new()), Document::new(&[&text], String::new(), Vec::new()));
+            prop_assert_eq!(Folded::default().document(&[&text], Vec::new(), Vec::new()), Document::new(&[&text], Vec::new(), Vec::new()));
         }
     }
 }

@@ -146,10 +146,10 @@ async fn found(tx: &mut Tx, scope: &QueueScope, place: &Place) -> Result<List> {
         QueueScope::Body(body_id) => (body_id, None),
         QueueScope::Unit { body_id, unit_id, account_id } => (body_id, Some((unit_id.as_str(), account_id.as_str()))),
     };
-    if Query::new(&place.text, None, Vec::new()).is_empty() {
+    if Query::new(&place.text, Vec::new(), Vec::new()).is_empty() {
         return Ok(List::default());
     }
-    let query = Query::new(&place.text, Some(facet('b', body_id)), Vec::new());
+    let query = Query::new(&place.text, vec![facet('b', body_id)], Vec::new());
     let (mut pass, mut before) = match place.cursor {
         Some(Cursor::Found { is_marked, key }) => (if is_marked { Pass::Marked } else { Pass::Folded }, key),
         _ => (query.first_pass(), i64::MAX),

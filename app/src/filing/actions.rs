@@ -2,7 +2,7 @@
 
 use super::cookie::DRAFT_DAYS;
 use super::rules::{self, Step};
-use super::store::{self, DraftRow};
+use super::store::{self, DraftRow, DraftToSend};
 use crate::actor::Actor;
 use crate::db::Tx;
 use crate::error::{AppError, Result};
@@ -139,13 +139,11 @@ pub enum Sent {
 /// The transaction is kept short: what was typed is read and checked before it, and its first statement takes the draft out of
 /// everybody else's hands.
 pub async fn send(portal: &Portal, token: &str, lang: Lang) -> Result<Sent> {
-    let mut tx = portal.db().read().await?;
-    let Some(row) = store::by_id(&mut tx, &draft_id(token), portal.now()).await? else { return Ok(Sent::Incomplete(Step::What)) };
+    let found = store::to_send(&mut portal.db().look().await?, &draft_id(token), portal.now()).await?;
+    let Some(DraftToSend { draft: row, papers }) = found else { return Ok(Sent::Incomplete(Step::What)) };
     if row.case_id.is_some() {
         return Ok(Sent::Filed);
     }
-    let papers = store::papers(&mut tx, &row.id).await?;
-    drop(tx);
     let petition = match petition(portal, &typed(&row)?, papers, lang)? {
         Ok(petition) => petition,
         Err(step) => return Ok(Sent::Incomplete(step)),

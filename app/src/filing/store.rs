@@ -22,6 +22,27 @@ pub async fn by_id(tx: &mut Tx, id: &str, now: DateTime<Utc>) -> Result<Option<D
     tx.find("SELECT id, data, case_id, changed_at FROM drafts WHERE id = $1 AND expires_at > $2", (id.to_owned(), now)).await
 }
 
+/// A draft with what sending must know of its papers.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct DraftToSend {
+    /// The draft.
+    #[sqlx(flatten)]
+    pub draft: DraftRow,
+    /// How many papers it has.
+    pub papers: i64,
+}
+
+/// The same with the number of its papers.
+pub async fn to_send(tx: &mut Tx, id: &str, now: DateTime<Utc>) -> Result<Option<DraftToSend>> {
+    tx.find(
+        "SELECT d.id, d.data, d.case_id, d.changed_at, (SELECT count(*) FROM papers p WHERE p.draft_id = d.id) AS papers
+         FROM drafts d
+         WHERE d.id = $1 AND d.expires_at > $2",
+        (id.to_owned(), now),
+    )
+    .await
+}
+
 /// Saves a draft, new or not. Gives false if it was sent already: then nothing is changed.
 pub async fn put(tx: &mut Tx, id: &str, data: &str, now: DateTime<Utc>, expires_at: DateTime<Utc>) -> Result<bool> {
     let changed = tx
@@ -46,12 +67,6 @@ pub async fn mark_sent(tx: &mut Tx, seen: &DraftRow, case_id: &str, now: DateTim
         )
         .await?;
     Ok(changed == 1)
-}
-
-/// How many papers a draft has.
-pub async fn papers(tx: &mut Tx, id: &str) -> Result<i64> {
-    let (papers,): (i64,) = tx.one("SELECT count(*) FROM papers WHERE draft_id = $1", (id.to_owned(),)).await?;
-    Ok(papers)
 }
 
 /// Deletes a draft that was not sent. Gives false if there is none.

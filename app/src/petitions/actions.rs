@@ -84,7 +84,7 @@ pub async fn file_as(act: &mut Act<'_>, id: String, petition: &NewPetition, code
 
 /// What officials' search knows of a case.
 pub fn desk_document(body_id: &str, text: &CaseText) -> Document {
-    Document::new(&[&text.title, &text.body, &text.place], facet('b', body_id), Vec::new())
+    Document::new(&[&text.title, &text.body, &text.place], vec![facet('b', body_id)], Vec::new())
 }
 
 /// The case, if this actor may see it.

@@ -139,17 +139,17 @@ async fn replace(tx: &mut Tx, before: Option<&PublicCase>, after: Option<&Public
 
 /// The index row of a released case.
 pub fn document(row: &PublicCase) -> Document {
-    Document::new(&[&row.title, &row.body], scope(row), facets(row))
+    Document::new(&[&row.title, &row.body], scopes(row), facets(row))
 }
 
-/// The filter of the register that most searches name: the kind.
-pub(crate) fn scope(row: &PublicCase) -> String {
-    facet('k', row.kind.code())
+/// The filters of the register that are scopes of its index.
+pub(crate) fn scopes(row: &PublicCase) -> Vec<String> {
+    vec![facet('b', &row.body_id), facet('k', row.kind.code())]
 }
 
 /// The other filters of the register as words of the index.
 pub(crate) fn facets(row: &PublicCase) -> Vec<String> {
-    let mut facets = vec![facet('a', &row.area_code), facet('b', &row.body_id), facet('s', &row.state), facet('y', &row.year.to_string())];
+    let mut facets = vec![facet('a', &row.area_code), facet('s', &row.state), facet('y', &row.year.to_string())];
     if row.is_on_time.is_some() {
         facets.push(facet('o', Outcome::of(row).code()));
     }

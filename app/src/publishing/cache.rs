@@ -6,12 +6,13 @@
 
 use crate::error::Result;
 use crate::portal::Portal;
+use crate::publishing::figures::Count;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use bytes::Bytes;
 use std::io::Write;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 /// Bytes of rendered pages kept, all forms counted.
@@ -44,7 +45,12 @@ pub struct PageCache {
     generation: Arc<AtomicU64>,
     /// The public version the pages in memory belong to.
     version: Arc<AtomicI64>,
+    /// The cells of the figures, which nearly every page needs, and the generation they belong to.
+    figures: Arc<RwLock<Option<(u64, Figures)>>>,
 }
+
+/// The cells of the public figures.
+pub type Figures = Arc<Vec<Count>>;
 
 impl std::fmt::Debug for PageCache {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -61,7 +67,7 @@ impl Default for PageCache {
             .max_capacity(CACHE_BYTES_MAX)
             .time_to_live(PAGE_KEPT)
             .build();
-        Self { pages, generation: Arc::new(AtomicU64::new(0)), version: Arc::new(AtomicI64::new(0)) }
+        Self { pages, generation: Arc::new(AtomicU64::new(0)), version: Arc::new(AtomicI64::new(0)), figures: Arc::default() }
     }
 }
 
@@ -83,6 +89,11 @@ impl PageCache {
         }
     }
 
+    fn known_figures(&self) -> Option<Figures> {
+        let known = self.figures.read().unwrap_or_else(PoisonError::into_inner);
+        known.as_ref().filter(|(generation, _)| *generation == self.generation()).map(|(_, figures)| figures.clone())
+    }
+
     /// Forgets all pages: something public has changed.
     pub fn clear(&self) {
         self.generation.fetch_add(1, Ordering::AcqRel);
@@ -90,12 +101,23 @@ impl PageCache {
     }
 }
 
+/// The cells of the figures, from memory if nothing public has changed.
+pub async fn figures(portal: &Portal) -> Result<Figures> {
+    let cache = portal.cache();
+    if let Some(known) = cache.known_figures() {
+        return Ok(known);
+    }
+    // Taken before the look: what is written meanwhile makes it another generation's.
+    let generation = cache.generation();
+    let figures: Figures = Arc::new(super::store::counts(&mut portal.db().look().await?).await?);
+    *cache.figures.write().unwrap_or_else(PoisonError::into_inner) = Some((generation, figures.clone()));
+    Ok(figures)
+}
+
 /// Forgets all pages if something public has changed since the last look. Called after every successful form, so that whoever
 /// made the change sees it at once, and by the worker, for the changes of other processes.
 pub async fn follow_changes(portal: &Portal) -> Result<()> {
-    let mut tx = portal.db().read().await?;
-    let version = crate::petitions::store::register::version(&mut tx).await?;
-    drop(tx);
+    let version = crate::petitions::store::register::version(&mut portal.db().look().await?).await?;
     if portal.cache().version.swap(version, Ordering::AcqRel) != version {
         portal.cache().clear();
     }

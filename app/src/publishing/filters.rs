@@ -229,11 +229,11 @@ impl Filters {
     pub fn query(&self) -> Query {
         let mut facets = Vec::new();
         facets.extend(self.area.as_deref().map(|area| facet('a', area)));
-        facets.extend(self.agency.as_ref().map(|agency| facet('b', &agency.body_id)));
         facets.extend(self.standing.map(|standing| facet('s', standing.code())));
         facets.extend(self.year.map(|year| facet('y', &year.to_string())));
         facets.extend(self.outcome.map(|outcome| facet('o', outcome.code())));
-        Query::new(&self.words, self.kind.map(|kind| facet('k', kind.code())), facets)
+        let scopes = self.agency.as_ref().map(|agency| facet('b', &agency.body_id)).into_iter().chain(self.kind.map(|kind| facet('k', kind.code())));
+        Query::new(&self.words, scopes.collect(), facets)
     }
 
     /// Whether no case can be meant: one that has no answer and was answered late.

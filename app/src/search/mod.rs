@@ -4,10 +4,10 @@
 //! same words with marks, and *facets*: filter values written as words (`kreport`, `a01969`), so that filters and words meet in
 //! one index. Denunciations have no row at all.
 //!
-//! On SQLite a list of hits is walked, so what decides is how long the shortest list of a question is. Hence every row has a
-//! *scope*, the facet that nearly every question names (the authority at the desk, the kind in the register): its words stand in
-//! the index once more with the scope before them, and such a question walks its own short lists. Signs that no word can have
-//! keep the namespaces apart; nothing but "this row has this word" is stored.
+//! On SQLite a list of hits is walked, so what decides is how long the shortest list of a question is. Hence some facets are
+//! *scopes* (the authority at the desk; authority and kind in the register): the words stand in the index once more with the
+//! scope before them, and a question that names a scope walks its own short lists. Signs that no word can have keep the
+//! namespaces apart; nothing but "this row has this word" is stored.
 
 pub mod store;
 
@@ -37,22 +37,22 @@ pub struct Document {
     pub words: Vec<String>,
     /// The same words with their marks, in order.
     pub marked: Vec<String>,
-    /// The facet that nearly every question names.
-    pub scope: String,
+    /// Filter values as words, those that are scopes.
+    pub scopes: Vec<String>,
     /// The other filter values as words.
     pub facets: Vec<String>,
 }
 
 impl Document {
     /// The index row of these texts.
-    pub fn new(texts: &[&str], scope: String, facets: Vec<String>) -> Self {
+    pub fn new(texts: &[&str], scopes: Vec<String>, facets: Vec<String>) -> Self {
         let text = texts.join(" \n ");
         let short = |word: String| word.chars().take(WORD_CHARS_MAX).collect::<String>();
-        Self { words: words_of(&fold(&text)).map(short).collect(), marked: words_of(&fold_keeping_marks(&text)).map(short).collect(), scope, facets }
+        Self { words: words_of(&fold(&text)).map(short).collect(), marked: words_of(&fold_keeping_marks(&text)).map(short).collect(), scopes, facets }
     }
 
-    /// As FTS5 takes it: each word once for each of the scopes, and the facets.
-    fn fts5(&self, scopes: &[&str]) -> String {
+    /// As FTS5 takes it: each word once for each scope, also without one if `is_asked_without`, and the facets.
+    fn fts5(&self, is_asked_without: bool) -> String {
         let words: BTreeSet<&String> = self.words.iter().collect();
         let marked: BTreeSet<&String> = self.marked.iter().collect();
         let mut text = String::new();
@@ -62,11 +62,11 @@ impl Document {
             text.push_str(word);
             text.push(' ');
         };
-        for scope in scopes {
+        for scope in is_asked_without.then_some("").into_iter().chain(self.scopes.iter().map(String::as_str)) {
             words.iter().for_each(|word| add(scope, FOLDED, word));
             marked.iter().for_each(|word| add(scope, MARKED, word));
         }
-        self.facets.iter().chain([&self.scope]).for_each(|facet| add("", FACET, facet));
+        self.facets.iter().chain(&self.scopes).for_each(|facet| add("", FACET, facet));
         text
     }
 
@@ -88,7 +88,7 @@ pub struct Query {
     words: Vec<String>,
     /// Only where the question has marks: such a question wants marked hits first.
     marked: Vec<String>,
-    scope: Option<String>,
+    scopes: Vec<String>,
     facets: Vec<String>,
 }
 
@@ -102,17 +102,17 @@ pub enum Pass {
 }
 
 impl Query {
-    /// A typed question and chosen filters; `scope` is that of the documents, if it is chosen.
-    pub fn new(typed: &str, scope: Option<String>, facets: Vec<String>) -> Self {
+    /// A typed question and chosen filters, apart as in the documents; the scope with the fewest rows comes first.
+    pub fn new(typed: &str, scopes: Vec<String>, facets: Vec<String>) -> Self {
         let short = |word: String| word.chars().take(WORD_CHARS_MAX).collect::<String>();
         let words: Vec<String> = words_of(&fold(typed)).map(short).take(QUERY_WORDS_MAX).collect();
         let marked = if has_marks(typed) { words_of(&fold_keeping_marks(typed)).map(short).take(QUERY_WORDS_MAX).collect() } else { Vec::new() };
-        Self { words, marked, scope, facets }
+        Self { words, marked, scopes, facets }
     }
 
     /// Whether it asks for nothing, so that a plain list serves.
     pub fn is_empty(&self) -> bool {
-        self.words.is_empty() && self.facets.is_empty() && self.scope.is_none()
+        self.words.is_empty() && self.facets.is_empty() && self.scopes.is_empty()
     }
 
     /// The pass a search begins with.
@@ -130,12 +130,13 @@ impl Query {
     /// The folded pass of a question with marks wants the same words otherwise written. Where `forms` are known it names them, and
     /// walks the lists of rare spellings; else it walks all rows with the words and leaves out those of the first pass.
     pub fn fts5(&self, pass: Pass, forms: Option<&Forms>) -> Option<String> {
-        let scope = self.scope.as_deref().unwrap_or_default();
+        // The words carry the first scope; without words it is a filter like the others.
+        let (scope, others) = match self.scopes.split_first() {
+            Some((first, rest)) if !self.words.is_empty() => (first.as_str(), rest),
+            _ => ("", self.scopes.as_slice()),
+        };
         let token = |sign: char, word: &String| format!("\"{scope}{sign}{word}\"");
-        let mut terms: Vec<String> = self.facets.iter().map(|facet| format!("\"{FACET}{facet}\"")).collect();
-        if self.words.is_empty() && !scope.is_empty() {
-            terms.push(format!("\"{FACET}{scope}\""));
-        }
+        let mut terms: Vec<String> = self.facets.iter().chain(others).map(|facet| format!("\"{FACET}{facet}\"")).collect();
         let words: Vec<String> = self.words.iter().map(|word| token(FOLDED, word)).collect();
         let marked: Vec<String> = self.marked.iter().map(|word| token(MARKED, word)).collect();
         if pass == Pass::Marked {
@@ -174,7 +175,7 @@ impl Query {
     /// In the folded pass the second is what must not match.
     pub fn tsquery(&self, pass: Pass) -> (String, String) {
         let quoted = |words: &[String]| words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" & ");
-        let facets: Vec<String> = self.facets.iter().chain(&self.scope).map(|facet| facet_lexeme(facet)).collect();
+        let facets: Vec<String> = self.facets.iter().chain(&self.scopes).map(|facet| facet_lexeme(facet)).collect();
         match pass {
             Pass::Marked => (quoted(&facets), quoted(&self.marked)),
             Pass::Folded => (quoted(&[facets, self.words.clone()].concat()), quoted(&self.marked)),
@@ -206,29 +207,31 @@ mod tests {
 
     #[test]
     fn nothing_typed_is_an_operator() {
-        let query = Query::new("đường\" OR NOT (x) * : ' & | !", None, vec![facet('a', "01969")]);
+        let query = Query::new("đường\" OR NOT (x) * : ' & | !", Vec::new(), vec![facet('a', "01969")]);
         let expected = r#""¶a01969" AND "·đường" AND "·or" AND "·not" AND "·x""#;
         assert_eq!(query.fts5(Pass::Marked, None).as_deref(), Some(expected));
     }
 
     #[test]
     fn a_scope_stands_before_the_words_and_alone_where_there_are_none() {
-        let scope = || Some(facet('k', "report"));
+        let scope = || vec![facet('k', "report")];
         assert_eq!(Query::new("duong", scope(), Vec::new()).fts5(Pass::Folded, None).as_deref(), Some(r#""kreport§duong""#));
         assert_eq!(Query::new(" ", scope(), Vec::new()).fts5(Pass::Folded, None).as_deref(), Some(r#""¶kreport""#));
+        let both = Query::new("duong", vec![facet('b', "x"), facet('k', "report")], Vec::new());
+        assert_eq!(both.fts5(Pass::Folded, None).as_deref(), Some(r#""¶kreport" AND "bx§duong""#));
     }
 
     #[test]
     fn marks_ask_for_marked_hits_first_and_then_the_rest() {
-        assert_eq!(Query::new("duong", None, Vec::new()).first_pass(), Pass::Folded);
-        let query = Query::new("dường", None, Vec::new());
+        assert_eq!(Query::new("duong", Vec::new(), Vec::new()).first_pass(), Pass::Folded);
+        let query = Query::new("dường", Vec::new(), Vec::new());
         assert_eq!(query.first_pass(), Pass::Marked);
         assert_eq!(query.fts5(Pass::Folded, None).as_deref(), Some(r#"("§duong") NOT ("·dường")"#));
     }
 
     #[test]
     fn the_rest_is_looked_for_by_its_spellings_where_they_are_known() {
-        let query = Query::new("nước sạch", None, Vec::new());
+        let query = Query::new("nước sạch", Vec::new(), Vec::new());
         let known = forms(&[("nuoc", &["nuoc", "nước"]), ("sach", &["sạch", "sách"])]);
         let expected = r#"((("·nuoc") AND "§sach") OR (("·sách") AND "§nuoc"))"#;
         assert_eq!(query.fts5(Pass::Folded, Some(&known)), Some(format!(r#"({expected}) NOT ("·nước" AND "·sạch")"#)));
@@ -238,12 +241,9 @@ mod tests {
 
     #[test]
     fn a_document_has_the_same_words_twice() {
-        let document = Document::new(&["Cầu Hoà Bình", "sập cầu"], facet('k', "report"), vec![facet('a', "01969")]);
+        let document = Document::new(&["Cầu Hoà Bình", "sập cầu"], vec![facet('k', "report")], vec![facet('a', "01969")]);
         assert_eq!(document.words, ["cau", "hoa", "binh", "sap", "cau"]);
         assert_eq!(document.marked, ["cầu", "hòa", "bình", "sập", "cầu"]);
-        assert_eq!(
-            document.fts5(&["kreport"]),
-            "kreport§binh kreport§cau kreport§hoa kreport§sap kreport·bình kreport·cầu kreport·hòa kreport·sập ¶a01969 ¶kreport "
-        );
+        assert_eq!(document.fts5(false), "kreport§binh kreport§cau kreport§hoa kreport§sap kreport·bình kreport·cầu kreport·hòa kreport·sập ¶a01969 ¶kreport ");
     }
 }

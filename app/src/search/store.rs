@@ -29,9 +29,9 @@ pub async fn put(tx: &mut Tx, index: Index, key: i64, document: &Document) -> Re
 impl Index {
     fn fts5(self, document: &Document) -> String {
         match self {
-            // The register is asked with a kind and without; an authority's official never looks into another's.
-            Self::Public => document.fts5(&["", &document.scope]),
-            Self::Desk => document.fts5(&[&document.scope]),
+            // An authority's official never looks into another's cases; the register is asked without any filter, too.
+            Self::Public => document.fts5(true),
+            Self::Desk => document.fts5(false),
         }
     }
 }
@@ -62,7 +62,7 @@ pub fn insert(tx: &mut Tx, index: Index, key: i64, document: &Document) -> Resul
 }
 
 fn tsvectors(document: &Document) -> (String, String) {
-    (tsvector(&document.words, document.facets.iter().chain([&document.scope])), tsvector(&document.marked, []))
+    (tsvector(&document.words, document.facets.iter().chain(&document.scopes)), tsvector(&document.marked, []))
 }
 
 /// Puts many rows into an index where none of them was before.

@@ -253,6 +253,7 @@ fn footer(context: &PageContext) -> AnyView {
             <div class="wrap wide">
                 <nav aria-label=lang.t("frame.foot")>
                     <a href=lang.href("/huong-dan")>{lang.t("nav.guide")}</a>
+                    <a href=lang.href("/thoi-han")>{lang.t("nav.deadlines")}</a>
                     <a href=lang.href("/rieng-tu")>{lang.t("nav.privacy")}</a>
                     <a href=lang.href("/dang-nhap")>{lang.t("nav.sign_in")}</a>
                 </nav>

@@ -85,17 +85,24 @@ pub async fn state_of_body(tx: &mut Tx, body_id: &str, open: &Open) -> Result<Ve
     .await
 }
 
-/// The finished cases of an authority, the last change first.
+/// The finished cases of an authority, the last change first. With a kind another index is walked: of a rare one there may be
+/// none among thousands.
 pub async fn done_of_body(tx: &mut Tx, body_id: &str, done: &Done) -> Result<Vec<Row>> {
-    tx.all(
-        rows!(
-            "WHERE c.body_id = $1 AND c.state = $2 AND c.is_open = FALSE AND (c.changed_at, c.id) < ($3, $4) AND ($5 = '' OR c.kind = $5)
+    let (at, id) = done.before.clone();
+    if done.kind.is_empty() {
+        let sql = rows!(
+            "WHERE c.body_id = $1 AND c.state = $2 AND c.is_open = FALSE AND (c.changed_at, c.id) < ($3, $4)
              ORDER BY c.changed_at DESC, c.id DESC
-             LIMIT $6"
-        ),
-        (body_id.to_owned(), done.state, done.before.0, done.before.1.clone(), done.kind.to_owned(), done.limit),
-    )
-    .await
+             LIMIT $5"
+        );
+        return tx.all(sql, (body_id.to_owned(), done.state, at, id, done.limit)).await;
+    }
+    let sql = rows!(
+        "WHERE c.body_id = $1 AND c.state = $2 AND c.kind = $6 AND c.is_open = FALSE AND (c.changed_at, c.id) < ($3, $4)
+         ORDER BY c.changed_at DESC, c.id DESC
+         LIMIT $5"
+    );
+    tx.all(sql, (body_id.to_owned(), done.state, at, id, done.limit, done.kind.to_owned())).await
 }
 
 /// The open cases of a unit by their clock, without denunciations.

@@ -3,8 +3,8 @@
 use super::{agency_path, authorities, empty, figure_cells, figure_head, of_agency};
 use crate::agencies::Agency;
 use crate::error::Result;
+use crate::publishing::cache;
 use crate::publishing::figures::{Count, Tally};
-use crate::publishing::store;
 use crate::text::fold;
 use crate::ui::context::PageContext;
 use crate::ui::icons::{Icon, icon};
@@ -31,9 +31,7 @@ const GROUPS: [Group; 3] = [
 pub async fn agencies(context: PageContext, Query(pairs): Query<Vec<(String, String)>>) -> Result<Response> {
     let typed = pairs.iter().find(|(name, _)| name == "q").map(|(_, value)| crate::text::clean(value)).unwrap_or_default();
     let typed: String = typed.trim().chars().take(NAME_CHARS_MAX).collect();
-    let mut tx = context.portal.db().read().await?;
-    let counts = store::counts(&mut tx).await?;
-    drop(tx);
+    let counts = cache::figures(&context.portal).await?;
     let lang = context.lang;
     let page = Page::new(&context, Section::Agencies, lang.t("agencies.title")).public(lang.t("agencies.description")).main_class("wrap wide page stack-l");
     Ok(page.render(|| {

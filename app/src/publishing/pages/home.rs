@@ -3,6 +3,7 @@
 use super::{case_list, empty};
 use crate::error::Result;
 use crate::petitions::register::Outcome;
+use crate::publishing::cache;
 use crate::publishing::figures::Tally;
 use crate::publishing::filters::{OUTCOME, REGISTER, STATE, Standing, address, outcome_slug};
 use crate::publishing::store::{self, Listed};
@@ -18,8 +19,8 @@ const LATEST_MAX: i64 = 4;
 
 /// `/`
 pub async fn home(context: PageContext) -> Result<Response> {
+    let tally = Tally::of(cache::figures(&context.portal).await?.iter());
     let mut tx = context.portal.db().read().await?;
-    let tally = Tally::of(&store::counts(&mut tx).await?);
     let latest = store::latest_answers(&mut tx, LATEST_MAX).await?;
     drop(tx);
     let lang = context.lang;

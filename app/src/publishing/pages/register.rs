@@ -4,12 +4,12 @@ use super::{authorities, case_list, empty, short_name};
 use crate::error::Result;
 use crate::form::FormState;
 use crate::petitions::rules::Kind;
+use crate::publishing::cache;
 use crate::publishing::figures::{Count, Tally};
 use crate::publishing::filters::{
     AFTER, AGENCY, AREA, Filters, KIND, OUTCOME, OUTCOMES, REGISTER, STATE, Standing, WORDS, YEAR, address, kind_slug, outcome_key, outcome_slug,
 };
 use crate::publishing::listing::{self, Found};
-use crate::publishing::store;
 use crate::ui::context::PageContext;
 use crate::ui::fields::{FieldLook, select_field};
 use crate::ui::icons::{Icon, icon};
@@ -22,8 +22,8 @@ use leptos::prelude::*;
 /// `/cong-khai`
 pub async fn register(context: PageContext, Query(pairs): Query<Vec<(String, String)>>) -> Result<Response> {
     let filters = Filters::read(&pairs, &context.directory);
+    let counts = cache::figures(&context.portal).await?;
     let mut tx = context.portal.db().read().await?;
-    let counts = store::counts(&mut tx).await?;
     let found = listing::find(&mut tx, &filters).await?;
     drop(tx);
     let lang = context.lang;
