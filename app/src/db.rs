@@ -21,6 +21,8 @@ use writer::{WriteTx, Writer};
 const SQLITE_READERS_MAX: u32 = 4;
 /// Page cache of one SQLite connection, in KiB: with five connections the whole stays small on a small server.
 pub(crate) const SQLITE_CACHE_KIB: u32 = 4_096;
+/// Pages in SQLite's write-ahead log before they are folded into the file: 16 MB. Folding holds writers up, and more often with less.
+const SQLITE_LOG_PAGES: u32 = 4_000;
 /// How long a request waits for a connection before it is told to try again.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long SQLite waits for another process's lock.
@@ -201,6 +203,7 @@ impl Db {
             .busy_timeout(BUSY_TIMEOUT)
             .pragma("cache_size", format!("-{SQLITE_CACHE_KIB}"))
             .pragma("temp_store", "memory")
+            .pragma("wal_autocheckpoint", SQLITE_LOG_PAGES.to_string())
             .disable_statement_logging();
         let mut write = SqliteConnection::connect_with(&options).await?;
         migrator(Kind::Sqlite).run(&mut write).await?;

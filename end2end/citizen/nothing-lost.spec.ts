@@ -77,3 +77,24 @@ test("a code with one wrong sign opens nothing and stays in the field", async ({
   await shot(page, "11-wrong-code");
   await axe(page);
 });
+
+test("somebody who knows only the old name of the commune finds the new one", async ({ page, shot, axe }) => {
+  await page.goto("/gui");
+  await page.locator("input[name=kind][value=report]").check();
+  await page.locator("input[name=title]").fill(petition.title);
+  await page.locator("textarea[name=body]").fill(petition.body);
+  await page.getByRole("button", { name: "Tiếp tục" }).last().click();
+  await page.locator("input[name=place]").fill("gần chợ cũ");
+  await page.getByText("Chỉ nhớ tên xã cũ?").click();
+  await page.locator("input[name=old_area]").fill("vi huong");
+  await page.getByRole("button", { name: "Tìm tên mới" }).click();
+  await expect(page.getByRole("button", { name: /Xã Phủ Thông/ })).toBeVisible();
+  await axe(page);
+  await shot(page, "old-name");
+  await page.getByRole("button", { name: /Xã Phủ Thông/ }).click();
+  await expect(page.locator("select[name=area]")).toHaveValue("01969");
+  await expect(page.locator("input[name=place]")).toHaveValue("gần chợ cũ");
+  // The Enter key goes on; it does not look for names.
+  await page.locator("input[name=place]").press("Enter");
+  await expect(page).toHaveURL(/\/gui\/kiem-tra$/);
+});

@@ -1,7 +1,7 @@
 // What everybody can open: each page in both languages, readable, reachable, without a barrier.
 import { expect, test } from "../lib/test";
 
-const PAGES = ["/", "/cong-khai", "/co-quan", "/huong-dan", "/rieng-tu", "/gui", "/tra-cuu", "/dang-nhap", "/khong-co-trang-nay"];
+const PAGES = ["/", "/cong-khai", "/co-quan", "/huong-dan", "/thoi-han", "/rieng-tu", "/gui", "/tra-cuu", "/dang-nhap", "/khong-co-trang-nay"];
 
 for (const path of PAGES) {
   test(`${path} reads well in both languages`, async ({ page, shot, axe }) => {
@@ -43,4 +43,22 @@ test("the way to the content is the first stop of the keyboard", async ({ page }
   await page.goto("/");
   await page.keyboard.press("Tab");
   await expect(page.locator("a.skip")).toBeFocused();
+});
+
+test("anybody computes a deadline and sees how it comes about", async ({ page, shot, axe }) => {
+  await page.goto("/thoi-han");
+  await page.getByRole("button", { name: "Tính ngày cuối" }).click();
+  await expect(page.locator("#errors li")).toHaveCount(2);
+  await page.getByLabel("Việc cần làm").selectOption("K2");
+  await page.getByLabel("Ngày làm mốc").fill("2026-08-24");
+  await page.getByLabel("Ngày làm mốc").press("Enter");
+  await expect(page.locator(".next .day")).toHaveText("thứ Hai, 7/9/2026");
+  await expect(page.locator(".next li", { hasText: "31/8/2026" })).toHaveCount(1);
+  await axe(page);
+  await shot(page, "deadline");
+  // What is wrong is said at its field, and the rest stays.
+  await page.goto("/thoi-han?quy-tac=K2&tu-ngay=2012-01-01");
+  await expect(page.locator("#errors a")).toHaveAttribute("href", "#tu-ngay");
+  await expect(page.getByLabel("Việc cần làm")).toHaveValue("K2");
+  await shot(page, "deadline-refused");
 });

@@ -2,8 +2,8 @@
 //!
 //! SQLite has one writer at a time, and waiting for the disk is the longest part of a small transaction. So the first of a
 //! crowd begins a transaction of SQLite's and, finished, hands the connection on instead of waiting for the disk; each that
-//! follows lies in a savepoint, whole or not at all as ever. A task that stands in the line behind them makes all of them
-//! last with one `COMMIT`. Only then does each of them return from [`WriteTx::commit`]: what somebody was told is on the disk.
+//! follows lies in a savepoint, whole or not at all as ever. Whoever makes the group full, or a task that stands in the line
+//! behind them, makes all of them last with one `COMMIT`. Only then does each of them return from [`WriteTx::commit`]: what somebody was told is on the disk.
 //! If that `COMMIT` fails, all of them are told that nothing was changed. Somebody alone commits at once.
 
 use super::ACQUIRE_TIMEOUT;
@@ -13,6 +13,9 @@ use sqlx::{AssertSqlSafe, Connection};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
+
+/// Transactions that reach the disk together. In a long line a group without an end would let the first wait for the last.
+const GROUP_MAX: usize = 16;
 
 /// The writing connection. Cheap to clone.
 #[derive(Clone)]
@@ -207,10 +210,15 @@ impl WriteTx {
         let (tell, told) = oneshot::channel();
         seat.finished.push(tell);
         seat.is_begun = false;
-        if is_first {
+        let is_full = seat.finished.len() >= GROUP_MAX;
+        let mut seat = self.seat.take();
+        if let Some(mut seat) = seat.take_if(|_| is_full) {
+            // A task of its own: the others must be told even if this visitor leaves.
+            tokio::spawn(async move { seat.save(String::new(), SqliteArguments::default()).await.ok() });
+        } else if is_first {
             tokio::spawn(self.writer.clone().settle());
         }
-        self.seat = None;
+        drop(seat);
         told.await.map_err(|_| unavailable("the portal is stopping"))?
     }
 }
@@ -301,8 +309,15 @@ mod tests {
 
     #[tokio::test]
     async fn a_crowd_waits_for_the_disk_once() {
-        let (rows, saves) = crowd(&[Fate::Finishes; 20]).await;
-        assert_eq!((rows.len(), saves), (21, 1));
+        let (rows, saves) = crowd(&[Fate::Finishes; GROUP_MAX - 1]).await;
+        assert_eq!((rows.len(), saves), (GROUP_MAX, 1));
+    }
+
+    #[tokio::test]
+    async fn a_long_line_waits_for_the_disk_a_few_times() {
+        let (rows, saves) = crowd(&[Fate::Finishes; 3 * GROUP_MAX]).await;
+        assert_eq!(rows.len(), 3 * GROUP_MAX + 1);
+        assert_eq!(saves, 4, "three groups are full, and the last one has nobody behind it");
     }
 
     #[tokio::test]

@@ -35,7 +35,7 @@ struct Answer<'a> {
 pub async fn deadlines(context: PageContext, Query(pairs): Query<Vec<(String, String)>>) -> Result<Response> {
     let lang = context.lang;
     let mut form = FormState::from_pairs(pairs);
-    let is_asked = !form.value(RULE).is_empty() || !form.value(FROM).is_empty();
+    let is_asked = form.is_ticked(RULE);
     let answer = if is_asked { answer(lang, &mut form, context.directory.deadline_rules(), context.directory.calendar()) } else { None };
     let page = Page::new(&context, Section::Other, lang.t("deadlines.title")).public(lang.t("deadlines.description"));
     Ok(page.render(|| {
