@@ -11,7 +11,9 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgPoolOptions, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
-use sqlx::{Arguments, ConnectOptions, Connection, Encode, FromRow, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, Type};
+use sqlx::{
+    Arguments, ConnectOptions, Connection, Encode, FromRow, PgConnection, PgPool, Postgres, SqlSafeStr, Sqlite, SqliteConnection, SqlitePool, Transaction, Type,
+};
 use std::borrow::Cow;
 use std::str::FromStr;
 use std::time::Duration;
@@ -65,10 +67,6 @@ struct Later {
 }
 
 impl Later {
-    fn is_empty(&self) -> bool {
-        self.sql.is_empty() && self.postgres.is_empty()
-    }
-
     /// Adds a statement whose `$1` is the first value after those that are there.
     fn add_sql(&mut self, sql: &str) {
         let mut pieces = sql.split('$');
@@ -87,6 +85,12 @@ enum Begun {
     SqliteRead(Transaction<'static, Sqlite>),
     SqliteWrite(WriteTx),
     Postgres(Transaction<'static, Postgres>),
+}
+
+/// A statement that gives rows, where it runs, and its values.
+enum Asked<'a> {
+    Sqlite(&'a mut SqliteConnection, sqlx::SqlStr, SqliteArguments),
+    Postgres(&'a mut PgConnection, &'static str, PgArguments),
 }
 
 /// Where statements run.
@@ -242,11 +246,16 @@ impl Db {
 
     /// A transaction that can change things. Never await mail or the network inside one: on SQLite all writers wait.
     pub async fn write(&self) -> Result<Tx, AppError> {
+        let mut later = Later::default();
         let begun = match self {
-            Self::Sqlite { write, .. } => Begun::SqliteWrite(write.begin().await?),
+            Self::Sqlite { write, .. } => {
+                let tx = write.begin().await?;
+                later.add_sql(tx.opening());
+                Begun::SqliteWrite(tx)
+            }
             Self::Postgres(pool) => Begun::Postgres(pool.begin().await?),
         };
-        Ok(Tx { begun, later: Later::default() })
+        Ok(Tx { begun, later })
     }
 
     /// Closes all connections; SQLite folds its write-ahead log into the file.
@@ -326,28 +335,55 @@ impl Tx {
         }
     }
 
-    /// Where the next statement runs; those that waited have run.
-    async fn on(&mut self) -> Result<On<'_>, AppError> {
-        let later = std::mem::take(&mut self.later);
-        let mut on = match &mut self.begun {
+    fn place(&mut self) -> Result<On<'_>, AppError> {
+        Ok(match &mut self.begun {
             Begun::SqliteLook(connection) => On::Sqlite(connection),
             Begun::SqliteRead(tx) => On::Sqlite(tx),
             Begun::SqliteWrite(tx) => On::Sqlite(tx.connection()?),
             Begun::Postgres(tx) => On::Postgres(tx),
-        };
-        if !later.is_empty() {
-            match &mut on {
-                On::Sqlite(connection) => {
-                    sqlx::query_with(sqlx::AssertSqlSafe(later.sql), later.sqlite).execute(&mut **connection).await?;
-                }
-                On::Postgres(connection) => {
-                    for (sql, arguments) in later.postgres {
-                        sqlx::query_with(sql, arguments).execute(&mut **connection).await?;
-                    }
+        })
+    }
+
+    /// Where the next statement runs; those that waited have run.
+    async fn on(&mut self) -> Result<On<'_>, AppError> {
+        let later = std::mem::take(&mut self.later);
+        let mut on = self.place()?;
+        match &mut on {
+            On::Sqlite(connection) if !later.sql.is_empty() => {
+                sqlx::query_with(sqlx::AssertSqlSafe(later.sql), later.sqlite).execute(&mut **connection).await?;
+            }
+            On::Sqlite(_) => {}
+            On::Postgres(connection) => {
+                for (sql, arguments) in later.postgres {
+                    sqlx::query_with(sql, arguments).execute(&mut **connection).await?;
                 }
             }
         }
         Ok(on)
+    }
+
+    /// A statement that gives rows, with its place. On SQLite those that waited stand before it in the same text.
+    async fn rows_of<A: Args>(&mut self, sql: &'static str, args: A) -> Result<Asked<'_>, AppError> {
+        match self.kind() {
+            Kind::Sqlite => {
+                let mut later = std::mem::take(&mut self.later);
+                let sql = if later.sql.is_empty() {
+                    sqlx::SqlStr::from_static(sql)
+                } else {
+                    later.add_sql(sql);
+                    sqlx::AssertSqlSafe(later.sql).into_sql_str()
+                };
+                args.add_sqlite(&mut later.sqlite)?;
+                match self.place()? {
+                    On::Sqlite(connection) => Ok(Asked::Sqlite(connection, sql, later.sqlite)),
+                    On::Postgres(_) => Err(AppError::internal("two databases in one transaction")),
+                }
+            }
+            Kind::Postgres => match self.on().await? {
+                On::Postgres(connection) => Ok(Asked::Postgres(connection, sql, args.postgres()?)),
+                On::Sqlite(_) => Err(AppError::internal("two databases in one transaction")),
+            },
+        }
     }
 
     /// Runs a statement together with the next one, or with the commit: for a row whose writing decides nothing. What is wrong
@@ -403,25 +439,25 @@ impl Tx {
 
     /// The one row that must be there.
     pub async fn one<T: Record>(&mut self, sql: &'static str, args: impl Args) -> Result<T, AppError> {
-        Ok(match self.on().await? {
-            On::Sqlite(connection) => sqlx::query_as_with(sql, args.sqlite()?).fetch_one(connection).await?,
-            On::Postgres(connection) => sqlx::query_as_with(sql, args.postgres()?).fetch_one(connection).await?,
+        Ok(match self.rows_of(sql, args).await? {
+            Asked::Sqlite(connection, sql, args) => sqlx::query_as_with(sql, args).fetch_one(connection).await?,
+            Asked::Postgres(connection, sql, args) => sqlx::query_as_with(sql, args).fetch_one(connection).await?,
         })
     }
 
     /// A row that may be missing.
     pub async fn find<T: Record>(&mut self, sql: &'static str, args: impl Args) -> Result<Option<T>, AppError> {
-        Ok(match self.on().await? {
-            On::Sqlite(connection) => sqlx::query_as_with(sql, args.sqlite()?).fetch_optional(connection).await?,
-            On::Postgres(connection) => sqlx::query_as_with(sql, args.postgres()?).fetch_optional(connection).await?,
+        Ok(match self.rows_of(sql, args).await? {
+            Asked::Sqlite(connection, sql, args) => sqlx::query_as_with(sql, args).fetch_optional(connection).await?,
+            Asked::Postgres(connection, sql, args) => sqlx::query_as_with(sql, args).fetch_optional(connection).await?,
         })
     }
 
     /// All rows. Every list statement has a LIMIT, or a table that is small by nature.
     pub async fn all<T: Record>(&mut self, sql: &'static str, args: impl Args) -> Result<Vec<T>, AppError> {
-        Ok(match self.on().await? {
-            On::Sqlite(connection) => sqlx::query_as_with(sql, args.sqlite()?).fetch_all(connection).await?,
-            On::Postgres(connection) => sqlx::query_as_with(sql, args.postgres()?).fetch_all(connection).await?,
+        Ok(match self.rows_of(sql, args).await? {
+            Asked::Sqlite(connection, sql, args) => sqlx::query_as_with(sql, args).fetch_all(connection).await?,
+            Asked::Postgres(connection, sql, args) => sqlx::query_as_with(sql, args).fetch_all(connection).await?,
         })
     }
 
@@ -441,7 +477,7 @@ impl Tx {
 }
 
 /// The numbered steps of `migrations/`: the same text for both databases, but for the word index.
-const STEPS: [(i64, &str, &str, &str); 10] = [
+const STEPS: [(i64, &str, &str, &str); 11] = [
     same(1, "accounts", include_str!("../../migrations/0001_accounts.sql")),
     same(2, "agencies", include_str!("../../migrations/0002_agencies.sql")),
     same(3, "cases", include_str!("../../migrations/0003_cases.sql")),
@@ -452,6 +488,7 @@ const STEPS: [(i64, &str, &str, &str); 10] = [
     (8, "search_scopes", include_str!("../../migrations/0008_search_scopes.sqlite.sql"), include_str!("../../migrations/0008_search_scopes.postgres.sql")),
     same(9, "deadline_rules", include_str!("../../migrations/0009_deadline_rules.sql")),
     same(10, "done_by_kind", include_str!("../../migrations/0010_done_by_kind.sql")),
+    same(11, "calendar_changes", include_str!("../../migrations/0011_calendar_changes.sql")),
 ];
 
 const fn same(number: i64, name: &'static str, sql: &'static str) -> (i64, &'static str, &'static str, &'static str) {

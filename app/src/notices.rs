@@ -51,6 +51,7 @@ fn sentence(event: &str) -> &'static str {
         "withdrawn" => "letters.withdrawn",
         "closed" => "letters.closed",
         "reopened" => "letters.reopened",
+        "rescheduled" => "letters.rescheduled",
         _ => "letters.moved",
     }
 }

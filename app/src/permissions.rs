@@ -91,6 +91,12 @@ pub enum Action<'a> {
     Follow(&'a Case),
     /// Manage sign-ins and roles of an authority.
     ManageAccounts(&'a str),
+    /// See the days off with their sources, and who changed them.
+    SeeCalendar,
+    /// Change days off. They are the same for all, so only the administrator of the province's own authority may.
+    ManageCalendar(&'a str),
+    /// Compute open clocks anew: the portal itself, after such a change.
+    MoveDeadlines,
 }
 
 /// Whether `actor` may do `action`.
@@ -118,6 +124,21 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
         },
         Action::ManageAccounts(body_id) => {
             if official(actor)?.holds(Role::Administrator, body_id) {
+                Ok(())
+            } else {
+                Err(AppError::NotFound)
+            }
+        }
+        Action::SeeCalendar => {
+            let manages = official(actor)?.holdings.iter().any(|holding| holding.role == Role::Administrator);
+            if manages { Ok(()) } else { Err(AppError::NotFound) }
+        }
+        Action::ManageCalendar(province_body_id) => {
+            check(actor, Action::SeeCalendar)?;
+            if official(actor)?.holds(Role::Administrator, province_body_id) { Ok(()) } else { Err(AppError::Forbidden("role")) }
+        }
+        Action::MoveDeadlines => {
+            if matches!(actor, Actor::System) {
                 Ok(())
             } else {
                 Err(AppError::NotFound)

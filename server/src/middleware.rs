@@ -215,7 +215,8 @@ fn security(headers: &mut HeaderMap, is_https: bool) {
 
 /// After a form that changed something, the public pages it may have changed are rendered anew: nobody sees yesterday's answer.
 pub async fn renew_public_pages(State(portal): State<Portal>, request: Request, next: Next) -> Response {
-    let is_form = !request.method().is_safe();
+    // A draft or a filing changes nothing that is public.
+    let is_form = !request.method().is_safe() && !request.uri().path().starts_with("/gui");
     let response = next.run(request).await;
     if is_form
         && response.status() == StatusCode::SEE_OTHER

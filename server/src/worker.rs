@@ -87,5 +87,6 @@ async fn work(portal: &Portal, mailer: &Mailer, claimed: &Claimed) -> Result<()>
             }
         }
         Job::DeletePaper { paper_id } => app::papers::delete_bytes(portal, paper_id).await,
+        Job::MoveDeadlines { change_id } => app::petitions::reschedule::run(portal, change_id).await,
     }
 }

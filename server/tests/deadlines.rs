@@ -2,7 +2,12 @@
 
 mod app;
 
-use app::TestApp;
+use ::app::actor::Actor;
+use ::app::petitions::actions::{self, Act};
+use ::app::petitions::rules::Case;
+use ::app::petitions::store;
+use app::petitions_of::{case, file_report};
+use app::{Answer, Browser, TestApp};
 use std::process::{Command, Output};
 
 /// Rule, day, circumstances, last day, reasoning.
@@ -110,4 +115,104 @@ async fn the_page_keeps_what_was_typed_and_says_what_is_wrong_with_it() {
     assert!(page.select(".next .day").concat().contains("10/7/2026"), "a day typed as people write it");
     let english = reader.get("/en/thoi-han?quy-tac=K2&tu-ngay=2026-07-01").await.expect(200);
     assert!(english.select(".next .day").concat().contains("Friday, 10 Jul 2026"), "{}", english.text());
+}
+
+async fn change_day(admin: &mut Browser, fields: &[(&str, &str)]) -> Answer {
+    let usual = [("day", "2026-11-27"), ("kind", "swap_off"), ("name", "Nghỉ để bầu cử"), ("status", "confirmed"), ("source", "Thông báo số 1")];
+    let given = |name: &str| fields.iter().any(|(field, _)| *field == name);
+    let all: Vec<(&str, &str)> = usual.into_iter().filter(|(name, _)| !given(name)).chain(fields.iter().copied()).collect();
+    admin.post("/can-bo/lich-nghi", &all).await
+}
+
+async fn events(app: &TestApp, case_id: &str) -> Vec<String> {
+    let mut tx = app.portal.db().read().await.expect("a transaction");
+    let rows: Vec<(String,)> = tx.all("SELECT event FROM history WHERE case_id = $1 ORDER BY seq", (case_id.to_owned(),)).await.expect("a record");
+    rows.into_iter().map(|(event,)| event).collect()
+}
+
+/// A day off announced late moves the last day of what is open, says why, tells the citizen, and changes nothing else.
+#[tokio::test]
+async fn a_new_day_off_moves_open_clocks_and_tells_those_concerned() {
+    let app = TestApp::new().await;
+    let (open, code) = file_report(&app, "Cống tắc").await;
+    let (withdrawn, _) = file_report(&app, "Rút lại").await;
+    let mut tx = app.portal.db().write().await.expect("a transaction");
+    let citizen = Actor::Citizen { case_id: withdrawn.clone() };
+    let before = store::by_id(&mut tx, &withdrawn).await.expect("a look").expect("a case");
+    actions::withdraw(&mut Act { tx: &mut tx, portal: &app.portal, actor: &citizen }, &before).await.expect("withdrawn");
+    tx.commit().await.expect("kept");
+    app.run_jobs().await;
+    let mails = app.mailer.sent().len();
+    let (was, other) = (case(&app, &open).await, case(&app, &withdrawn).await);
+    assert_eq!(was.due_on.to_string(), "2026-12-07");
+
+    let mut admin = app.official("ti").await;
+    change_day(&mut admin, &[]).await.expect(303);
+    change_day(&mut admin, &[]).await.expect(303);
+    app.run_jobs().await;
+
+    let now = case(&app, &open).await;
+    assert_eq!(now.due_on.to_string(), "2026-12-08");
+    let only_that = Case { due_on: was.due_on, version: was.version, changed_at: was.changed_at, ..now.clone() };
+    assert_eq!(only_that, was, "nothing else changes");
+    assert_eq!(events(&app, &open).await, ["filed", "rescheduled"], "pressed twice, moved once");
+    assert_eq!(case(&app, &withdrawn).await, other, "what is over has no clock");
+    let sent = app.mailer.sent();
+    assert_eq!(sent.len(), mails + 1);
+    assert!(sent.last().expect("a mail").body.contains("thứ Ba, 8/12/2026"));
+
+    let page = admin.get("/can-bo/lich-nghi?nam=2026").await.expect(200);
+    let changes = page.select("#thay-doi li");
+    assert_eq!(changes.len(), 1, "{changes:?}");
+    assert!(changes[0].contains("từ “ngày thường” thành “Nghỉ để bầu cử") && changes[0].contains("1 đơn được dời"), "{}", changes[0]);
+    let mut reader = app.visitor();
+    reader.post("/tra-cuu", &[("code", &code)]).await.expect(303);
+    let followed = reader.get("/tra-cuu/don").await.expect(200);
+    assert!(followed.text().contains("Ngày cuối dời từ 7/12/2026 sang 8/12/2026 vì lịch nghỉ thay đổi (27/11/2026: Nghỉ để bầu cử)"), "{}", followed.text());
+    assert!(app.visitor().get("/thoi-han?quy-tac=R1&tu-ngay=2026-11-20").await.expect(200).text().contains("8/12/2026"));
+
+    // Taken back, the promise stays: a date shown to a citizen never moves earlier.
+    change_day(&mut admin, &[("action", "delete")]).await.expect(303);
+    app.run_jobs().await;
+    assert_eq!(case(&app, &open).await, now);
+    assert_eq!(app.mailer.sent().len(), mails + 1);
+}
+
+#[tokio::test]
+async fn what_is_only_proposed_moves_nothing_until_it_is_announced() {
+    let app = TestApp::new().await;
+    let (open, _) = file_report(&app, "Cống tắc").await;
+    let mut admin = app.official("ti").await;
+    change_day(&mut admin, &[("status", "proposal")]).await.expect(303);
+    app.run_jobs().await;
+    assert_eq!(case(&app, &open).await.due_on.to_string(), "2026-12-07");
+    change_day(&mut admin, &[]).await.expect(303);
+    app.run_jobs().await;
+    assert_eq!(case(&app, &open).await.due_on.to_string(), "2026-12-08");
+}
+
+#[tokio::test]
+async fn only_the_provinces_administrator_changes_the_calendar() {
+    let app = TestApp::new().await;
+    let mut commune = app.official("gi").await;
+    let page = commune.get("/can-bo/lich-nghi?nam=2026").await.expect(200);
+    assert!(page.select("form#sua").is_empty() && page.text().contains("Ngày Văn hóa Việt Nam"));
+    change_day(&mut commune, &[]).await.expect(403);
+    app.official("em").await.get("/can-bo/lich-nghi").await.expect(404);
+    change_day(&mut app.official("em").await, &[]).await.expect(404);
+    let mut tx = app.portal.db().read().await.expect("a transaction");
+    let (changes,): (i64,) = tx.one("SELECT COUNT(*) FROM calendar_changes", ()).await.expect("a count");
+    assert_eq!(changes, 0);
+}
+
+#[tokio::test]
+async fn a_wrong_row_comes_back_with_its_words() {
+    let app = TestApp::new().await;
+    let mut admin = app.official("ti").await;
+    let page = change_day(&mut admin, &[("day", "2026-11-28"), ("source", "")]).await.expect(422);
+    assert_eq!(page.select("#errors li").len(), 2, "{}", page.text());
+    assert_eq!(page.attribute("#name", "value"), ["Nghỉ để bầu cử"]);
+    assert_eq!(page.attribute("#kind option[selected]", "value"), ["swap_off"]);
+    let page = admin.get("/can-bo/lich-nghi?ngay=2026-11-24").await.expect(200);
+    assert_eq!(page.attribute("#name", "value"), ["Ngày Văn hóa Việt Nam"], "a row that is there is filled in");
 }

@@ -6,6 +6,7 @@ use super::store::{self, AgencyRow, AreaRow};
 use crate::db::Tx;
 use crate::deadlines::Calendar;
 use crate::deadlines::rules::{Direction, Rule, Unit, Variant};
+use crate::deadlines::store::{DayOffRow, special_day};
 use crate::error::{AppError, Result};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap};
@@ -112,7 +113,9 @@ pub async fn run(tx: &mut Tx, files: &Files) -> Result<Counts> {
         *counts.entry("agency_succession.csv").or_default() += 1;
     }
     for row in rows("holidays.csv", &files.holidays)? {
-        store::put_holiday(tx, row.day("day")?, row.text("kind")?, row.text("name")?, row.text("status")?, row.optional("source").unwrap_or_default()).await?;
+        let (kind, name, status) = (row.text("kind")?, row.text("name")?, row.text("status")?);
+        let day_off = DayOffRow { day: row.day("day")?, kind, name, status, source: row.optional("source").unwrap_or_default() };
+        crate::deadlines::store::put_day_off(tx, day_off).await?;
         *counts.entry("holidays.csv").or_default() += 1;
     }
     for (place, rule) in (0..).zip(deadline_rules(&files.deadline_rules)?) {
@@ -127,7 +130,7 @@ pub async fn run(tx: &mut Tx, files: &Files) -> Result<Counts> {
 /// # Errors
 /// [`AppError::Config`] with line and what is wrong.
 pub fn calendar(text: &str) -> Result<Calendar> {
-    let row = |row: Row<'_>| Ok((row.day("day")?, store::special_day(&row.text("kind")?, row.text("name")?, &row.text("status")?)));
+    let row = |row: Row<'_>| Ok((row.day("day")?, special_day(&row.text("kind")?, row.text("name")?, &row.text("status")?)));
     Ok(Calendar::of_rows(rows("holidays.csv", text)?.into_iter().map(row).collect::<Result<Vec<_>>>()?))
 }
 

@@ -19,7 +19,7 @@ pub async fn load(tx: &mut Tx, today: NaiveDate) -> Result<Directory> {
     let agencies = store::agencies(tx).await?;
     let areas = store::areas(tx).await?;
     let successions = store::agency_successions(tx).await?;
-    let holidays = store::holidays(tx).await?;
+    let holidays = crate::deadlines::store::calendar_rows(tx).await?;
     let rules = crate::deadlines::store::all(tx).await?;
     Ok(Directory::new(today, agencies, areas, successions, holidays).with_deadline_rules(rules))
 }

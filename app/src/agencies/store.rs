@@ -1,8 +1,7 @@
 //! SQL of agencies, areas and days off.
 
-use super::directory::{Agency, AgencySuccession, Area, HolidayRow, OldArea};
+use super::directory::{Agency, AgencySuccession, Area, OldArea};
 use crate::db::Tx;
-use crate::deadlines::{Certainty, DayOff, SpecialDay};
 use crate::error::Result;
 use chrono::NaiveDate;
 
@@ -19,22 +18,6 @@ pub(super) async fn agency_successions(tx: &mut Tx) -> Result<Vec<AgencySuccessi
 }
 
 /// Proposals wait for a person and do not count.
-pub(super) async fn holidays(tx: &mut Tx) -> Result<Vec<HolidayRow>> {
-    let rows: Vec<(NaiveDate, String, String, String)> = tx.all("SELECT day, kind, name, status FROM holidays", ()).await?;
-    Ok(rows.into_iter().map(|(day, kind, name, status)| (day, special_day(&kind, name, &status))).collect())
-}
-
-/// What the words of a row of days off mean. The table's CHECKs let no other words in.
-pub(super) fn special_day(kind: &str, name: String, status: &str) -> SpecialDay {
-    let off = if kind == "make_up_work" { DayOff::Work } else { DayOff::Off };
-    let certainty = match status {
-        "confirmed" => Certainty::Confirmed,
-        "expected" => Certainty::Expected,
-        _ => Certainty::Proposed,
-    };
-    SpecialDay { off, name, certainty }
-}
-
 pub(super) async fn old_areas(tx: &mut Tx, province_code: &str, folded: &str, limit: i64) -> Result<Vec<OldArea>> {
     tx.all(
         "SELECT s.old_full_name, s.old_parent_full_name, s.new_code
@@ -120,16 +103,6 @@ pub(super) async fn put_agency_succession(tx: &mut Tx, from_id: &str, to_id: &st
         "INSERT INTO agency_succession (from_id, to_id, on_date, what, doc) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (from_id, to_id, on_date) DO UPDATE SET what = excluded.what, doc = excluded.doc",
         (from_id.to_owned(), to_id.to_owned(), on_date, what, doc),
-    )
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn put_holiday(tx: &mut Tx, day: NaiveDate, kind: String, name: String, status: String, source: String) -> Result<()> {
-    tx.exec(
-        "INSERT INTO holidays (day, kind, name, status, source) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (day) DO UPDATE SET kind = excluded.kind, name = excluded.name, status = excluded.status, source = excluded.source",
-        (day, kind, name, status, source),
     )
     .await?;
     Ok(())

@@ -59,13 +59,6 @@ impl Seat {
         Ok(())
     }
 
-    async fn begin(&mut self) -> Result<()> {
-        self.take_back().await;
-        let sql = if self.finished.is_empty() { "BEGIN IMMEDIATE" } else { "SAVEPOINT turn" };
-        self.is_begun = true;
-        self.run(sql).await
-    }
-
     /// Takes back what a dropped transaction left behind.
     async fn take_back(&mut self) {
         if !self.is_begun {
@@ -138,16 +131,16 @@ impl Writer {
         Self { seat: Arc::new(Mutex::new(seat)), waiting: Arc::default() }
     }
 
-    /// Waits for the turn and begins a transaction.
+    /// Waits for the turn. The transaction begins with its first statement, see [`WriteTx::opening`].
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] if the turn does not come, or another process writes for too long.
+    /// [`AppError::Unavailable`] if the turn does not come.
     pub async fn begin(&self) -> Result<WriteTx> {
         let line = InLine::join(&self.waiting);
         let seat = tokio::time::timeout(ACQUIRE_TIMEOUT, self.seat.clone().lock_owned()).await.map_err(|_| unavailable("too many writers"))?;
         drop(line);
         let mut tx = WriteTx { writer: self.clone(), seat: Some(seat) };
-        tx.seat()?.begin().await?;
+        tx.seat()?.take_back().await;
         Ok(tx)
     }
 
@@ -183,12 +176,20 @@ impl WriteTx {
         self.seat.as_deref_mut().ok_or_else(|| unavailable("the transaction has ended"))
     }
 
-    /// The connection, for statements.
+    /// The statement that begins it, to be sent before or together with the first.
+    pub fn opening(&self) -> &'static str {
+        let is_first = self.seat.as_ref().is_none_or(|seat| seat.finished.is_empty());
+        if is_first { "BEGIN IMMEDIATE" } else { "SAVEPOINT turn" }
+    }
+
+    /// The connection, for statements; the opening must be the first.
     ///
     /// # Errors
     /// [`AppError::Unavailable`] once the database was closed.
     pub fn connection(&mut self) -> Result<&mut SqliteConnection> {
-        self.seat()?.connection()
+        let seat = self.seat()?;
+        seat.is_begun = true;
+        seat.connection()
     }
 
     /// Runs the last statements, and returns when the disk has the changes.
@@ -198,6 +199,8 @@ impl WriteTx {
     pub async fn commit(mut self, last: String, values: SqliteArguments) -> Result<()> {
         let is_crowded = self.writer.waiting.load(Ordering::Relaxed) > 0;
         let seat = self.seat()?;
+        // The opening may be among the last statements.
+        seat.is_begun = true;
         let is_first = seat.finished.is_empty();
         if is_first && !is_crowded {
             return seat.save(last, values).await;
@@ -247,6 +250,15 @@ mod tests {
         Writer::new(connection)
     }
 
+    impl Writer {
+        async fn open(&self) -> Result<WriteTx> {
+            let mut tx = self.begin().await?;
+            let opening = tx.opening();
+            sqlx::query(opening).execute(tx.connection()?).await?;
+            Ok(tx)
+        }
+    }
+
     impl WriteTx {
         async fn finish(self) -> Result<()> {
             self.commit(String::new(), SqliteArguments::default()).await
@@ -259,7 +271,7 @@ mod tests {
     }
 
     async fn rows(writer: &Writer) -> Vec<i64> {
-        let mut tx = writer.begin().await.expect("a turn");
+        let mut tx = writer.open().await.expect("a turn");
         let rows: Vec<(i64,)> = sqlx::query_as("SELECT n FROM t ORDER BY n").fetch_all(tx.connection().expect("open")).await.expect("rows");
         rows.into_iter().map(|(n,)| n).collect()
     }
@@ -280,7 +292,7 @@ mod tests {
     }
 
     async fn live(writer: Writer, n: i64, fate: Fate) -> Result<()> {
-        let mut tx = writer.begin().await?;
+        let mut tx = writer.open().await?;
         put(&mut tx, n).await?;
         match fate {
             Fate::Finishes => tx.finish().await,
@@ -295,7 +307,7 @@ mod tests {
     /// A crowd behind somebody who has the turn. Gives the rows, and how often the disk was waited for.
     async fn crowd(fates: &[Fate]) -> (Vec<i64>, usize) {
         let writer = writer().await;
-        let mut first = writer.begin().await.expect("a turn");
+        let mut first = writer.open().await.expect("a turn");
         let tasks: Vec<_> = (1..).zip(fates).map(|(n, fate)| tokio::spawn(live(writer.clone(), n, *fate))).collect();
         until_waiting(&writer, fates.len()).await;
         put(&mut first, 0).await.expect("a row");
@@ -334,7 +346,7 @@ mod tests {
     #[tokio::test]
     async fn somebody_who_is_cut_off_leaves_nothing_and_holds_nobody_up() {
         let writer = writer().await;
-        let mut first = writer.begin().await.expect("a turn");
+        let mut first = writer.open().await.expect("a turn");
         put(&mut first, 1).await.expect("a row");
         let in_line = tokio::spawn(live(writer.clone(), 2, Fate::Finishes));
         until_waiting(&writer, 1).await;
@@ -342,7 +354,7 @@ mod tests {
         assert!(in_line.await.is_err_and(|error| error.is_cancelled()));
         // Nobody waits any more, and the line is as long as it says.
         first.finish().await.expect("kept");
-        let mut cut_off = writer.begin().await.expect("a turn");
+        let mut cut_off = writer.open().await.expect("a turn");
         put(&mut cut_off, 3).await.expect("a row");
         drop(cut_off);
         assert_eq!(rows(&writer).await, [1]);
@@ -351,13 +363,13 @@ mod tests {
     #[tokio::test]
     async fn after_closing_nobody_gets_a_turn_and_nothing_is_lost() {
         let writer = writer().await;
-        let mut first = writer.begin().await.expect("a turn");
+        let mut first = writer.open().await.expect("a turn");
         let second = tokio::spawn(live(writer.clone(), 2, Fate::Finishes));
         until_waiting(&writer, 1).await;
         put(&mut first, 1).await.expect("a row");
         let (first, second, ()) = tokio::join!(first.finish(), second, writer.close());
         assert!(first.is_ok() && second.is_ok_and(|second| second.is_ok()), "who was in the line is served");
-        assert!(matches!(writer.begin().await, Err(AppError::Unavailable(_))));
+        assert!(matches!(writer.open().await, Err(AppError::Unavailable(_))));
     }
 
     proptest! {

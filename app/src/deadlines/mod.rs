@@ -1,9 +1,12 @@
 //! Working days and the clocks that run on them. This file and [`rules`] are pure: days off and rules are loaded by whoever asks
-//! and passed in. [`store`] keeps the table of legal periods, [`telling`] words a computation, [`pages`] is `/thoi-han`.
+//! and passed in. [`store`] keeps the table of legal periods, [`telling`] words a computation, [`pages`] is `/thoi-han`,
+//! [`days_off`] and its pages are where an administrator changes a day off, which computes the open clocks anew.
 //!
 //! Civil Code 2015, Articles 145-148: the day of the event is day 0 and is not counted; a period ends at 24:00 of its last day.
 //! A working day is Monday to Friday without the days off, and the Saturdays that a day swap makes work.
 
+pub mod days_off;
+mod days_off_pages;
 pub mod pages;
 pub mod rules;
 pub mod store;
@@ -11,14 +14,18 @@ pub mod telling;
 #[cfg(test)]
 mod vectors;
 
-use crate::routes::Routes;
+use crate::routes::{Audience, Routes};
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The routes of this folder.
 pub fn routes() -> Routes {
-    Routes::new().page(pages::PATH, pages::deadlines)
+    Routes::new().page(pages::PATH, pages::deadlines).get(days_off_pages::PATH, Audience::Administrators, days_off_pages::show).post(
+        days_off_pages::PATH,
+        Audience::Administrators,
+        days_off_pages::save,
+    )
 }
 
 /// Answer to the sender: ten working days from receipt (Law on Citizen Reception, Article 28.1).

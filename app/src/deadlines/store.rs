@@ -1,9 +1,11 @@
-//! SQL of the table of legal periods.
+//! SQL of the table of legal periods, of days off, and of what administrators changed about them.
 
 use super::rules::{Direction, Rule, Unit, Variant};
+use super::{Certainty, DayOff, SpecialDay};
 use crate::db::Tx;
 use crate::error::{AppError, Result};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -85,5 +87,143 @@ pub async fn put(tx: &mut Tx, rule: Rule, place: i64) -> Result<()> {
         ),
     )
     .await?;
+    Ok(())
+}
+
+/// A day off, or a Saturday that is worked, as it stands in the table.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow, Serialize, Deserialize)]
+pub struct DayOffRow {
+    /// The day.
+    pub day: NaiveDate,
+    /// `statutory`, `compensation`, `swap_off` or `make_up_work`.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// `confirmed`, `expected` or `proposal`.
+    pub status: String,
+    /// The document behind it.
+    pub source: String,
+}
+
+/// What the words of a row mean. The table's CHECKs let no other words in.
+pub fn special_day(kind: &str, name: String, status: &str) -> SpecialDay {
+    let off = if kind == "make_up_work" { DayOff::Work } else { DayOff::Off };
+    let certainty = match status {
+        "confirmed" => Certainty::Confirmed,
+        "expected" => Certainty::Expected,
+        _ => Certainty::Proposed,
+    };
+    SpecialDay { off, name, certainty }
+}
+
+/// All rows as a calendar takes them.
+pub async fn calendar_rows(tx: &mut Tx) -> Result<Vec<(NaiveDate, SpecialDay)>> {
+    let rows: Vec<(NaiveDate, String, String, String)> = tx.all("SELECT day, kind, name, status FROM holidays", ()).await?;
+    Ok(rows.into_iter().map(|(day, kind, name, status)| (day, special_day(&kind, name, &status))).collect())
+}
+
+/// The rows of these days, in order.
+pub async fn days_off(tx: &mut Tx, first: NaiveDate, last: NaiveDate) -> Result<Vec<DayOffRow>> {
+    tx.all("SELECT day, kind, name, status, source FROM holidays WHERE day BETWEEN $1 AND $2 ORDER BY day", (first, last)).await
+}
+
+/// The row of a day.
+pub async fn day_off(tx: &mut Tx, day: NaiveDate) -> Result<Option<DayOffRow>> {
+    tx.find("SELECT day, kind, name, status, source FROM holidays WHERE day = $1", (day,)).await
+}
+
+/// Writes a row, in place of the day's earlier one.
+pub async fn put_day_off(tx: &mut Tx, row: DayOffRow) -> Result<()> {
+    tx.exec(
+        "INSERT INTO holidays (day, kind, name, status, source) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (day) DO UPDATE SET kind = excluded.kind, name = excluded.name, status = excluded.status, source = excluded.source",
+        (row.day, row.kind, row.name, row.status, row.source),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Takes a row away.
+pub async fn delete_day_off(tx: &mut Tx, day: NaiveDate) -> Result<()> {
+    tx.exec("DELETE FROM holidays WHERE day = $1", (day,)).await?;
+    Ok(())
+}
+
+/// Somebody changed a day: what it was, what it is now (JSON of a [`DayOffRow`], none for a plain day), and how many open
+/// clocks it moved, once that is known.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct CalendarChange {
+    /// Its id.
+    pub id: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub account_name: Option<String>,
+    /// The day.
+    pub day: NaiveDate,
+    /// Before.
+    pub was: Option<String>,
+    /// After.
+    pub is_now: Option<String>,
+    /// Cases whose last day it moved.
+    pub moved: Option<i64>,
+}
+
+impl CalendarChange {
+    /// The row before and the row after.
+    ///
+    /// # Errors
+    /// A row that cannot be read.
+    pub fn rows(&self) -> Result<(Option<DayOffRow>, Option<DayOffRow>)> {
+        let read = |text: &Option<String>| text.as_deref().map(serde_json::from_str).transpose();
+        Ok((read(&self.was)?, read(&self.is_now)?))
+    }
+}
+
+/// Records a change.
+pub fn add_change(
+    tx: &mut Tx,
+    id: &str,
+    at: DateTime<Utc>,
+    account_id: &str,
+    day: NaiveDate,
+    was: Option<&DayOffRow>,
+    is_now: Option<&DayOffRow>,
+) -> Result<()> {
+    let text = |row: Option<&DayOffRow>| row.map(serde_json::to_string).transpose();
+    tx.later(
+        "INSERT INTO calendar_changes (id, at, account_id, day, was, is_now) VALUES ($1, $2, $3, $4, $5, $6)",
+        (id.to_owned(), at, account_id.to_owned(), day, text(was)?, text(is_now)?),
+    )
+}
+
+/// The latest changes.
+pub async fn changes(tx: &mut Tx, limit: i64) -> Result<Vec<CalendarChange>> {
+    tx.all(
+        "SELECT c.id, c.at, a.display_name AS account_name, c.day, c.was, c.is_now, c.moved
+         FROM calendar_changes c
+         LEFT JOIN accounts a ON a.id = c.account_id
+         ORDER BY c.at DESC, c.id DESC
+         LIMIT $1",
+        (limit,),
+    )
+    .await
+}
+
+/// A change.
+pub async fn change(tx: &mut Tx, id: &str) -> Result<Option<CalendarChange>> {
+    tx.find(
+        "SELECT c.id, c.at, a.display_name AS account_name, c.day, c.was, c.is_now, c.moved
+         FROM calendar_changes c
+         LEFT JOIN accounts a ON a.id = c.account_id
+         WHERE c.id = $1",
+        (id.to_owned(),),
+    )
+    .await
+}
+
+/// Adds to the number of cases a change has moved.
+pub async fn add_moved(tx: &mut Tx, id: &str, moved: i64) -> Result<()> {
+    tx.exec("UPDATE calendar_changes SET moved = COALESCE(moved, 0) + $2 WHERE id = $1", (id.to_owned(), moved)).await?;
     Ok(())
 }

@@ -42,6 +42,9 @@ pub fn sentence(lang: Lang, directory: &Directory, file: &CaseFile, entry: &Entr
         Event::Closed => by("desk.event.closed"),
         Event::Reopened { due_on, .. } => lang.f("desk.event.reopened", &[("who", who), ("day", &lang.day_short(*due_on))]),
         Event::Rated => lang.t("desk.event.rated").to_owned(),
+        Event::Rescheduled { from, to, day, name } => {
+            lang.f("desk.event.rescheduled", &[("from", &lang.day_short(*from)), ("to", &lang.day_short(*to)), ("day", &lang.day_short(*day)), ("name", name)])
+        }
     }
 }
 

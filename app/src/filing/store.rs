@@ -60,13 +60,13 @@ pub async fn put(tx: &mut Tx, id: &str, data: &str, now: DateTime<Utc>, expires_
 /// Marks a draft as sent and empties it, if it is as the sender last saw it and not sent yet. The first statement of sending: it locks
 /// the row, so that of two at once the second changes nothing.
 pub async fn mark_sent(tx: &mut Tx, seen: &DraftRow, case_id: &str, now: DateTime<Utc>) -> Result<bool> {
-    let changed = tx
-        .exec(
-            "UPDATE drafts SET case_id = $2, data = '', changed_at = $3 WHERE id = $1 AND case_id IS NULL AND changed_at = $4",
+    let changed: Option<(String,)> = tx
+        .find(
+            "UPDATE drafts SET case_id = $2, data = '', changed_at = $3 WHERE id = $1 AND case_id IS NULL AND changed_at = $4 RETURNING id",
             (seen.id.clone(), case_id.to_owned(), now, seen.changed_at),
         )
         .await?;
-    Ok(changed == 1)
+    Ok(changed.is_some())
 }
 
 /// Deletes a draft that was not sent. Gives false if there is none.

@@ -114,6 +114,8 @@ fn sentence(lang: Lang, directory: &Directory, event: &Event, place: &Place) -> 
         Event::Closed => lang.f("following.line.closed", &by_body),
         Event::Reopened { due_on, .. } => lang.f("following.line.reopened", &[("agency", &body), ("day", &lang.day_short(*due_on))]),
         Event::Rated => lang.t("following.line.rated").to_owned(),
+        Event::Rescheduled { from, to, day, name } => lang
+            .f("following.line.rescheduled", &[("from", &lang.day_short(*from)), ("to", &lang.day_short(*to)), ("day", &lang.day_short(*day)), ("name", name)]),
         // Between officials; `is_for_citizen` keeps them out.
         Event::Noted { .. } | Event::AnswerProposed { .. } | Event::AnswerReturned { .. } | Event::PublicTextProposed => String::new(),
     }

@@ -33,6 +33,11 @@ pub enum Job {
         /// The paper.
         paper_id: String,
     },
+    /// Compute open clocks anew after a day off was changed.
+    MoveDeadlines {
+        /// The change.
+        change_id: String,
+    },
 }
 
 impl Job {
@@ -40,6 +45,7 @@ impl Job {
         match self {
             Self::Notice { .. } => "notice",
             Self::DeletePaper { .. } => "delete_paper",
+            Self::MoveDeadlines { .. } => "move_deadlines",
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::permissions::{Action, check};
 use crate::portal::Portal;
 use crate::search::store::Index;
 use crate::search::{Document, facet};
+use chrono::NaiveDate;
 
 /// A transaction and what acting in it needs.
 pub struct Act<'a> {
@@ -282,6 +283,17 @@ pub async fn reopen(act: &mut Act<'_>, case: &Case, reason: &str) -> Result<Case
     let today = crate::clock::day(act.portal.now());
     let due_on = act.portal.directory().calendar().add_working_days(today, ANSWER_WORKING_DAYS).day;
     record(act, case, &Event::Reopened { due_on, note_id }).await
+}
+
+// ---- the portal itself ----
+
+/// Moves the last day of an open case because the days off have changed: `day` with its `name` is the one that did.
+///
+/// # Errors
+/// [`AppError::Conflict`] for a day that is not later: what was promised stays.
+pub async fn reschedule(act: &mut Act<'_>, case: &Case, to: NaiveDate, (day, name): (NaiveDate, &str)) -> Result<Case> {
+    check(act.actor, Action::MoveDeadlines)?;
+    record(act, case, &Event::Rescheduled { from: case.due_on, to, day, name: name.to_owned() }).await
 }
 
 // ---- the citizen, by code ----

@@ -20,5 +20,6 @@ pub mod code;
 pub mod markdown;
 pub mod register;
 pub mod reindex;
+pub mod reschedule;
 pub mod rules;
 pub mod store;

@@ -205,6 +205,8 @@ pub enum Event {
     Reopened { due_on: NaiveDate, note_id: String },
     /// The citizen rated the answer.
     Rated,
+    /// A change of the days off moved the last day. Never to an earlier one: what was promised stays.
+    Rescheduled { from: NaiveDate, to: NaiveDate, day: NaiveDate, name: String },
 }
 
 /// What the first event of a case says.
@@ -253,6 +255,7 @@ impl Event {
             Self::Closed => "closed",
             Self::Reopened { .. } => "reopened",
             Self::Rated => "rated",
+            Self::Rescheduled { .. } => "rescheduled",
         }
     }
 
@@ -274,6 +277,7 @@ impl Event {
                 | Self::Forwarded { .. }
                 | Self::Closed
                 | Self::Reopened { .. }
+                | Self::Rescheduled { .. }
         )
     }
 
@@ -292,6 +296,7 @@ impl Event {
                 | Self::Reopened { .. }
                 | Self::Reclassified { .. }
                 | Self::Withdrawn
+                | Self::Rescheduled { .. }
         )
     }
 }
@@ -344,6 +349,7 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
         Event::Closed => matches!(case.state, Answered),
         Event::Reopened { .. } => matches!(case.state, Answered | Closed),
         Event::Rated => matches!(case.state, Answered | Closed),
+        Event::Rescheduled { from, to, .. } => open && case.due_on == *from && to > from,
     };
     if !fits {
         return Err(Refused);
@@ -372,6 +378,7 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
             next.unit_id = None;
             next.handler_id = None;
         }
+        Event::Rescheduled { to, .. } => next.due_on = *to,
         Event::Withdrawn => next.state = Withdrawn,
         Event::Closed => next.state = Closed,
         Event::Reopened { due_on, .. } => {
@@ -426,6 +433,12 @@ pub mod tests {
             Just(Event::Closed),
             Just(Event::Reopened { due_on: day, note_id: id() }),
             Just(Event::Rated),
+            (0_u64..30, 0_u64..30).prop_map(move |(from, to)| Event::Rescheduled {
+                from: day + chrono::Days::new(from) - chrono::Days::new(17),
+                to: day + chrono::Days::new(to) - chrono::Days::new(17),
+                day,
+                name: "x".to_owned(),
+            }),
         ]
     }
 
@@ -441,6 +454,8 @@ pub mod tests {
                     prop_assert_eq!(next.answered_on.is_some(), matches!(next.state, State::Answered | State::Closed), "an answer day exactly while answered");
                     prop_assert!(now.state != State::Withdrawn, "nothing but notes follows a withdrawal");
                     prop_assert_eq!(next.received_on, now.received_on, "the first receipt never moves");
+                    let may_move = matches!(event, Event::Reopened { .. });
+                    prop_assert!(may_move || next.due_on >= now.due_on, "no change of days off takes a promised day back");
                     now = next;
                 }
             }

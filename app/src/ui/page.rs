@@ -31,6 +31,8 @@ pub enum Section {
     Desk,
     /// Managing sign-ins.
     Accounts,
+    /// Days off.
+    DaysOff,
     /// None of them.
     Other,
 }
@@ -102,7 +104,7 @@ impl<'a> Page<'a> {
 
     fn document(self, content: AnyView) -> AnyView {
         let lang = self.context.lang;
-        let is_desk = matches!(self.section, Section::Desk | Section::Accounts);
+        let is_desk = matches!(self.section, Section::Desk | Section::Accounts | Section::DaysOff);
         let body = if self.main_class.is_empty() { content } else { view! { <main id="main" class=self.main_class tabindex="-1">{content}</main> }.into_any() };
         let assets = self.context.portal.assets();
         let script = self.has_islands && assets.has("islands.js");
@@ -228,6 +230,7 @@ fn desk_top(context: &PageContext, section: Section) -> AnyView {
                 <nav aria-label=lang.t("frame.main")>
                     <a href=lang.href("/can-bo") aria-current=current(section, Section::Desk)>{lang.t("nav.desk")}</a>
                     {manages.then(|| view! { <a href=lang.href("/can-bo/tai-khoan") aria-current=current(section, Section::Accounts)>{lang.t("nav.accounts")}</a> })}
+                    {manages.then(|| view! { <a href=lang.href("/can-bo/lich-nghi") aria-current=current(section, Section::DaysOff)>{lang.t("nav.days_off")}</a> })}
                     <a href=lang.href("/cong-khai")>{lang.t("nav.register")}</a>
                 </nav>
                 <details class="menu push">

@@ -1,6 +1,6 @@
 //! A database for every test: a copy of one that was migrated and filled once in this process.
 
-use super::{CHO_DON_BODY, PASSWORD, PHU_THONG_BODY, PHU_THONG_CULTURE, PHU_THONG_ECONOMY};
+use super::{CHO_DON_BODY, PASSWORD, PHU_THONG_BODY, PHU_THONG_CULTURE, PHU_THONG_ECONOMY, PROVINCE_BODY};
 use app::agencies::import::{self, Files};
 use app::db::Db;
 use app::id::Random;
@@ -109,6 +109,7 @@ async fn fill(db: &Db) {
         ("em", "Cán bộ Em", Role::Head, PHU_THONG_BODY),
         ("gi", "Cán bộ Gi", Role::Administrator, PHU_THONG_BODY),
         ("hu", "Cán bộ Hữu", Role::Head, CHO_DON_BODY),
+        ("ti", "Cán bộ Tình", Role::Administrator, PROVINCE_BODY),
     ] {
         let id = format!("account-{login}");
         assert!(app::accounts::store::insert(&mut tx, &id, login, name, &hash, now).await.expect("an account"));

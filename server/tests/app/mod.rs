@@ -30,6 +30,8 @@ pub const PHU_THONG_ECONOMY: &str = "19-01969-kt-20250701";
 pub const PHU_THONG_CULTURE: &str = "19-01969-vhxh-20250701";
 /// The neighbour: xã Chợ Đồn.
 pub const CHO_DON_BODY: &str = "19-02020-ub-20250701";
+/// UBND tỉnh Thái Nguyên.
+pub const PROVINCE_BODY: &str = "19-ub-20250701";
 /// The password of everybody in tests.
 pub const PASSWORD: &str = "mot mat khau dai";
 

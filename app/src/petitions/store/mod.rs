@@ -7,7 +7,7 @@ use super::rules::{Case, Event, Filing, State};
 use crate::actor::Actor;
 use crate::db::Tx;
 use crate::error::{AppError, Result};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// The case of an id.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Case>> {
@@ -22,6 +22,29 @@ pub async fn by_code_hash(tx: &mut Tx, code_hash: &str) -> Result<Option<Case>> 
          JOIN case_codes k ON k.case_id = c.id
          WHERE k.code_hash = $1",
         (code_hash.to_owned(),),
+    )
+    .await
+}
+
+/// An open case with the instant its clock began anew, if it was reopened.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Running {
+    /// The case.
+    #[sqlx(flatten)]
+    pub case: Case,
+    /// When it was last reopened.
+    pub reopened_at: Option<DateTime<Utc>>,
+}
+
+/// Open cases whose clock runs over a day, by id, behind `after`.
+pub async fn running_over(tx: &mut Tx, day: NaiveDate, after: &str, limit: i64) -> Result<Vec<Running>> {
+    tx.all(
+        "SELECT c.*, (SELECT max(h.at) FROM history h WHERE h.case_id = c.id AND h.event = 'reopened') AS reopened_at
+         FROM cases c
+         WHERE c.is_open = TRUE AND c.received_on < $1 AND c.due_on >= $1 AND c.id > $2
+         ORDER BY c.id
+         LIMIT $3",
+        (day, after.to_owned(), limit),
     )
     .await
 }

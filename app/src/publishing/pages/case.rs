@@ -231,6 +231,8 @@ fn step(context: &PageContext, event: &Event, body_id: &str) -> Option<String> {
         Event::Answered { .. } => lang.f("released.event.answered", &[("agency", agency)]),
         Event::Closed => lang.t("released.event.closed").to_owned(),
         Event::Reopened { due_on, .. } => lang.f("released.event.reopened", &[("day", &lang.day_short(*due_on))]),
+        Event::Rescheduled { from, to, day, name } => lang
+            .f("released.event.rescheduled", &[("from", &lang.day_short(*from)), ("to", &lang.day_short(*to)), ("day", &lang.day_short(*day)), ("name", name)]),
         _ => return None,
     })
 }
