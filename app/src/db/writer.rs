@@ -3,8 +3,9 @@
 //! SQLite has one writer at a time, and waiting for the disk is the longest part of a small transaction. So the first of a
 //! crowd begins a transaction of SQLite's and, finished, hands the connection on instead of waiting for the disk; each that
 //! follows lies in a savepoint, whole or not at all as ever. Whoever makes the group full, or a task that stands in the line
-//! behind them, makes all of them last with one `COMMIT`. Only then does each of them return from [`WriteTx::commit`]: what somebody was told is on the disk.
-//! If that `COMMIT` fails, all of them are told that nothing was changed. Somebody alone commits at once.
+//! behind them, makes all of them last with one `COMMIT`. Only then does each of them return from [`WriteTx::commit`]: what
+//! somebody was told is on the disk. If that `COMMIT` fails, all of them are told that nothing was changed. Somebody alone
+//! commits at once.
 
 use super::ACQUIRE_TIMEOUT;
 use crate::error::{AppError, Result};
@@ -196,12 +197,18 @@ impl WriteTx {
     ///
     /// # Errors
     /// Those of the statements and of the disk; nothing was changed then.
-    pub async fn commit(mut self, last: String, values: SqliteArguments) -> Result<()> {
+    pub async fn commit(self, last: String, values: SqliteArguments) -> Result<()> {
+        // A task of its own: a visitor who leaves now must not take those along who are finished already.
+        tokio::spawn(self.finish(last, values)).await.map_err(|_| unavailable("the portal is stopping"))?
+    }
+
+    async fn finish(mut self, last: String, values: SqliteArguments) -> Result<()> {
         let is_crowded = self.writer.waiting.load(Ordering::Relaxed) > 0;
         let seat = self.seat()?;
         // The opening may be among the last statements.
         seat.is_begun = true;
         let is_first = seat.finished.is_empty();
+        let is_full = seat.finished.len() + 1 >= GROUP_MAX;
         if is_first && !is_crowded {
             return seat.save(last, values).await;
         }
@@ -210,18 +217,16 @@ impl WriteTx {
         } else if !last.is_empty() {
             seat.run_after(last, values, "").await?;
         }
+        if is_full {
+            return seat.save(String::new(), SqliteArguments::default()).await;
+        }
         let (tell, told) = oneshot::channel();
         seat.finished.push(tell);
         seat.is_begun = false;
-        let is_full = seat.finished.len() >= GROUP_MAX;
-        let mut seat = self.seat.take();
-        if let Some(mut seat) = seat.take_if(|_| is_full) {
-            // A task of its own: the others must be told even if this visitor leaves.
-            tokio::spawn(async move { seat.save(String::new(), SqliteArguments::default()).await.ok() });
-        } else if is_first {
+        if is_first {
             tokio::spawn(self.writer.clone().settle());
         }
-        drop(seat);
+        self.seat = None;
         told.await.map_err(|_| unavailable("the portal is stopping"))?
     }
 }
@@ -260,7 +265,7 @@ mod tests {
     }
 
     impl WriteTx {
-        async fn finish(self) -> Result<()> {
+        async fn keep(self) -> Result<()> {
             self.commit(String::new(), SqliteArguments::default()).await
         }
     }
@@ -295,11 +300,11 @@ mod tests {
         let mut tx = writer.open().await?;
         put(&mut tx, n).await?;
         match fate {
-            Fate::Finishes => tx.finish().await,
+            Fate::Finishes => tx.keep().await,
             Fate::IsDropped => Ok(()),
             Fate::Fails => {
                 put(&mut tx, n).await?;
-                tx.finish().await
+                tx.keep().await
             }
         }
     }
@@ -311,7 +316,7 @@ mod tests {
         let tasks: Vec<_> = (1..).zip(fates).map(|(n, fate)| tokio::spawn(live(writer.clone(), n, *fate))).collect();
         until_waiting(&writer, fates.len()).await;
         put(&mut first, 0).await.expect("a row");
-        first.finish().await.expect("kept");
+        first.keep().await.expect("kept");
         for (task, fate) in tasks.into_iter().zip(fates) {
             assert_eq!(task.await.expect("no panic").is_err(), *fate == Fate::Fails);
         }
@@ -353,11 +358,28 @@ mod tests {
         in_line.abort();
         assert!(in_line.await.is_err_and(|error| error.is_cancelled()));
         // Nobody waits any more, and the line is as long as it says.
-        first.finish().await.expect("kept");
+        first.keep().await.expect("kept");
         let mut cut_off = writer.open().await.expect("a turn");
         put(&mut cut_off, 3).await.expect("a row");
         drop(cut_off);
         assert_eq!(rows(&writer).await, [1]);
+    }
+
+    /// Whoever leaves while the changes are being made to last takes nobody along, and has them made.
+    #[tokio::test]
+    async fn somebody_who_leaves_at_the_end_is_kept_like_the_others() {
+        let writer = writer().await;
+        let mut first = writer.open().await.expect("a turn");
+        put(&mut first, 0).await.expect("a row");
+        let tasks: Vec<_> = (1..6).map(|n| tokio::spawn(live(writer.clone(), n, Fate::Finishes))).collect();
+        until_waiting(&writer, 5).await;
+        let leaving = tokio::spawn(first.keep());
+        tokio::task::yield_now().await;
+        leaving.abort();
+        for task in tasks {
+            assert!(task.await.expect("no panic").is_ok());
+        }
+        assert_eq!(rows(&writer).await, [0, 1, 2, 3, 4, 5]);
     }
 
     #[tokio::test]
@@ -367,7 +389,7 @@ mod tests {
         let second = tokio::spawn(live(writer.clone(), 2, Fate::Finishes));
         until_waiting(&writer, 1).await;
         put(&mut first, 1).await.expect("a row");
-        let (first, second, ()) = tokio::join!(first.finish(), second, writer.close());
+        let (first, second, ()) = tokio::join!(first.keep(), second, writer.close());
         assert!(first.is_ok() && second.is_ok_and(|second| second.is_ok()), "who was in the line is served");
         assert!(matches!(writer.open().await, Err(AppError::Unavailable(_))));
     }
