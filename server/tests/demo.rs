@@ -249,7 +249,7 @@ async fn an_index_that_is_not_whole_is_filled_from_the_texts() {
     assert_eq!((rows(&database.db, "public_search").await, rows(&database.db, "desk_search").await), before);
     let mut tx = database.db.read().await.expect("a transaction");
     let first = public_cases(&mut tx).await.into_iter().next().expect("a released case");
-    assert!(report.released > 0 && found(&mut tx, &Query::new(&first.title, Vec::new(), Vec::new()), "public_search", first.number).await);
+    assert!(report.released > 0 && found(&mut tx, &Query::new(&first.title, document(&first).scopes, Vec::new()), "public_search", first.number).await);
     drop(tx);
     assert_eq!(reindex::fill(&database.db).await.expect("looked"), 0);
 }
