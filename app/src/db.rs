@@ -4,19 +4,20 @@
 //! A transaction has four verbs and no others. `read()` cannot write on either database; `write()` on SQLite has one
 //! connection, see [`writer`], and begins IMMEDIATE, because a read that turns into a write is refused under load.
 
+mod steps;
+mod values;
 mod writer;
 
+pub use values::{Args, Bind, Record};
+
 use crate::error::AppError;
-use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgArguments, PgPoolOptions, PgRow};
-use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
-use sqlx::{
-    Arguments, ConnectOptions, Connection, Encode, FromRow, PgConnection, PgPool, Postgres, SqlSafeStr, Sqlite, SqliteConnection, SqlitePool, Transaction, Type,
-};
-use std::borrow::Cow;
+use sqlx::postgres::{PgArguments, PgPoolOptions};
+use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, PgConnection, PgPool, Postgres, SqlSafeStr, Sqlite, SqliteConnection, SqlitePool, Transaction};
 use std::str::FromStr;
 use std::time::Duration;
+use steps::migrator;
 use writer::{WriteTx, Writer};
 
 /// Readers at once on SQLite; more only queue on two cores.
@@ -98,89 +99,6 @@ enum On<'a> {
     Sqlite(&'a mut SqliteConnection),
     Postgres(&'a mut PgConnection),
 }
-
-/// A value both databases can take.
-pub trait Bind: for<'q> Encode<'q, Sqlite> + Type<Sqlite> + for<'q> Encode<'q, Postgres> + Type<Postgres> + Send {}
-impl<T> Bind for T where T: for<'q> Encode<'q, Sqlite> + Type<Sqlite> + for<'q> Encode<'q, Postgres> + Type<Postgres> + Send {}
-
-/// A row both databases can give; `#[derive(sqlx::FromRow)]` and tuples qualify.
-pub trait Record: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
-impl<T> Record for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
-
-/// The values of a statement: a tuple.
-pub trait Args: Send {
-    /// How many there are.
-    const COUNT: usize;
-    /// Adds them to those of SQLite.
-    fn add_sqlite(self, arguments: &mut SqliteArguments) -> Result<(), sqlx::Error>;
-    /// Adds them to those of PostgreSQL.
-    fn add_postgres(self, arguments: &mut PgArguments) -> Result<(), sqlx::Error>;
-
-    /// For SQLite.
-    fn sqlite(self) -> Result<SqliteArguments, sqlx::Error>
-    where
-        Self: Sized,
-    {
-        let mut arguments = SqliteArguments::default();
-        self.add_sqlite(&mut arguments)?;
-        Ok(arguments)
-    }
-
-    /// For PostgreSQL.
-    fn postgres(self) -> Result<PgArguments, sqlx::Error>
-    where
-        Self: Sized,
-    {
-        let mut arguments = PgArguments::default();
-        self.add_postgres(&mut arguments)?;
-        Ok(arguments)
-    }
-}
-
-impl Args for () {
-    const COUNT: usize = 0;
-    fn add_sqlite(self, _: &mut SqliteArguments) -> Result<(), sqlx::Error> {
-        Ok(())
-    }
-    fn add_postgres(self, _: &mut PgArguments) -> Result<(), sqlx::Error> {
-        Ok(())
-    }
-}
-
-macro_rules! args {
-    ($($t:ident),*) => {
-        #[allow(non_snake_case, reason = "one body for every number of values")]
-        impl<$($t: Bind + 'static),*> Args for ($($t,)*) {
-            const COUNT: usize = [$(stringify!($t)),*].len();
-            fn add_sqlite(self, arguments: &mut SqliteArguments) -> Result<(), sqlx::Error> {
-                let ($($t,)*) = self;
-                $(arguments.add($t).map_err(sqlx::Error::Encode)?;)*
-                Ok(())
-            }
-            fn add_postgres(self, arguments: &mut PgArguments) -> Result<(), sqlx::Error> {
-                let ($($t,)*) = self;
-                $(arguments.add($t).map_err(sqlx::Error::Encode)?;)*
-                Ok(())
-            }
-        }
-    };
-}
-args!(A);
-args!(A, B);
-args!(A, B, C);
-args!(A, B, C, D);
-args!(A, B, C, D, E);
-args!(A, B, C, D, E, F);
-args!(A, B, C, D, E, F, G);
-args!(A, B, C, D, E, F, G, H);
-args!(A, B, C, D, E, F, G, H, I);
-args!(A, B, C, D, E, F, G, H, I, J);
-args!(A, B, C, D, E, F, G, H, I, J, K);
-args!(A, B, C, D, E, F, G, H, I, J, K, L);
-args!(A, B, C, D, E, F, G, H, I, J, K, L, M);
-args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N);
-args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O);
-args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P);
 
 impl Db {
     /// Opens `sqlite:PATH` or `postgres://…` and brings its tables up to date.
@@ -474,36 +392,6 @@ impl Tx {
         }
         Ok(())
     }
-}
-
-/// The numbered steps of `migrations/`: the same text for both databases, but for the word index.
-const STEPS: [(i64, &str, &str, &str); 11] = [
-    same(1, "accounts", include_str!("../../migrations/0001_accounts.sql")),
-    same(2, "agencies", include_str!("../../migrations/0002_agencies.sql")),
-    same(3, "cases", include_str!("../../migrations/0003_cases.sql")),
-    same(4, "filing", include_str!("../../migrations/0004_filing.sql")),
-    same(5, "publishing", include_str!("../../migrations/0005_publishing.sql")),
-    same(6, "outbox", include_str!("../../migrations/0006_outbox.sql")),
-    (7, "search", include_str!("../../migrations/0007_search.sqlite.sql"), include_str!("../../migrations/0007_search.postgres.sql")),
-    (8, "search_scopes", include_str!("../../migrations/0008_search_scopes.sqlite.sql"), include_str!("../../migrations/0008_search_scopes.postgres.sql")),
-    same(9, "deadline_rules", include_str!("../../migrations/0009_deadline_rules.sql")),
-    same(10, "done_by_kind", include_str!("../../migrations/0010_done_by_kind.sql")),
-    same(11, "calendar_changes", include_str!("../../migrations/0011_calendar_changes.sql")),
-];
-
-const fn same(number: i64, name: &'static str, sql: &'static str) -> (i64, &'static str, &'static str, &'static str) {
-    (number, name, sql, sql)
-}
-
-fn migrator(kind: Kind) -> Migrator {
-    let steps = STEPS.iter().map(|&(number, name, sqlite, postgres)| {
-        let sql = match kind {
-            Kind::Sqlite => sqlite,
-            Kind::Postgres => postgres,
-        };
-        Migration::new(number, Cow::Borrowed(name), MigrationType::Simple, sqlx::SqlStr::from_static(sql), false)
-    });
-    Migrator::with_migrations(steps.collect())
 }
 
 #[cfg(test)]

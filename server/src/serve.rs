@@ -29,10 +29,10 @@ pub async fn open(store: &StoreArgs, settings: Settings) -> Result<Portal> {
         .map_err(|error| AppError::config(format!("the store of photos and papers: {error}")))?;
     let portal = Portal::open(Parts { db, clock: Clock::system(), random: Random::system(), files, settings, assets: assets::load() }).await?;
     let is_new = portal.directory().bodies().next().is_none();
-    let built_in = import::Files::built_in();
-    // A database from before there were rules gets them, and keeps everything else as it is.
-    let missing = if is_new { built_in } else { import::Files { deadline_rules: built_in.deadline_rules, ..import::Files::default() } };
     if is_new || portal.directory().deadline_rules().is_empty() {
+        let built_in = import::Files::built_in();
+        // A database from before there were rules gets them, and keeps everything else as it is.
+        let missing = if is_new { built_in } else { import::Files { deadline_rules: built_in.deadline_rules, ..import::Files::default() } };
         let mut tx = portal.db().write().await?;
         import::run(&mut tx, &missing).await?;
         tx.commit().await?;

@@ -1,4 +1,4 @@
-//! SQL of agencies, areas and days off.
+//! SQL of agencies and areas.
 
 use super::directory::{Agency, AgencySuccession, Area, OldArea};
 use crate::db::Tx;
@@ -17,7 +17,6 @@ pub(super) async fn agency_successions(tx: &mut Tx) -> Result<Vec<AgencySuccessi
     tx.all("SELECT from_id, to_id, on_date FROM agency_succession", ()).await
 }
 
-/// Proposals wait for a person and do not count.
 pub(super) async fn old_areas(tx: &mut Tx, province_code: &str, folded: &str, limit: i64) -> Result<Vec<OldArea>> {
     tx.all(
         "SELECT s.old_full_name, s.old_parent_full_name, s.new_code

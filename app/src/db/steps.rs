@@ -1,0 +1,41 @@
+//! The steps that bring a database up to date.
+
+use super::Kind;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use std::borrow::Cow;
+
+/// The numbered steps of `migrations/`: the same text for both databases, but for the word index.
+const STEPS: [(i64, &str, &str, &str); 11] = [
+    same(1, "accounts", include_str!("../../../migrations/0001_accounts.sql")),
+    same(2, "agencies", include_str!("../../../migrations/0002_agencies.sql")),
+    same(3, "cases", include_str!("../../../migrations/0003_cases.sql")),
+    same(4, "filing", include_str!("../../../migrations/0004_filing.sql")),
+    same(5, "publishing", include_str!("../../../migrations/0005_publishing.sql")),
+    same(6, "outbox", include_str!("../../../migrations/0006_outbox.sql")),
+    (7, "search", include_str!("../../../migrations/0007_search.sqlite.sql"), include_str!("../../../migrations/0007_search.postgres.sql")),
+    (
+        8,
+        "search_scopes",
+        include_str!("../../../migrations/0008_search_scopes.sqlite.sql"),
+        include_str!("../../../migrations/0008_search_scopes.postgres.sql"),
+    ),
+    same(9, "deadline_rules", include_str!("../../../migrations/0009_deadline_rules.sql")),
+    same(10, "done_by_kind", include_str!("../../../migrations/0010_done_by_kind.sql")),
+    same(11, "calendar_changes", include_str!("../../../migrations/0011_calendar_changes.sql")),
+];
+
+const fn same(number: i64, name: &'static str, sql: &'static str) -> (i64, &'static str, &'static str, &'static str) {
+    (number, name, sql, sql)
+}
+
+/// What brings a database of this kind up to date.
+pub(super) fn migrator(kind: Kind) -> Migrator {
+    let steps = STEPS.iter().map(|&(number, name, sqlite, postgres)| {
+        let sql = match kind {
+            Kind::Sqlite => sqlite,
+            Kind::Postgres => postgres,
+        };
+        Migration::new(number, Cow::Borrowed(name), MigrationType::Simple, sqlx::SqlStr::from_static(sql), false)
+    });
+    Migrator::with_migrations(steps.collect())
+}
