@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::form::FormState;
 use crate::permissions::Role;
 use crate::ui::fields::FieldLook;
-use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon, select_field, text_field};
+use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon, select_field, table, text_field};
 use crate::words::Lang;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -36,19 +36,7 @@ pub async fn list(context: PageContext) -> Result<Response> {
                 </div>
                 <a class="btn btn-main" href=lang.href("/can-bo/tai-khoan/moi")>{icon(Icon::Plus)}{lang.t("accounts.new.title")}</a>
             </div>
-            <div class="table-wrap" tabindex="0" role="region" aria-label=lang.t("accounts.list.title")>
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">{lang.t("accounts.field.name")}</th>
-                            <th scope="col">{lang.t("accounts.field.login")}</th>
-                            <th scope="col">{lang.t("accounts.list.roles")}</th>
-                            <th scope="col">{lang.t("accounts.list.state")}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {table(lang, "accounts.list.title", &["accounts.field.name", "accounts.field.login", "accounts.list.roles", "accounts.list.state"], rows)}
         }
         .into_any()
     }))

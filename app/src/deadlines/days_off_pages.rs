@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::form::FormState;
 use crate::permissions::{Action, check};
 use crate::ui::fields::FieldLook;
-use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon, see_other, select_field, text_field};
+use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon, see_other, select_field, table, text_field};
 use crate::words::Lang;
 use axum::Form;
 use axum::extract::Query;
@@ -70,9 +70,9 @@ pub async fn save(context: PageContext, Form(pairs): Form<Vec<(String, String)>>
 
 async fn page(context: &PageContext, year: i32, form: &FormState, status: StatusCode) -> Result<Response> {
     let year = year.clamp(2000, 2100);
-    let days = (NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default(), NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or_default());
+    let ends = (NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default(), NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or_default());
     let mut tx = context.portal.db().read().await?;
-    let rows = store::days_off(&mut tx, days.0, days.1).await?;
+    let rows = store::days_off(&mut tx, ends.0, ends.1).await?;
     let changes = store::changes(&mut tx, CHANGES_MAX).await?;
     drop(tx);
     let may_change = keeper(context).is_some_and(|body_id| check(&context.actor, Action::ManageCalendar(&body_id)).is_ok());
@@ -89,7 +89,7 @@ async fn page(context: &PageContext, year: i32, form: &FormState, status: Status
                 {years(lang, year)}
             </div>
             {error_summary(lang, form)}
-            {table(lang, &shown)}
+            {days(lang, &shown)}
             {if shown.may_change { editor(lang, form) } else { view! { <p class="notice info">{lang.t("days_off.only_look")}</p> }.into_any() }}
             <section class="stack-s" id="thay-doi">
                 <h2 class="title-s">{lang.t("days_off.changes")}</h2>
@@ -105,29 +105,13 @@ fn years(lang: Lang, year: i32) -> AnyView {
     view! { <p class="row">{link(year - 1)}{link(year + 1)}</p> }.into_any()
 }
 
-fn table(lang: Lang, shown: &Shown) -> AnyView {
+fn days(lang: Lang, shown: &Shown) -> AnyView {
     if shown.rows.is_empty() {
         return view! { <p class="notice warn">{icon(Icon::Warning)}<span>{lang.f("days_off.none", &[("year", &shown.year.to_string())])}</span></p> }
             .into_any();
     }
     let rows: Vec<_> = shown.rows.iter().map(|row| table_row(lang, row, shown.may_change)).collect();
-    view! {
-        <div class="table-wrap" tabindex="0" role="region" aria-label=lang.t("days_off.table")>
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">{lang.t("days_off.day.label")}</th>
-                        <th scope="col">{lang.t("days_off.name.label")}</th>
-                        <th scope="col">{lang.t("days_off.kind.label")}</th>
-                        <th scope="col">{lang.t("days_off.status.label")}</th>
-                        <th scope="col">{lang.t("days_off.source.label")}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    table(lang, "days_off.table", &["days_off.day.label", "days_off.name.label", "days_off.kind.label", "days_off.status.label", "days_off.source.label"], rows)
 }
 
 fn table_row(lang: Lang, row: &DayOffRow, may_change: bool) -> AnyView {

@@ -45,16 +45,12 @@ pub fn head(screen: &Screen<'_>, step: Step, question: &'static str) -> AnyView 
     };
     let words = lang.f("filing.step", &[("n", &number.to_string())]);
     let bars: Vec<_> = (1..=3).map(|bar| view! { <i class=(bar <= number).then_some("on")></i> }).collect();
-    let back = match back {
-        Some(step) => {
-            let first = (step == Step::What).then(|| first_button(lang));
-            view! { <span>{first}<a class="back" href=context.href(step.path())>{icon(Icon::Back)}{lang.t("filing.back")}</a></span> }.into_any()
-        }
-        None => view! { <span>{first_button(lang)}</span> }.into_any(),
-    };
+    // The last screen has one button of its own.
+    let first = (step != Step::Check).then(|| first_button(lang));
+    let back = back.map(|step: Step| view! { <a class="back" href=context.href(step.path())>{icon(Icon::Back)}{lang.t("filing.back")}</a> });
     view! {
         <div class="stack">
-            <div class="row between">{back}{saved(screen, step)}</div>
+            <div class="row between"><span>{first}{back}</span>{saved(screen, step)}</div>
             <p class="step" role="img" aria-label=words.clone()>{bars}<span aria-hidden="true">{words.clone()}</span></p>
             <h1>{lang.t(question)}</h1>
         </div>

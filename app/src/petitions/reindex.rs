@@ -1,7 +1,6 @@
 //! Fills a word index anew from the texts, after an upgrade that has changed its shape.
 
 use super::register;
-use super::store::parts::CaseText;
 use super::store::register as released;
 use super::{actions, store};
 use crate::db::Db;
@@ -35,9 +34,7 @@ async fn fill_one(db: &Db, index: Index) -> Result<u64> {
             }
             Index::Desk => {
                 let rows = store::texts_after(&mut tx, after, BATCH_ROWS).await?;
-                let text =
-                    |row: &store::Indexed| CaseText { title: row.title.clone(), body: row.body.clone(), place: row.place.clone(), ..CaseText::default() };
-                rows.iter().map(|row| (row.search_key, actions::desk_document(&row.body_id, &text(row)))).collect()
+                rows.iter().map(|row| (row.search_key, actions::desk_document(&row.body_id, &row.text))).collect()
             }
         };
         let Some((last, _)) = rows.last() else { break };

@@ -7,6 +7,7 @@ pub mod icons;
 pub mod kept;
 pub mod page;
 pub mod response;
+pub mod table;
 
 pub use clock::clock_badge;
 pub use context::PageContext;
@@ -14,3 +15,4 @@ pub use fields::{check_box, choice, error_summary, select_field, text_area, text
 pub use icons::{Icon, icon, logo};
 pub use page::{Page, Section};
 pub use response::{CachePolicy, see_other};
+pub use table::table;

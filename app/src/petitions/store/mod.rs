@@ -56,18 +56,15 @@ pub struct Indexed {
     pub search_key: i64,
     /// The authority.
     pub body_id: String,
-    /// The citizen's sentence.
-    pub title: String,
-    /// The citizen's account.
-    pub body: String,
-    /// The place in words.
-    pub place: String,
+    /// The citizen's words.
+    #[sqlx(flatten)]
+    pub text: parts::CaseText,
 }
 
 /// The texts of cases after a search key, in order. Denunciations are not among them: no index has them.
 pub async fn texts_after(tx: &mut Tx, search_key: i64, limit: i64) -> Result<Vec<Indexed>> {
     tx.all(
-        "SELECT c.search_key, c.body_id, t.title, t.body, t.place
+        "SELECT c.search_key, c.body_id, t.title, t.body, t.place, t.latitude_e6, t.longitude_e6
          FROM cases c
          JOIN case_texts t ON t.case_id = c.id
          WHERE c.search_key > $1 AND c.kind <> 'denunciation'
