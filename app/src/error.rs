@@ -28,6 +28,9 @@ pub enum AppError {
     /// 409. The thing has moved on since the page was shown.
     #[error("conflict")]
     Conflict,
+    /// 409. The law, or the case as it stands, does not allow the step; the sentence names the rule.
+    #[error("refused: {0:?}")]
+    Refused(crate::procedures::Refusal),
     /// 400. The request is not one our pages send.
     #[error("bad request: {0}")]
     BadRequest(&'static str),
@@ -68,7 +71,7 @@ impl AppError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignInNeeded | Self::CodeNeeded => StatusCode::SEE_OTHER,
             Self::Forbidden(_) | Self::CrossSite => StatusCode::FORBIDDEN,
-            Self::Conflict => StatusCode::CONFLICT,
+            Self::Conflict | Self::Refused(_) => StatusCode::CONFLICT,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -84,12 +87,19 @@ impl AppError {
             Self::SignInNeeded | Self::CodeNeeded | Self::Forbidden(_) => "forbidden",
             Self::CrossSite => "cross_site",
             Self::Conflict => "conflict",
+            Self::Refused(_) => "refused",
             Self::BadRequest(_) => "bad_request",
             Self::TooLarge => "too_large",
             Self::TooMany { .. } => "too_many",
             Self::Unavailable(_) => "unavailable",
             Self::Config(_) | Self::Internal(_) => "internal",
         }
+    }
+}
+
+impl From<crate::procedures::Refusal> for AppError {
+    fn from(refusal: crate::procedures::Refusal) -> Self {
+        Self::Refused(refusal)
     }
 }
 

@@ -40,6 +40,8 @@ pub mod petitions;
 #[cfg(feature = "ssr")]
 pub mod portal;
 #[cfg(feature = "ssr")]
+pub mod procedures;
+#[cfg(feature = "ssr")]
 pub mod publishing;
 #[cfg(feature = "ssr")]
 pub mod routes;

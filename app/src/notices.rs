@@ -33,7 +33,7 @@ pub async fn mail(tx: &mut Tx, portal: &Portal, case_id: &str, event: &str) -> R
     let lang = Lang::from_code(&person.language);
     let address = format!("{}{}", portal.settings().public_url, lang.href("/tra-cuu"));
     let mut lines = vec![lang.t("letters.greeting").to_owned(), String::new(), lang.t(sentence(event)).to_owned()];
-    if case.is_open {
+    if case.is_open && !case.is_suspended() {
         lines.push(lang.f("letters.due", &[("day", &lang.day_long(case.due_on))]));
     }
     lines.extend([String::new(), lang.f("letters.look", &[("address", &address)]), String::new(), lang.t("letters.foot").to_owned()]);

@@ -85,6 +85,10 @@ pub enum Action<'a> {
     ApproveAnswer(&'a Case, &'a str),
     /// Let a public text out. The proposer must be somebody else.
     ApprovePublicText(&'a Case, &'a str),
+    /// Draft a step of the law, with its letter, for a second person.
+    DraftStep(&'a Case),
+    /// Sign a drafted step. The drafter must be somebody else.
+    SignStep(&'a Case, &'a str),
     /// Close or reopen.
     Close(&'a Case),
     /// The citizen's side of a case: follow, write, add papers, withdraw, rate.
@@ -113,8 +117,8 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
         Action::SeeIdentity(case) => allow(actor, case, &[Role::Intake, Role::Head], true),
         Action::Triage(case) => allow(actor, case, &[Role::Intake, Role::Head], false),
         Action::Handle(case) => allow(actor, case, &[Role::Head], true),
-        Action::Close(case) => allow(actor, case, &[Role::Intake, Role::Head], true),
-        Action::ApproveAnswer(case, author) | Action::ApprovePublicText(case, author) => {
+        Action::Close(case) | Action::DraftStep(case) => allow(actor, case, &[Role::Intake, Role::Head], true),
+        Action::ApproveAnswer(case, author) | Action::ApprovePublicText(case, author) | Action::SignStep(case, author) => {
             allow(actor, case, &[Role::Approver, Role::Head], false)?;
             if official(actor)?.account_id == author { Err(AppError::Forbidden("second_person")) } else { Ok(()) }
         }

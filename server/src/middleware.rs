@@ -116,6 +116,7 @@ fn words(lang: Lang, error: &AppError) -> (&'static str, &'static str) {
         "forbidden" => (lang.t("error.forbidden.title"), lang.t("error.forbidden.text")),
         "cross_site" => (lang.t("error.cross_site.title"), lang.t("error.cross_site.text")),
         "conflict" => (lang.t("error.conflict.title"), lang.t("error.conflict.text")),
+        "refused" => (lang.t("error.refused.title"), lang.t("error.refused.text")),
         "bad_request" => (lang.t("error.bad_request.title"), lang.t("error.bad_request.text")),
         "too_large" => (lang.t("error.too_large.title"), lang.t("error.too_large.text")),
         "too_many" => (lang.t("error.too_many.title"), lang.t("error.too_many.text")),

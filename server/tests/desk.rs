@@ -2,7 +2,6 @@
 
 mod app;
 
-use ::app::accounts::session::{ACCOUNT, Sessions};
 use ::app::actor::Actor;
 use ::app::papers::kinds::PaperKind;
 use ::app::papers::store as papers;
@@ -13,24 +12,13 @@ use ::app::petitions::rules::{Case, Kind};
 use ::app::petitions::store;
 use ::app::petitions::store::parts::{CasePerson, CaseText};
 use app::{Answer, Browser, PHU_THONG, PHU_THONG_BODY, PHU_THONG_CULTURE, PHU_THONG_ECONOMY, TestApp};
-use std::collections::HashMap;
-use tower_sessions::SessionStore;
-use tower_sessions::cookie::time::{Duration, OffsetDateTime};
-use tower_sessions::session::{Id, Record};
 
 const SENDER: &str = "Hoàng Thị Mẫu";
 const PHONE: &str = "0912 345 678";
 
-/// A browser with the session of somebody who has signed in, without the time a password takes.
+/// A browser in which somebody has signed in.
 async fn official(app: &TestApp, login: &str) -> Browser {
-    let sessions = Sessions::new(app.portal.db().clone(), app.portal.clock().clone(), app.portal.random().clone());
-    let expires = OffsetDateTime::from_unix_timestamp(app.portal.now().timestamp()).expect("a time") + Duration::hours(9);
-    let data = HashMap::from([(ACCOUNT.to_owned(), serde_json::json!(format!("account-{login}")))]);
-    let mut record = Record { id: Id(0), data, expiry_date: expires };
-    sessions.create(&mut record).await.expect("a session");
-    let mut browser = app.visitor();
-    browser.set_cookie("nghedan_phien", &record.id.to_string());
-    browser
+    app.signed_in(login).await
 }
 
 async fn file(app: &TestApp, kind: Kind, title: &str) -> Case {

@@ -32,7 +32,7 @@ async fn answer(app: &TestApp, case_id: &str, text: &str) {
     let (handler, approver) = (actor(app, "ha").await, actor(app, "du").await);
     let before = case(app, case_id).await;
     let mut tx = app.portal.db().write().await.expect("a transaction");
-    let proposed = actions::propose_answer(&mut Act { tx: &mut tx, portal: &app.portal, actor: &handler }, &before, text).await.expect("proposed");
+    let proposed = actions::propose_answer(&mut Act { tx: &mut tx, portal: &app.portal, actor: &handler }, &before, text, None).await.expect("proposed");
     actions::approve_answer(&mut Act { tx: &mut tx, portal: &app.portal, actor: &approver }, &proposed).await.expect("approved");
     tx.commit().await.expect("kept");
 }

@@ -5,6 +5,8 @@ mod app;
 use ::app::accounts::store::official;
 use ::app::actor::Actor;
 use ::app::db::Tx;
+use ::app::petitions::procedure;
+use ::app::procedures::step::{Ground, Step};
 use ::app::petitions::actions::{self, Act, NewPetition};
 use ::app::petitions::code::CaseCode;
 use ::app::petitions::rules::{Case, Kind};
@@ -57,7 +59,15 @@ async fn release(app: &TestApp, case: &Case, title: &str, body: &str) -> Case {
 async fn answer(app: &TestApp, case: &Case, body: &str) -> Case {
     let mut tx = app.portal.db().write().await.expect("a transaction");
     let (head, approver) = (actor(app, &mut tx, "em").await, actor(app, &mut tx, "du").await);
-    let case = actions::propose_answer(&mut Act { tx: &mut tx, portal: &app.portal, actor: &head }, case, body).await.expect("proposed");
+    if case.kind == Kind::Complaint {
+        // A complaint is not answered by a letter: not accepting it is an answer, too.
+        let step = Step::Refuse { ground: Ground::OutOfTime };
+        let (case, _) = procedure::draft(&mut Act { tx: &mut tx, portal: &app.portal, actor: &head }, case, &step, "").await.expect("drafted");
+        let (case, _) = procedure::sign(&mut Act { tx: &mut tx, portal: &app.portal, actor: &approver }, &case).await.expect("signed");
+        tx.commit().await.expect("kept");
+        return case;
+    }
+    let case = actions::propose_answer(&mut Act { tx: &mut tx, portal: &app.portal, actor: &head }, case, body, None).await.expect("proposed");
     let case = actions::approve_answer(&mut Act { tx: &mut tx, portal: &app.portal, actor: &approver }, &case).await.expect("answered");
     tx.commit().await.expect("kept");
     case
@@ -286,7 +296,7 @@ async fn the_figures_are_what_a_recount_gives() {
         let head = actor(&app, &mut tx, "em").await;
         let mut act = Act { tx: &mut tx, portal: &app.portal, actor: &head };
         let case = match i % 4 {
-            0 => actions::forward(&mut act, &case, CHO_DON_BODY, "không thuộc xã").await.expect("forwarded"),
+            0 if case.kind != Kind::Complaint => actions::forward(&mut act, &case, CHO_DON_BODY, "không thuộc xã").await.expect("forwarded"),
             1 => actions::reclassify(&mut act, &case, kinds[(i + 1) % 3], "sai loại").await.expect("corrected"),
             _ => case,
         };
@@ -294,7 +304,7 @@ async fn the_figures_are_what_a_recount_gives() {
         if i % 4 >= 1 {
             app.set_time(if i % 2 == 0 { "2026-11-27T02:52:00Z" } else { "2026-12-11T02:52:00Z" });
             let case = answer(&app, &case, "Xong.").await;
-            if i % 8 == 3 {
+            if i % 8 == 3 && case.kind != Kind::Complaint {
                 let mut tx = app.portal.db().write().await.expect("a transaction");
                 actions::reopen(&mut Act { tx: &mut tx, portal: &app.portal, actor: &head }, &case, "chưa xong").await.expect("reopened");
                 tx.commit().await.expect("kept");

@@ -110,6 +110,7 @@ impl World {
             Some(("/can-bo/tai-khoan/", after)) => format!("/can-bo/tai-khoan/account-ha{after}"),
             _ => path.to_owned(),
         };
+        let path = path.replace("{step}", "thu-ly");
         ["{number}", "{code}", "{file}", "{id}", "{paper}"].into_iter().fold(path, |path, part| path.replace(part, "999"))
     }
 

@@ -106,6 +106,8 @@ pub struct Directory {
     successions: Vec<AgencySuccession>,
     calendar: Calendar,
     deadline_rules: Vec<Rule>,
+    /// By area: first and last day of being far and hard to reach.
+    remote: HashMap<String, Vec<(NaiveDate, Option<NaiveDate>)>>,
 }
 
 impl Directory {
@@ -217,6 +219,20 @@ impl Directory {
     /// The legal periods, past and coming ones among them.
     pub fn deadline_rules(&self) -> &[Rule] {
         &self.deadline_rules
+    }
+
+    /// The same with the places that are far and hard to reach: area, first day, last day if it has ended.
+    #[must_use]
+    pub fn with_remote_areas(mut self, rows: Vec<(String, NaiveDate, Option<NaiveDate>)>) -> Self {
+        for (area_code, first, last) in rows {
+            self.remote.entry(area_code).or_default().push((first, last));
+        }
+        self
+    }
+
+    /// Whether a place is far and hard to reach on a day, by document: nobody can tick it.
+    pub fn is_remote(&self, area_code: &str, day: NaiveDate) -> bool {
+        self.remote.get(area_code).is_some_and(|spans| spans.iter().any(|(first, last)| *first <= day && last.is_none_or(|last| day <= last)))
     }
 
     /// The agencies that one took over from.

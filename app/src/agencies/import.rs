@@ -27,6 +27,8 @@ pub struct Files {
     pub holidays: String,
     /// `deadline_rules.csv`
     pub deadline_rules: String,
+    /// `remote_areas.csv`
+    pub remote_areas: String,
 }
 
 impl Files {
@@ -39,6 +41,7 @@ impl Files {
             agency_succession: include_str!("../../../data/agency_succession.csv").to_owned(),
             holidays: include_str!("../../../data/holidays.csv").to_owned(),
             deadline_rules: include_str!("../../../data/deadline_rules.csv").to_owned(),
+            remote_areas: include_str!("../../../data/remote_areas.csv").to_owned(),
         }
     }
 
@@ -59,6 +62,7 @@ impl Files {
             agency_succession: read("agency_succession.csv")?,
             holidays: read("holidays.csv")?,
             deadline_rules: read("deadline_rules.csv")?,
+            remote_areas: read("remote_areas.csv")?,
         })
     }
 }
@@ -121,6 +125,11 @@ pub async fn run(tx: &mut Tx, files: &Files) -> Result<Counts> {
     for (place, rule) in (0..).zip(deadline_rules(&files.deadline_rules)?) {
         crate::deadlines::store::put(tx, rule, place).await?;
         *counts.entry("deadline_rules.csv").or_default() += 1;
+    }
+    for row in rows("remote_areas.csv", &files.remote_areas)? {
+        let (area_code, source) = (row.text("area_code")?, row.text("source")?);
+        store::put_remote_area(tx, area_code, row.day("valid_from")?, row.optional_day("valid_to")?, source).await?;
+        *counts.entry("remote_areas.csv").or_default() += 1;
     }
     Ok(counts)
 }

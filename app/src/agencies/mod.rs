@@ -21,7 +21,8 @@ pub async fn load(tx: &mut Tx, today: NaiveDate) -> Result<Directory> {
     let successions = store::agency_successions(tx).await?;
     let holidays = crate::deadlines::store::calendar_rows(tx).await?;
     let rules = crate::deadlines::store::all(tx).await?;
-    Ok(Directory::new(today, agencies, areas, successions, holidays).with_deadline_rules(rules))
+    let remote = store::remote_areas(tx).await?;
+    Ok(Directory::new(today, agencies, areas, successions, holidays).with_deadline_rules(rules).with_remote_areas(remote))
 }
 
 /// Fewer letters fit half of all names.

@@ -106,3 +106,18 @@ pub(super) async fn put_agency_succession(tx: &mut Tx, from_id: &str, to_id: &st
     .await?;
     Ok(())
 }
+
+/// Places that are far and hard to reach: area, first day, last day if it has ended.
+pub(super) async fn remote_areas(tx: &mut Tx) -> Result<Vec<(String, NaiveDate, Option<NaiveDate>)>> {
+    tx.all("SELECT area_code, valid_from, valid_to FROM remote_areas ORDER BY area_code, valid_from", ()).await
+}
+
+pub(super) async fn put_remote_area(tx: &mut Tx, area_code: String, from: NaiveDate, to: Option<NaiveDate>, source: String) -> Result<()> {
+    tx.exec(
+        "INSERT INTO remote_areas (area_code, valid_from, valid_to, source) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (area_code, valid_from) DO UPDATE SET valid_to = excluded.valid_to, source = excluded.source",
+        (area_code, from, to, source),
+    )
+    .await?;
+    Ok(())
+}

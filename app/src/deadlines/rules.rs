@@ -139,7 +139,8 @@ impl Rule {
 }
 
 /// How hard a matter is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Complexity {
     /// Usual.
     #[default]

@@ -3,7 +3,8 @@
 use super::dice::Dice;
 use super::index::Folded;
 use super::plan::{self, Plan, Step};
-use super::store::{AnswerRow, Batch, HistoryRow, MessageRow, PublicTextRow};
+use super::law::Law;
+use super::store::{AnswerRow, Batch, DraftRow, HistoryRow, MessageRow, PublicTextRow};
 use super::texts::{Filling, Matter, names_sender};
 use super::world::{Body, World};
 use crate::error::{AppError, Result};
@@ -12,7 +13,11 @@ use crate::petitions::register::{self, Outcome};
 use crate::petitions::rules::{self, Case, Event, Filing, Kind, State};
 use crate::petitions::store::parts::{CasePerson, CaseText};
 use crate::search::facet;
-use chrono::{DateTime, Days, Utc};
+use crate::agencies::Directory;
+use crate::petitions::procedure::{self, Known};
+use crate::petitions::rules::Stepped;
+use crate::procedures::step::Whose;
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -24,6 +29,8 @@ enum By {
 
 /// A case on its way through its plan.
 struct Telling<'a> {
+    directory: &'a Directory,
+    has_identity: bool,
     world: &'a World,
     plan: &'a Plan,
     matter: &'a Matter,
@@ -42,7 +49,7 @@ pub(super) struct Builder {
     world: Arc<World>,
     /// Public number of each case, 0 if it is not released.
     numbers: Arc<Vec<u32>>,
-    calendar: crate::deadlines::Calendar,
+    directory: Arc<Directory>,
     folded: Folded,
     /// The case that has the code which is printed for trying.
     shown_case: Option<u64>,
@@ -50,7 +57,7 @@ pub(super) struct Builder {
 
 impl Builder {
     /// Plans all cases once, to number the released ones in the order of their release.
-    pub fn new(world: Arc<World>, calendar: crate::deadlines::Calendar) -> Self {
+    pub fn new(world: Arc<World>, directory: Arc<Directory>) -> Self {
         let mut released = Vec::new();
         let mut shown: Option<(bool, u64)> = None;
         for index in 0..world.options.cases {
@@ -71,7 +78,7 @@ impl Builder {
                 *slot = number;
             }
         }
-        Self { world, numbers: Arc::new(numbers), calendar, folded: Folded::default(), shown_case: shown.map(|(_, index)| index) }
+        Self { world, numbers: Arc::new(numbers), directory, folded: Folded::default(), shown_case: shown.map(|(_, index)| index) }
     }
 
     /// The rows of cases `from` up to and without `to`.
@@ -106,7 +113,7 @@ impl Builder {
             area_code: area.area_code.clone(),
             may_publish: plan.may_publish,
             received_on,
-            due_on: world.table.due(received_on),
+            due_on: self.first_last_day(plan.filed_kind, received_on, &area.area_code)?,
             papers: 0,
         };
         // As the portal's own keys: 43 bits of milliseconds, 20 of chance.
@@ -121,12 +128,18 @@ impl Builder {
         batch.codes.push((CaseCode::of_token(&token).hash(), case.id.clone()));
         batch.history.push(history(&case, &By::Citizen, &Event::Filed(filing))?);
         let number = usize::try_from(index).ok().and_then(|index| self.numbers.get(index)).copied().map_or(0, i64::from);
-        let mut telling = Telling { world, plan, matter, filling, dice, case, batch, waiting: None, public_text: None, number };
+        let directory = Arc::clone(&self.directory);
+        let mut telling = Telling { directory: &directory, has_identity: !person.name.is_empty() && !person.address.is_empty(), world, plan, matter, filling, dice, case, batch, waiting: None, public_text: None, number };
         for (at, step) in &plan.steps {
             telling.step(*at, *step)?;
         }
         let Telling { case, public_text, .. } = telling;
         self.finish(case, text, person, public_text, number, batch)
+    }
+
+    /// The last day that the receipt shows.
+    fn first_last_day(&self, kind: Kind, received_on: NaiveDate, area_code: &str) -> Result<NaiveDate> {
+        crate::petitions::procedure::first_last_day(&self.directory, kind, received_on, area_code, "")
     }
 
     /// The rows that are made of the final state.
@@ -138,7 +151,7 @@ impl Builder {
         }
         if let Some(text) = public_text {
             if let (Some(at), true) = (text.approved_at, number > 0) {
-                let row = register::released(&case, &text.title, &text.body, number, crate::clock::day(at), &self.calendar);
+                let row = register::released(&case, &text.title, &text.body, number, crate::clock::day(at), self.directory.calendar());
                 let cell = batch.public_counts.entry((row.body_id.clone(), row.year, row.kind, Outcome::of(&row).code())).or_default();
                 *cell = (cell.0 + 1, cell.1 + row.days_taken.unwrap_or(0));
                 batch.public_search.push((number, self.folded.document(&[&row.title, &row.body], register::scopes(&row), register::facets(&row))));
@@ -203,6 +216,7 @@ impl Telling<'_> {
             Step::Receive | Step::Reclassify(_) | Step::Forward(_) | Step::Assign { .. } | Step::Close | Step::Reopen => self.intake_step(at, step),
             Step::Reply | Step::Write | Step::Withdraw | Step::Rate => self.citizen_step(at, step),
             Step::Ask | Step::Note | Step::Propose | Step::ProposePublic => self.handler_step(at, step),
+            Step::Law(law) => self.law(at, law),
             Step::Return | Step::Answer => self.decide(at, step == Step::Answer),
             Step::Release => {
                 let by = self.second();
@@ -227,7 +241,8 @@ impl Telling<'_> {
                     _ => phrases.reclassify_reason.first(),
                 };
                 let note_id = self.note(at, &intake, reason.map_or("", String::as_str));
-                Event::Reclassified { from: self.case.kind, to, note_id }
+                let due_on = procedure::first_last_day(self.directory, to, self.case.received_on, &self.case.area_code, &self.case.body_id)?;
+                Event::Reclassified { from: self.case.kind, to, note_id, due_on: Some(due_on) }
             }
             Step::Forward(to) => {
                 let reason = self.dice.pick(&phrases.forward_reason);
@@ -345,13 +360,57 @@ impl Telling<'_> {
         draft.decided_at = Some(at);
         draft.return_reason = reason;
         let answer_id = draft.id.clone();
-        let event = if lets_out { Event::Answered { answer_id, on: crate::clock::day(at) } } else { Event::AnswerReturned { answer_id } };
+        let event = if lets_out { Event::Answered { answer_id, on: crate::clock::day(at), promised: None } } else { Event::AnswerReturned { answer_id } };
         self.happen(at, By::Official(by), &event)
+    }
+
+    /// A step of the law: drafted and signed, or taken at once.
+    fn law(&mut self, at: DateTime<Utc>, law: Law) -> Result<()> {
+        let handler = self.desk_handler();
+        let on = crate::clock::day(at);
+        let step = law.lawful(on, self.case.unit_id.clone(), Some(handler.clone()));
+        let step = match step {
+            // Nobody with a name: whoever wrote as a report is not verified.
+            crate::procedures::step::Step::CheckIdentity { .. } if !self.has_identity => crate::procedures::step::Step::CheckIdentity { is_verified: false },
+            step => step,
+        };
+        let name = step.name();
+        let known = Known { has_identity: self.has_identity, are_signatures_complete: true, was_guided: false };
+        let after = match procedure::outcome(self.directory, on, &self.case, known, &step) {
+            Ok(after) => after,
+            // The office looks again another day.
+            Err(crate::procedures::Refusal::NotYetInForce(_) | crate::procedures::Refusal::NotInForce) => return Ok(()),
+            Err(refusal) => return Err(AppError::internal(format!("the demo's plan does not fit the law: {step:?} {refusal:?}"))),
+        };
+        let reason = if name.needs_reason() { self.dice.pick(&self.world.texts.phrases.note).clone() } else { String::new() };
+        match name.whose() {
+            Whose::Signed => {
+                let (draft_id, second) = (self.dice.id(at), self.second());
+                self.happen(at, By::Official(handler.clone()), &Event::StepDrafted { draft_id: draft_id.clone() })?;
+                let note_id = (!reason.is_empty()).then(|| self.note(at, &second, &reason));
+                self.batch.drafts.push(DraftRow {
+                    id: draft_id.clone(),
+                    case_id: self.case.id.clone(),
+                    step: serde_json::to_string(&step)?,
+                    reason,
+                    drafted_by: handler,
+                    at,
+                    signed_by: second.clone(),
+                });
+                self.happen(at, By::Official(second), &Event::Stepped(Stepped { step, draft_id: Some(draft_id), note_id, after }))
+            }
+            Whose::Citizen => self.happen(at, By::Citizen, &Event::Stepped(Stepped { step, draft_id: None, note_id: None, after })),
+            Whose::Intake | Whose::Handler => {
+                let by = if name.whose() == Whose::Intake { self.body().intake.clone() } else { handler };
+                let note_id = (!reason.is_empty()).then(|| self.note(at, &by, &reason));
+                self.happen(at, By::Official(by), &Event::Stepped(Stepped { step, draft_id: None, note_id, after }))
+            }
+        }
     }
 
     /// Better marks for an answer in time.
     fn rate(&mut self, at: DateTime<Utc>) {
-        let is_on_time = self.case.answered_on.is_some_and(|day| day <= self.case.due_on);
+        let is_on_time = self.case.answered_on.is_some_and(|day| day <= self.case.answer_due_on());
         let is_content = self.dice.chance(if is_on_time { 0.82 } else { 0.4 });
         let (low, high) = if is_content { (4, 5) } else { (1, 3) };
         let phrases = &self.world.texts.phrases;

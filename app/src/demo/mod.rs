@@ -13,6 +13,7 @@ mod build;
 mod days;
 mod dice;
 mod index;
+mod law;
 mod plan;
 mod store;
 mod texts;
@@ -114,7 +115,7 @@ pub async fn fill(db: &Db, directory: &Directory, options: Options) -> Result<Re
         return Err(AppError::config(format!("a demo has at most {CASES_MAX} cases")));
     }
     let world = Arc::new(World::new(directory, options)?);
-    let calendar = directory.calendar().clone();
+    let shared = Arc::new(directory.clone());
     // The salt follows the seed as well: the same demo twice is the same to the last byte.
     let password_hash = crate::accounts::password::hash(&Random::seeded(options.seed), PASSWORD.to_owned()).await?;
     let mut tx = db.write().await?;
@@ -127,7 +128,7 @@ pub async fn fill(db: &Db, directory: &Directory, options: Options) -> Result<Re
 
     let mut report = Report { accounts: world.accounts.len() as u64, ..Report::default() };
     let of_world = Arc::clone(&world);
-    let mut builder = tokio::task::spawn_blocking(move || Builder::new(of_world, calendar)).await.map_err(AppError::internal)?;
+    let mut builder = tokio::task::spawn_blocking(move || Builder::new(of_world, shared)).await.map_err(AppError::internal)?;
     // One portion is made while the one before is written.
     let mut waiting = None;
     for from in (0..options.cases).step_by(usize::try_from(PORTION_CASES).unwrap_or(usize::MAX)) {

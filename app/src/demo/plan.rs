@@ -3,6 +3,7 @@
 //! A plan is drawn to its end and then cut at the beginning of today: that is how the newest cases come to stand in every state.
 
 use super::dice::Dice;
+use super::law::Law;
 use super::world::{Body, World};
 use crate::petitions::rules::Kind;
 use chrono::{DateTime, Datelike, Utc};
@@ -32,6 +33,8 @@ pub(super) enum Step {
     Close,
     Reopen,
     Rate,
+    /// Of a complaint or a denunciation.
+    Law(Law),
 }
 
 /// The life of a case.
@@ -75,8 +78,10 @@ pub(super) fn plan(world: &World, index: u64) -> Option<Plan> {
     let matter = world.matter(kind, world.places[place].is_ward, crate::clock::day(filed_at).month(), &mut dice)?;
     let answering = world.answering(matter, place, &mut dice);
     let commune = world.places[place].body;
-    let first_body = if answering != commune && dice.chance(0.65) { commune } else { answering };
     let filed_kind = chosen_kind(kind, &mut dice);
+    // Only what is answered is handed over; a complaint is guided, a denunciation passed on, each with a letter.
+    let goes_astray = answering != commune && dice.chance(0.65) && filed_kind.is_opinion();
+    let first_body = if goes_astray { commune } else { answering };
     // The filing rule: what is not public by its kind is not asked for.
     let may_publish = dice.chance(0.84) && filed_kind.can_be_public();
     let is_named = filed_kind.needs_identity() || dice.chance(0.7);
@@ -98,9 +103,9 @@ fn chosen_kind(kind: Kind, dice: &mut Dice) -> Kind {
     }
 }
 
-struct Life<'a> {
+pub(super) struct Life<'a> {
     world: &'a World,
-    dice: Dice,
+    pub(super) dice: Dice,
     steps: Vec<(DateTime<Utc>, Step)>,
     kind: Kind,
     answering: usize,
@@ -108,16 +113,16 @@ struct Life<'a> {
 }
 
 impl Life<'_> {
-    fn add(&mut self, at: DateTime<Utc>, step: Step) -> DateTime<Utc> {
+    pub(super) fn add(&mut self, at: DateTime<Utc>, step: Step) -> DateTime<Utc> {
         self.steps.push((at, step));
         at
     }
 
-    fn office(&mut self, from: DateTime<Utc>, working_days: i64) -> DateTime<Utc> {
+    pub(super) fn office(&mut self, from: DateTime<Utc>, working_days: i64) -> DateTime<Utc> {
         self.world.table.office(from, working_days, &mut self.dice)
     }
 
-    fn home(&mut self, from: DateTime<Utc>, days_max: f64) -> DateTime<Utc> {
+    pub(super) fn home(&mut self, from: DateTime<Utc>, days_max: f64) -> DateTime<Utc> {
         let days = 0.05 + self.dice.unit() * days_max;
         self.world.table.home(from, days, &mut self.dice)
     }
@@ -128,6 +133,19 @@ impl Life<'_> {
 
     fn live(&mut self, filed_at: DateTime<Utc>, first_body: usize, filed_kind: Kind) {
         let assigned = self.intake(filed_at, first_body, filed_kind);
+        match self.kind {
+            Kind::Complaint => {
+                let decided = self.complain(assigned);
+                let is_decided = self.steps.iter().any(|(_, step)| matches!(step, Step::Law(Law::Decide(_))));
+                if is_decided {
+                    self.publish(assigned, decided);
+                }
+                self.steps.sort_by_key(|(at, _)| *at);
+                return;
+            }
+            Kind::Denunciation => return self.denounce(assigned, filed_kind.needs_identity()),
+            Kind::Report | Kind::Recommendation => {}
+        }
         let answered = self.work(filed_at, assigned);
         if self.dice.chance(0.028) {
             // Taken back somewhere on the way; nothing planned for later happens.

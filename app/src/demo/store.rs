@@ -52,6 +52,17 @@ pub(super) struct AnswerRow {
     pub return_reason: String,
 }
 
+/// A step that was drafted and signed.
+pub(super) struct DraftRow {
+    pub id: String,
+    pub case_id: String,
+    pub step: String,
+    pub reason: String,
+    pub drafted_by: String,
+    pub at: DateTime<Utc>,
+    pub signed_by: String,
+}
+
 /// A public text, proposed or approved.
 pub(super) struct PublicTextRow {
     pub case_id: String,
@@ -75,6 +86,7 @@ pub(super) struct Batch {
     pub messages: Vec<MessageRow>,
     /// Id, case, author, text, when.
     pub notes: Vec<(String, String, String, String, DateTime<Utc>)>,
+    pub drafts: Vec<DraftRow>,
     pub answers: Vec<AnswerRow>,
     pub public_texts: Vec<PublicTextRow>,
     /// Case, clarity, attitude, result, comment, when.
@@ -150,6 +162,7 @@ pub(super) async fn write(tx: &mut Tx, batch: Batch) -> Result<()> {
     tx.exec_many(rows!("case_codes (code_hash, case_id)", "(?, ?)"), batch.codes).await?;
     insert_record(tx, batch.history, batch.messages).await?;
     tx.exec_many(rows!("notes (id, case_id, author_id, body, at)", "(?, ?, ?, ?, ?)"), batch.notes).await?;
+    insert_drafts(tx, batch.drafts).await?;
     insert_answers(tx, batch.answers, batch.public_texts).await?;
     tx.exec_many(rows!("ratings (case_id, clarity, attitude, result, comment, at)", "(?, ?, ?, ?, ?, ?)"), batch.ratings).await?;
     insert_public_cases(tx, batch.public_cases).await?;
@@ -194,11 +207,21 @@ async fn insert_cases(tx: &mut Tx, cases: Vec<Case>) -> Result<()> {
             case.filed_at,
             case.changed_at,
             case.version,
+            case.progress.stored().unwrap_or_default(),
         )
     });
     let table = rows!(
-        "cases (id, search_key, kind, state, is_open, body_id, unit_id, handler_id, area_code, may_publish, received_on, due_on, answered_on, filed_at, changed_at, version)",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "cases (id, search_key, kind, state, is_open, body_id, unit_id, handler_id, area_code, may_publish, received_on, due_on, answered_on, filed_at, changed_at, version, progress)",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    );
+    tx.exec_many(table, rows.collect()).await
+}
+
+async fn insert_drafts(tx: &mut Tx, drafts: Vec<DraftRow>) -> Result<()> {
+    let rows = drafts.into_iter().map(|row| (row.id, row.case_id, row.step, row.reason, row.drafted_by, row.at, row.signed_by, row.at));
+    let table = rows!(
+        "step_drafts (id, case_id, step, reason, state, drafted_by, drafted_at, decided_by, decided_at, return_reason)",
+        "(?, ?, ?, ?, 'signed', ?, ?, ?, ?, '')"
     );
     tx.exec_many(table, rows.collect()).await
 }

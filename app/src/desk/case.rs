@@ -6,7 +6,10 @@ use crate::accounts::store::{Colleague, handlers_of};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::papers::store::Paper;
+use crate::permissions::{Action, check};
 use crate::petitions::actions;
+use crate::petitions::procedure::{Known, known};
+use crate::petitions::store::drafts::{self, Draft};
 use crate::petitions::rules::{Case, Event};
 use crate::petitions::store::parts::{self, Answer, CasePerson, CaseText, Message, Note, PublicText, Rating};
 use crate::petitions::store::{Entry, history, register};
@@ -39,6 +42,10 @@ pub struct CaseFile {
     pub history: Vec<Entry>,
     /// Names of the accounts that stand in the history and on the case.
     pub names: HashMap<String, String>,
+    /// Steps that were drafted with a letter, oldest first.
+    pub drafts: Vec<Draft>,
+    /// What decides about steps of the law, beside the case.
+    pub known: Known,
     /// To whom the case can be given.
     pub handlers: Vec<Colleague>,
     /// Steps open to whoever looks.
@@ -65,7 +72,8 @@ impl CaseFile {
             has_person: person.is_known(),
         };
         let open = steps::open_steps(&context.actor, &case, &facts);
-        let handlers = if open.contains(&Step::Assign) { handlers_of(tx, &case.body_id, context.today).await? } else { Vec::new() };
+        let may_charge = check(&context.actor, Action::Handle(&case)).is_ok() && !case.kind.is_opinion();
+        let handlers = if may_charge || open.contains(&Step::Assign) { handlers_of(tx, &case.body_id, context.today).await? } else { Vec::new() };
         Ok(Self {
             text: parts::text(tx, &case.id).await?,
             messages: parts::messages(tx, &case.id).await?,
@@ -74,6 +82,8 @@ impl CaseFile {
             rating: parts::rating(tx, &case.id).await?,
             public_number: register::by_case(tx, &case.id).await?.map(|row| row.number),
             names: names(tx, &case, &history).await?,
+            drafts: drafts::of_case(tx, &case.id).await?,
+            known: known(tx, &case).await?,
             person,
             answers,
             public_text,
@@ -93,6 +103,11 @@ impl CaseFile {
     /// The answer that waits for the second person.
     pub fn waiting_answer(&self) -> Option<&Answer> {
         self.answers.iter().rev().find(|answer| answer.state == "proposed")
+    }
+
+    /// The step that waits for its signature.
+    pub fn waiting_draft(&self) -> Option<&Draft> {
+        self.drafts.iter().rev().find(|draft| draft.state == "proposed")
     }
 
     /// The text of a note.
@@ -116,6 +131,10 @@ async fn names(tx: &mut Tx, case: &Case, history: &[Entry]) -> Result<HashMap<St
     }
     let given = history.iter().filter_map(|entry| match &entry.event {
         Event::Assigned { handler_id, .. } => handler_id.as_ref(),
+        Event::Stepped(stepped) => match &stepped.step {
+            crate::procedures::step::Step::Charge { account_id, .. } => account_id.as_ref(),
+            _ => None,
+        },
         _ => None,
     });
     for id in given.chain(&case.handler_id) {

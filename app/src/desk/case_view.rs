@@ -2,6 +2,8 @@
 
 use super::case::CaseFile;
 use super::forms::REASON_CHARS_MAX;
+use super::law;
+use super::law::view::{procedure, waiting_draft};
 use super::look::{Beside, Conflict, Look};
 use super::queue_view::{flash_line, queue_href, queue_pane, title};
 use super::side_view::side;
@@ -26,7 +28,10 @@ pub fn case_panes(context: &PageContext, file: &CaseFile, look: &Look, beside: &
                 {head(around)}
                 {look.conflict.map(|conflict| conflict_notice(around, conflict))}
                 {next_box(around)}
+                {refused(around)}
                 {decide_answer(around)}
+                {waiting_draft(around)}
+                {procedure(around)}
                 {step_list(around)}
                 {texts(around)}
                 {papers(around)}
@@ -98,28 +103,48 @@ fn conflict_notice(around: Around<'_>, conflict: Conflict) -> AnyView {
     .into_any()
 }
 
+/// Why the signature was refused.
+fn refused(around: Around<'_>) -> AnyView {
+    let lang = around.context.lang;
+    around
+        .look
+        .refusal
+        .map(|refusal| {
+            let words = crate::procedures::telling::refusal(lang, refusal);
+            view! { <div class="notice warn" role="alert">{icon(Icon::Warning)}<div><b>{lang.t("procedure.refused.head")}</b><p>{words}</p></div></div> }
+        })
+        .into_any()
+}
+
 /// Whose turn it is, what the step is, and its last day.
 fn next_box(around: Around<'_>) -> AnyView {
     let (context, file) = (around.context, around.file);
     let (lang, case) = (context.lang, &file.case);
     let next = next_step(case, &file.open, &file.facts);
+    let by_law = if next.is_none() { law::view::next(around) } else { None };
+    let is_turn = next.is_some() || by_law.is_some();
     let turn = match next {
+        None if by_law.is_some() => {
+            let words = by_law.as_ref().map_or("", |(words, _)| words);
+            view! { {lang.t("desk.next.yours")}" "<b>{words}</b> }.into_any()
+        }
         Some(step) => view! { {lang.t("desk.next.yours")}" "<b>{lang.t(step.key())}</b> }.into_any(),
         None => view! { {lang.t(waiting_for(file, &context.actor))} }.into_any(),
     };
     let day = case.is_open.then(|| {
         view! {
             <div class="row">
-                <p class="day num">{lang.f("desk.next.by", &[("day", &lang.day_long(case.due_on))])}</p>
+                {(!case.is_suspended()).then(|| view! { <p class="day num">{lang.f("desk.next.by", &[("day", &lang.day_long(case.due_on))])}</p> })}
                 {clock_badge(lang, context.directory.calendar(), context.today, case)}
             </div>
         }
     });
-    let law = case.is_open.then(|| view! { <details><summary>{lang.t("desk.next.why")}</summary><p>{lang.t("desk.next.law")}</p></details> });
+    let law = case.is_open.then(|| view! { <details><summary>{lang.t("desk.next.why")}</summary>{law::view::due_clock(context, file)}</details> });
     view! {
-        <section class=if next.is_some() { "next gold" } else { "next" } aria-label=lang.t("desk.next.label")>
+        <section class=if is_turn { "next gold" } else { "next" } aria-label=lang.t("desk.next.label")>
             <p class="small muted">{turn}</p>
             {day}
+            {by_law.map(|(words, href)| view! { <p><a class="btn btn-s btn-main" href=href>{words}</a></p> })}
             {next_buttons(around, next)}
             {law}
         </section>

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::form::FormState;
 use crate::petitions::actions::{self, Act};
 use crate::petitions::rules::{Case, Event, Kind};
+use chrono::NaiveDate;
 
 /// A step with what it needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,8 +18,8 @@ pub enum Command {
     Receive,
     /// Give to a unit and perhaps a person.
     Assign { unit_id: Option<String>, handler_id: Option<String> },
-    /// Draft an answer.
-    Answer(String),
+    /// Draft an answer, perhaps with a promise.
+    Answer { text: String, promised_on: Option<NaiveDate> },
     /// Let the answer out.
     Approve,
     /// Send the draft back, with the reason.
@@ -54,7 +55,7 @@ pub fn parse(step: Step, form: &mut FormState, file: &CaseFile, directory: &Dire
         Step::Answer => {
             let text = form.required("answer", "desk.answer.missing", ANSWER_CHARS_MAX);
             keeps_secret(form, "answer", &text, file);
-            Command::Answer(text)
+            Command::Answer { text, promised_on: promise(form, directory) }
         }
         Step::Return => Command::Return(form.required("return_reason", "desk.return.missing", REASON_CHARS_MAX)),
         Step::Ask => Command::Ask(form.required("question", "desk.ask.missing", QUESTION_CHARS_MAX)),
@@ -73,6 +74,19 @@ fn keeps_secret(form: &mut FormState, field: &'static str, text: &str, file: &Ca
     if actions::betrays(text, &file.person) {
         form.wrong(field, "desk.betrays");
     }
+}
+
+/// The day by which an answer promises something; it lies ahead.
+fn promise(form: &mut FormState, directory: &Directory) -> Option<NaiveDate> {
+    let typed = form.value("promised_on").trim().to_owned();
+    if typed.is_empty() {
+        return None;
+    }
+    let day = crate::deadlines::pages::day(&typed).filter(|day| *day > directory.today());
+    if day.is_none() {
+        form.wrong("promised_on", "procedure.promise.wrong");
+    }
+    day
 }
 
 fn assign(form: &mut FormState, file: &CaseFile, directory: &Directory) -> Command {
@@ -136,7 +150,7 @@ pub async fn carry_out(act: &mut Act<'_>, case: &Case, command: &Command) -> Res
     match command {
         Command::Receive => actions::receive(act, case).await,
         Command::Assign { unit_id, handler_id } => actions::assign(act, case, unit_id.clone(), handler_id.clone()).await,
-        Command::Answer(body) => actions::propose_answer(act, case, body).await,
+        Command::Answer { text, promised_on } => actions::propose_answer(act, case, text, *promised_on).await,
         Command::Approve => actions::approve_answer(act, case).await,
         Command::Return(reason) => actions::return_answer(act, case, reason).await,
         Command::Ask(question) => actions::ask(act, case, question).await,
@@ -163,7 +177,9 @@ pub fn was_done(file: &CaseFile, command: &Command, account_id: &str, seen_versi
         (Command::Receive, Event::Received) | (Command::Approve, Event::Answered { .. }) => true,
         (Command::Release, Event::Released { .. }) | (Command::Close, Event::Closed) => true,
         (Command::Assign { unit_id, handler_id }, Event::Assigned { unit_id: unit, handler_id: handler }) => (unit_id, handler_id) == (unit, handler),
-        (Command::Answer(body), Event::AnswerProposed { answer_id }) => answer(answer_id).is_some_and(|answer| answer.body == *body),
+        (Command::Answer { text, promised_on }, Event::AnswerProposed { answer_id }) => {
+            answer(answer_id).is_some_and(|answer| answer.body == *text && answer.promised_on == *promised_on)
+        }
         (Command::Return(reason), Event::AnswerReturned { answer_id }) => answer(answer_id).is_some_and(|answer| answer.return_reason == *reason),
         (Command::Ask(question), Event::Asked { message_id }) => file.messages.iter().any(|message| message.id == *message_id && message.body == *question),
         (Command::Publish { title, body, .. }, Event::PublicTextProposed) => {

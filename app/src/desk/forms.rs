@@ -89,7 +89,7 @@ pub async fn take(
         let look = Look { returned: Some((step, form)), ..Look::default() };
         return again(&context, file, look, &place, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
-    if let (Command::Answer(text), true) = (&command, wants_preview) {
+    if let (Command::Answer { text, .. }, true) = (&command, wants_preview) {
         let look = Look { preview: Some(markdown::to_html(text)), returned: Some((step, form)), ..Look::default() };
         return again(&context, file, look, &place, StatusCode::OK).await;
     }

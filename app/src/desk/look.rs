@@ -4,6 +4,7 @@ use super::place::Place;
 use super::queue::{Counts, List};
 use super::steps::Step;
 use crate::form::FormState;
+use crate::procedures::Refusal;
 
 /// What changed under somebody's hands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +26,10 @@ pub struct Look {
     pub preview: Option<String>,
     /// The sender's identity was opened with this very request.
     pub is_identity_open: bool,
+    /// A form of the law that came back: what was typed stays.
+    pub law_form: Option<FormState>,
+    /// Why a signature was refused.
+    pub refusal: Option<Refusal>,
     /// The sentence after a step was done.
     pub flash: Option<String>,
 }

@@ -7,6 +7,8 @@
 //! pages    GET                                           forms     POST: 303, or the page again with 422 or 409
 //! ```
 //!
+//! `law` is the same for the steps of the law: complaint, denunciation, and what follows an answer.
+//!
 //! Whoever may not see a case gets 404 wherever its id stands. Changes go through `petitions::actions`.
 
 pub mod islands;
@@ -19,6 +21,8 @@ mod case_view;
 mod commands;
 #[cfg(feature = "ssr")]
 mod forms;
+#[cfg(feature = "ssr")]
+mod law;
 #[cfg(feature = "ssr")]
 mod look;
 #[cfg(feature = "ssr")]
@@ -53,6 +57,10 @@ pub fn routes() -> Routes {
     let pages = Routes::new()
         .get("/can-bo", Audience::Officials, pages::queue)
         .get("/can-bo/don/{id}", Audience::Officials, pages::case)
+        .get("/can-bo/don/{id}/thu-tuc/{step}", Audience::Officials, law::pages::show)
+        .post("/can-bo/don/{id}/thu-tuc/{step}", Audience::Officials, law::forms::take)
+        .post("/can-bo/don/{id}/ky", Audience::Officials, law::forms::sign)
+        .post("/can-bo/don/{id}/tra-du-thao", Audience::Officials, law::forms::send_back)
         .get("/can-bo/don/{id}/anh/{paper}", Audience::Officials, pictures::whole)
         .get("/can-bo/don/{id}/anh/{paper}/nho", Audience::Officials, pictures::thumb);
     STEP_PATHS.into_iter().fold(pages, |routes, (path, step)| {

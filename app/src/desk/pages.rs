@@ -82,9 +82,13 @@ pub fn show_case(context: &PageContext, file: CaseFile, look: Look, beside: Besi
 /// The sentence of the step that was done just before, once.
 async fn flash(context: &PageContext, session: &Session) -> Result<Option<String>> {
     let code: Option<String> = session.get(FLASH).await.map_err(AppError::internal)?;
-    let Some(step) = code.as_deref().and_then(Step::from_code) else { return Ok(None) };
-    session.remove::<String>(FLASH).await.map_err(AppError::internal)?;
-    Ok(Some(context.lang.t(step.done_key()).to_owned()))
+    let Some(code) = code else { return Ok(None) };
+    let lang = context.lang;
+    let told = Step::from_code(&code).map(|step| lang.t(step.done_key()).to_owned()).or_else(|| super::law::forms::told(lang, &code));
+    if told.is_some() {
+        session.remove::<String>(FLASH).await.map_err(AppError::internal)?;
+    }
+    Ok(told)
 }
 
 /// What an official without cases reads: an administrator, or somebody whose role has ended.

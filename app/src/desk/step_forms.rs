@@ -130,6 +130,7 @@ fn answer(around: Around<'_>) -> AnyView {
         let mut form = FormState::default();
         if let Some(returned) = around.file.answers.last().filter(|answer| answer.state == "returned") {
             form.set("answer", returned.body.clone());
+            form.set("promised_on", returned.promised_on.map(|day| lang.day_short(day)).unwrap_or_default());
         }
         form
     });
@@ -142,7 +143,8 @@ fn answer(around: Around<'_>) -> AnyView {
             </div>
         }
     });
-    let fields = view! { {text_area(lang, &form, "answer", 10, look)}{preview} }.into_any();
+    let promise = FieldLook { label: "procedure.promise.label", hint: Some("procedure.promise.hint"), is_optional: true, ..FieldLook::default() };
+    let fields = view! { {text_area(lang, &form, "answer", 10, look)}{text_field(lang, &form, "promised_on", promise)}{preview} }.into_any();
     let buttons = view! {
         <button class="btn btn-s" name="action" value="send">{lang.t("desk.answer.send")}</button>
         <button class="btn btn-s btn-quiet" name="action" value="preview" formaction=format!("{}#buoc-tra-loi", around.action(Step::Answer))>{lang.t("desk.answer.preview")}</button>

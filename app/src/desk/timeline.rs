@@ -4,6 +4,8 @@ use super::case::CaseFile;
 use crate::agencies::Directory;
 use crate::petitions::rules::Event;
 use crate::petitions::store::Entry;
+use crate::procedures::step::Whose;
+use crate::procedures::telling::{recorded, told};
 use crate::words::Lang;
 use leptos::prelude::*;
 
@@ -42,10 +44,18 @@ pub fn sentence(lang: Lang, directory: &Directory, file: &CaseFile, entry: &Entr
         Event::Closed => by("desk.event.closed"),
         Event::Reopened { due_on, .. } => lang.f("desk.event.reopened", &[("who", who), ("day", &lang.day_short(*due_on))]),
         Event::Rated => lang.t("desk.event.rated").to_owned(),
+        Event::StepDrafted { draft_id } => lang.f("procedure.drafted_by", &[("who", who), ("step", of_draft(lang, file, draft_id))]),
+        Event::StepReturned { draft_id } => lang.f("procedure.returned_by", &[("who", who), ("step", of_draft(lang, file, draft_id))]),
+        Event::Stepped(stepped) if stepped.step.name().whose() == Whose::Citizen => told(lang, "", &stepped.step, |id| directory.agency_name(id).to_owned()),
+        Event::Stepped(stepped) => recorded(lang, who, &stepped.step, |id| directory.agency_name(id).to_owned()),
         Event::Rescheduled { from, to, day, name } => {
             lang.f("desk.event.rescheduled", &[("from", &lang.day_short(*from)), ("to", &lang.day_short(*to)), ("day", &lang.day_short(*day)), ("name", name)])
         }
     }
+}
+
+fn of_draft(lang: Lang, file: &CaseFile, draft_id: &str) -> &'static str {
+    file.drafts.iter().find(|draft| draft.id == draft_id).map_or("", |draft| lang.t(draft.step.name().key()))
 }
 
 /// The reason somebody gave for what they did.
@@ -54,6 +64,8 @@ fn reason<'a>(file: &'a CaseFile, event: &Event) -> Option<&'a str> {
         Event::Reclassified { note_id, .. } | Event::IdentityOpened { note_id } | Event::Forwarded { note_id, .. } | Event::Reopened { note_id, .. } => {
             file.note(note_id).map(|note| note.body.as_str())
         }
+        Event::Stepped(stepped) => stepped.note_id.as_deref().and_then(|id| file.note(id)).map(|note| note.body.as_str()),
+        Event::StepReturned { draft_id } => file.drafts.iter().find(|draft| draft.id == *draft_id).map(|draft| draft.return_reason.as_str()),
         Event::AnswerReturned { answer_id } => file.answers.iter().find(|answer| answer.id == *answer_id).map(|answer| answer.return_reason.as_str()),
         _ => None,
     };

@@ -2,11 +2,10 @@
 
 use super::islands::ForgetKept;
 use super::what::anew_form;
-use crate::deadlines::ANSWER_WORKING_DAYS;
 use crate::petitions::code::CaseCode;
 use crate::petitions::rules::Case;
 use crate::petitions::store::parts::CaseText;
-use crate::ui::clock::tone_class;
+use crate::ui::clock::{purpose, reckoning, tone_class};
 use crate::ui::{Icon, Page, PageContext, Section, clock_badge, icon};
 use axum::response::Response;
 use leptos::prelude::*;
@@ -87,26 +86,18 @@ fn qr(address: &str, label: &'static str) -> AnyView {
 
 fn promise(context: &PageContext, case: &Case) -> AnyView {
     let (lang, calendar) = (context.lang, context.directory.calendar());
-    let due = calendar.add_working_days(case.received_on, ANSWER_WORKING_DAYS);
-    let days = i64::from(ANSWER_WORKING_DAYS);
-    let skipped: Vec<_> = due
-        .skipped
-        .iter()
-        .map(|(day, name)| view! { <li>{lang.f("filing.promise.skipped_day", &[("day", &lang.day_long(*day)), ("name", name)])}</li> })
-        .collect();
-    let why_skipped = (!skipped.is_empty()).then(|| view! { <p>{lang.t("filing.promise.skipped")}</p><ul>{skipped}</ul> });
+    let procedure = case.procedure();
+    let first = procedure.due();
     let (tone, _) = crate::ui::clock::clock_words(lang, calendar, context.today, case);
     let class = if tone_class(tone) == "late" { "next late" } else { "next" };
     view! {
         <section class=class>
-            <h2 class="small muted normal">{lang.t("filing.promise.next")}</h2>
+            <h2 class="small muted normal">{lang.t("filing.promise.next")}" "{first.map(|clock| purpose(context, clock))}</h2>
             <p class="day num">{lang.t("filing.promise.latest")}" "<span class="nowrap">{lang.day_long(case.due_on)}</span></p>
             <p class="row">{clock_badge(lang, calendar, context.today, case)}<span class="small">{context.directory.agency_name(&case.body_id).to_owned()}</span></p>
             <details>
                 <summary>{lang.t("filing.promise.why")}</summary>
-                <p>{lang.f("filing.promise.because", &[("n", &lang.number(days)), ("day", &lang.day_short(case.received_on))])}</p>
-                {why_skipped}
-                <p>{lang.t("filing.promise.law")}</p>
+                {first.map(|clock| reckoning(context, clock))}
             </details>
         </section>
     }

@@ -4,16 +4,11 @@ use super::forms::COMMENT_CHARS_MAX;
 use super::load::CaseView;
 use super::pages::of;
 use crate::form::FormState;
-use crate::petitions::rules::{Case, Kind};
 use crate::petitions::store::parts::Rating;
 use crate::ui::fields::FieldLook;
 use crate::ui::{Icon, PageContext, icon, text_area};
 use crate::words::Lang;
-use chrono::Days;
 use leptos::prelude::*;
-
-/// Days to complain a second time, from receipt of the first decision (Law on Complaints, Article 33.1).
-const SECOND_COMPLAINT_DAYS: u64 = 30;
 
 /// The answer with everything that hangs on it; nothing while there is none.
 pub(super) fn answer(context: &PageContext, view: &CaseView, form: &FormState) -> AnyView {
@@ -27,23 +22,11 @@ pub(super) fn answer(context: &PageContext, view: &CaseView, form: &FormState) -
         <section class="card stack" id="answer">
             <h2>{lang.t("following.answer.title")}</h2>
             <div class="md break" inner_html=html></div>
-            <div class="notice info">{icon(Icon::Help)}<div><b>{lang.t("following.answer.right")}</b><p>{right(lang, &view.case)}</p></div></div>
+            <div class="notice info">{icon(Icon::Help)}<div><b>{lang.t("following.answer.right")}</b><p>{lang.t("following.answer.right_plain")}</p></div></div>
         </section>
         {rating}
     }
     .into_any()
-}
-
-/// What the law lets the person do next, and until when.
-fn right(lang: Lang, case: &Case) -> String {
-    match case.kind {
-        Kind::Report | Kind::Recommendation => lang.t("following.answer.right_plain").to_owned(),
-        Kind::Complaint => {
-            let last = case.answered_on.map_or(case.due_on, |day| day + Days::new(SECOND_COMPLAINT_DAYS));
-            lang.f("following.answer.right_complaint", &[("day", &lang.day_long(last))])
-        }
-        Kind::Denunciation => lang.t("following.answer.right_denunciation").to_owned(),
-    }
 }
 
 fn thanks(lang: Lang, rating: &Rating) -> AnyView {

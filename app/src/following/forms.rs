@@ -7,8 +7,11 @@ use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::petitions::actions::{self, Act};
 use crate::petitions::rules::{Case, State};
+use crate::petitions::procedure;
 use crate::petitions::store;
 use crate::petitions::store::parts::Rating;
+use crate::procedures::Refusal;
+use crate::procedures::step::Step;
 use crate::ui::{PageContext, see_other};
 use axum::Form;
 use axum::http::StatusCode;
@@ -34,6 +37,12 @@ enum Deed {
     Withdraw,
     Rate(Rating),
     Email(String),
+    /// It is solved.
+    Confirm,
+    /// It is not: the words go into the thread.
+    SendBack { once: String, body: String },
+    /// A second complaint, a further denunciation: the words go into the thread.
+    Appeal { once: String, body: String },
 }
 
 /// `POST /tra-cuu/don/tin-nhan`.
@@ -69,6 +78,33 @@ pub async fn rate(context: PageContext, session: Session, Form(pairs): Pairs) ->
     };
     let deed = form.is_valid().then_some(Deed::Rate(rating));
     finish(&context, &session, &case_id, form, deed, "following.flash.rated", "clarity").await
+}
+
+/// `POST /tra-cuu/don/da-xong`.
+pub async fn confirm(context: PageContext, session: Session, Form(pairs): Pairs) -> Result<Response> {
+    let form = FormState::from_pairs(pairs);
+    let Some(case_id) = case_of_form(&context, &form)? else { return Ok(keep_form_and_ask(&context, &form)) };
+    finish(&context, &session, &case_id, form, Some(Deed::Confirm), "procedure.citizen.flash.confirmed", "done").await
+}
+
+/// `POST /tra-cuu/don/chua-xong`.
+pub async fn send_back(context: PageContext, session: Session, Form(pairs): Pairs) -> Result<Response> {
+    let mut form = FormState::from_pairs(pairs);
+    let Some(case_id) = case_of_form(&context, &form)? else { return Ok(keep_form_and_ask(&context, &form)) };
+    let body = form.required("not_done", "procedure.citizen.done.why_missing", MESSAGE_CHARS_MAX);
+    let once = once(&context, &form);
+    let deed = form.is_valid().then_some(Deed::SendBack { once, body });
+    finish(&context, &session, &case_id, form, deed, "procedure.citizen.flash.sent_back", "not_done").await
+}
+
+/// `POST /tra-cuu/don/khieu-nai-tiep`.
+pub async fn appeal(context: PageContext, session: Session, Form(pairs): Pairs) -> Result<Response> {
+    let mut form = FormState::from_pairs(pairs);
+    let Some(case_id) = case_of_form(&context, &form)? else { return Ok(keep_form_and_ask(&context, &form)) };
+    let body = form.required("appeal", "procedure.citizen.appeal.why_missing", MESSAGE_CHARS_MAX);
+    let once = once(&context, &form);
+    let deed = form.is_valid().then_some(Deed::Appeal { once, body });
+    finish(&context, &session, &case_id, form, deed, "procedure.citizen.flash.appealed", "appeal").await
 }
 
 /// `POST /tra-cuu/don/email`.
@@ -137,6 +173,11 @@ async fn finish(
                 form.wrong(field, "following.error.moved");
                 StatusCode::CONFLICT
             }
+            Err(AppError::Refused(refusal)) => {
+                let day = refusal.day().map(|day| context.lang.day_short(day)).unwrap_or_default();
+                form.wrong_with(field, refusal.key(), vec![("day", day)]);
+                StatusCode::CONFLICT
+            }
             Err(error) => return Err(error),
         },
     };
@@ -162,12 +203,35 @@ async fn try_to(context: &PageContext, case_id: &str, deed: &Deed) -> Result<()>
     tx.commit().await
 }
 
+async fn is_known(act: &mut Act<'_>, case: &Case, once: &str, body: &str) -> Result<bool> {
+    Ok(store::parts::messages(act.tx, &case.id).await?.iter().any(|message| message.id == once && message.body == *body))
+}
+
 async fn apply(act: &mut Act<'_>, case: &Case, deed: &Deed) -> Result<()> {
     match deed {
         Deed::Message { once, body } => actions::reply(act, case, once, body).await.map(|_| ()),
         // Sent twice is withdrawn once.
         Deed::Withdraw if case.state == State::Withdrawn => Ok(()),
-        Deed::Withdraw => actions::withdraw(act, case).await.map(|_| ()),
+        Deed::Withdraw if case.kind.is_opinion() => actions::withdraw(act, case).await.map(|_| ()),
+        Deed::Withdraw => match procedure::take(act, case, Step::TakeBack, "").await {
+            Err(AppError::Refused(Refusal::Already)) => Ok(()),
+            other => other.map(|_| ()),
+        },
+        Deed::Confirm => match procedure::take(act, case, Step::Confirm, "").await {
+            Err(AppError::Refused(Refusal::Already)) => Ok(()),
+            other => other.map(|_| ()),
+        },
+        // Pressed twice: the words are there, so the step was taken.
+        Deed::SendBack { once, body } | Deed::Appeal { once, body } if is_known(act, case, once, body).await? => Ok(()),
+        Deed::SendBack { once, body } => {
+            let after = procedure::take(act, case, Step::SendBack, "").await?;
+            actions::reply(act, &after, once, body).await.map(|_| ())
+        }
+        Deed::Appeal { once, body } => {
+            let to_body_id = procedure::second_instance(&act.portal.directory(), &case.body_id, crate::clock::day(act.portal.now()))?;
+            let after = procedure::take(act, case, Step::Appeal { to_body_id }, "").await?;
+            actions::reply(act, &after, once, body).await.map(|_| ())
+        }
         // The first rating stays; the same sent twice is no error.
         Deed::Rate(rating) if store::parts::rating(act.tx, &case.id).await?.as_ref() == Some(rating) => Ok(()),
         Deed::Rate(rating) => actions::rate(act, case, rating).await.map(|_| ()),

@@ -14,6 +14,8 @@ pub mod islands;
 #[cfg(feature = "ssr")]
 mod load;
 #[cfg(feature = "ssr")]
+mod onward;
+#[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]
 mod papers;
@@ -45,5 +47,8 @@ pub fn routes() -> Routes {
         .post("/tra-cuu/don/tin-nhan", Audience::CodeHolder, forms::message)
         .post("/tra-cuu/don/rut", Audience::CodeHolder, forms::withdraw)
         .post("/tra-cuu/don/danh-gia", Audience::CodeHolder, forms::rate)
+        .post("/tra-cuu/don/da-xong", Audience::CodeHolder, forms::confirm)
+        .post("/tra-cuu/don/chua-xong", Audience::CodeHolder, forms::send_back)
+        .post("/tra-cuu/don/khieu-nai-tiep", Audience::CodeHolder, forms::appeal)
         .post("/tra-cuu/don/email", Audience::CodeHolder, forms::email)
 }

@@ -3,7 +3,7 @@
 use super::code::{OF, mark_of};
 use super::islands::PrintButton;
 use super::load::{CaseView, load, visited};
-use super::{answer, papers, promise, talk, timeline};
+use super::{answer, onward, papers, promise, talk, timeline};
 use crate::accounts::session;
 use crate::error::Result;
 use crate::form::FormState;
@@ -40,6 +40,7 @@ pub(super) fn page(context: &PageContext, view: &CaseView, form: &FormState, fla
             {promise::promise(context, view)}
             {is_asked.then(|| talk::question(context, view, form))}
             {answer::answer(context, view, form)}
+            {onward::onward(context, view, form)}
             {talk::thread(context, view, form)}
             {papers::section(context, view, form)}
             {timeline::timeline(context, view)}
@@ -62,6 +63,9 @@ fn flash_line(lang: Lang, key: Option<&str>) -> AnyView {
         Some("following.flash.withdrawn") => lang.t("following.flash.withdrawn"),
         Some("following.flash.rated") => lang.t("following.flash.rated"),
         Some("following.flash.email") => lang.t("following.flash.email"),
+        Some("procedure.citizen.flash.confirmed") => lang.t("procedure.citizen.flash.confirmed"),
+        Some("procedure.citizen.flash.sent_back") => lang.t("procedure.citizen.flash.sent_back"),
+        Some("procedure.citizen.flash.appealed") => lang.t("procedure.citizen.flash.appealed"),
         Some("following.flash.email_removed") => lang.t("following.flash.email_removed"),
         _ => return ().into_any(),
     };
@@ -78,7 +82,7 @@ fn head(context: &PageContext, view: &CaseView) -> AnyView {
             <p class="row">
                 <span class="tag">{lang.t(case.kind.key())}</span>
                 <span class="tag">{context.directory.area_name(&case.area_code).to_owned()}</span>
-                <span class="tag">{lang.t(case.state.key())}</span>
+                <span class="tag">{lang.t(if case.kind.is_opinion() { case.state.key() } else { case.procedure().stage.key() })}</span>
             </p>
         </div>
     }
@@ -153,7 +157,9 @@ fn email(context: &PageContext, view: &CaseView, form: &FormState) -> AnyView {
 
 fn withdraw(context: &PageContext, view: &CaseView, form: &FormState) -> AnyView {
     let lang = context.lang;
-    if !view.case.state.is_open() {
+    let step = crate::procedures::step::Step::TakeBack;
+    let may_take_back = view.case.kind.is_opinion() || onward::may(context, &view.case, &step).is_ok();
+    if !view.case.state.is_open() || !may_take_back {
         return ().into_any();
     }
     let error = form.error("sure", lang);

@@ -1,13 +1,11 @@
 //! The promise box: the next step, its last day, who has it, and why it is that day.
 
 use super::load::CaseView;
-use crate::deadlines::{ANSWER_WORKING_DAYS, Calendar, ClockTone};
+use crate::deadlines::ClockTone;
 use crate::petitions::rules::{Case, Event, State};
-use crate::petitions::store::Entry;
-use crate::ui::clock::{clock_words, tone_class};
+use crate::ui::clock::{clock_words, purpose, reckoning, tone_class};
 use crate::ui::{PageContext, clock_badge};
 use crate::words::Lang;
-use chrono::NaiveDate;
 use leptos::prelude::*;
 
 /// The box; for a case that is over, only what came of it.
@@ -18,7 +16,7 @@ pub(super) fn promise(context: &PageContext, view: &CaseView) -> AnyView {
     let class = if tone == ClockTone::Late && case.is_open { "next late" } else { "next" };
     view! {
         <section class=class aria-label=lang.t("following.next.label")>
-            <p class="small muted">{lang.t("following.next.step")} " " <b>{next_step(lang, case.state)}</b></p>
+            <p class="small muted">{lang.t("following.next.step")} " " <b>{next_step(context, case)}</b></p>
             {day_line(lang, case)}
             <p class="row">
                 {clock_badge(lang, calendar, context.today, case)}
@@ -34,12 +32,23 @@ pub(super) fn promise(context: &PageContext, view: &CaseView) -> AnyView {
 fn day_line(lang: Lang, case: &Case) -> AnyView {
     match (case.state, case.answered_on) {
         (State::Withdrawn, _) => ().into_any(),
-        (_, Some(day)) => view! { <p class="day num">{lang.t("following.next.answered")} " " <span class="nowrap">{lang.day_long(day)}</span></p> }.into_any(),
+        _ if case.is_suspended() => view! { <p class="muted">{lang.t("procedure.citizen.wait_resume")}</p> }.into_any(),
+        (_, Some(day)) if !case.is_open => view! { <p class="day num">{lang.t("following.next.answered")} " " <span class="nowrap">{lang.day_long(day)}</span></p> }.into_any(),
         _ => view! { <p class="day num">{lang.t("following.next.by")} " " <span class="nowrap">{lang.day_long(case.due_on)}</span></p> }.into_any(),
     }
 }
 
-fn next_step(lang: Lang, state: State) -> &'static str {
+/// In a procedure of the law the next step is what the running period is for.
+fn next_step(context: &PageContext, case: &Case) -> String {
+    let lang = context.lang;
+    let procedure = case.procedure();
+    if !case.kind.is_opinion() && case.state != State::Waiting && case.state != State::Withdrawn {
+        return procedure.due().map_or_else(|| lang.t(procedure.stage.key()).to_owned(), |clock| purpose(context, clock));
+    }
+    of_state(lang, case.state).to_owned()
+}
+
+fn of_state(lang: Lang, state: State) -> &'static str {
     match state {
         State::Submitted => lang.t("following.next.submitted"),
         State::Received => lang.t("following.next.received"),
@@ -64,17 +73,12 @@ fn who(context: &PageContext, case: &Case) -> String {
     }
 }
 
-/// Day 0 of the running clock: the receipt, or the day the case was taken up again.
-fn clock_start(case: &Case, history: &[Entry]) -> NaiveDate {
-    let reopened = history.iter().rev().find(|entry| matches!(entry.event, Event::Reopened { .. }));
-    reopened.map_or(case.received_on, |entry| crate::clock::day(entry.at))
-}
-
 fn meter(context: &PageContext, view: &CaseView, tone: ClockTone) -> AnyView {
     let (lang, calendar) = (context.lang, context.directory.calendar());
-    let start = clock_start(&view.case, &view.history);
-    let whole = calendar.working_days_between(start, view.case.due_on).max(1);
-    let passed = calendar.working_days_between(start, context.today).clamp(0, whole);
+    let procedure = view.case.procedure();
+    let Some(clock) = procedure.due() else { return ().into_any() };
+    let whole = calendar.working_days_between(clock.from, clock.last_day).max(1);
+    let passed = calendar.working_days_between(clock.from, context.today).clamp(0, whole);
     let words = lang.f("following.next.passed", &[("n", &lang.number(passed)), ("all", &lang.number(whole))]);
     view! {
         <div class=format!("days-meter {}", tone_class(tone))>
@@ -85,35 +89,19 @@ fn meter(context: &PageContext, view: &CaseView, tone: ClockTone) -> AnyView {
     .into_any()
 }
 
-/// "Why this day?": the rule, its law, and every day off within.
+/// "Why this day?": the rule, its law, every day off within, and every other period of the case.
 fn why(context: &PageContext, view: &CaseView) -> AnyView {
     let lang = context.lang;
-    let start = clock_start(&view.case, &view.history);
-    let sentence = explanation(lang, context.directory.calendar(), start, view.case.due_on);
-    let is_again = start != view.case.received_on;
+    let procedure = view.case.procedure();
+    let Some(clock) = procedure.due() else { return ().into_any() };
+    let is_again = view.history.iter().any(|entry| matches!(entry.event, Event::Reopened { .. }));
     view! {
         <details>
             <summary>{lang.t("following.why.title")}</summary>
-            <p>{sentence}</p>
+            {reckoning(context, clock)}
             {is_again.then(|| view! { <p>{lang.t("following.why.reopened")}</p> })}
             <p>{lang.t("following.why.late")}</p>
         </details>
     }
     .into_any()
-}
-
-fn explanation(lang: Lang, calendar: &Calendar, start: NaiveDate, due_on: NaiveDate) -> String {
-    let due = calendar.add_working_days(start, ANSWER_WORKING_DAYS);
-    let mut sentence = lang.f("following.why.rule", &[("days", &ANSWER_WORKING_DAYS.to_string()), ("day", &lang.day_short(start))]);
-    if due.day == due_on && !due.skipped.is_empty() {
-        let days: Vec<String> = due.skipped.iter().map(|(day, name)| format!("{} ({name})", lang.day_short(*day))).collect();
-        sentence.push(' ');
-        sentence.push_str(&lang.f("following.why.skipped", &[("days", &days.join(", "))]));
-    }
-    if due.day != due_on {
-        // The calendar was changed after the promise was given: the promised day stays.
-        sentence.push(' ');
-        sentence.push_str(lang.t("following.why.changed"));
-    }
-    sentence
 }

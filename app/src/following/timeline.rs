@@ -2,8 +2,10 @@
 
 use super::load::CaseView;
 use crate::agencies::Directory;
-use crate::petitions::rules::{Event, State};
+use crate::petitions::rules::{Event, State, Stepped};
 use crate::petitions::store::Entry;
+use crate::procedures::step::Step;
+use crate::procedures::telling::told;
 use crate::ui::PageContext;
 use crate::words::Lang;
 use leptos::prelude::*;
@@ -21,7 +23,7 @@ impl Place {
         match event {
             Event::Filed(filing) => self.body_id.clone_from(&filing.body_id),
             Event::Assigned { unit_id, .. } => self.unit_id.clone_from(unit_id),
-            Event::Forwarded { to_body_id, .. } => *self = Self { body_id: to_body_id.clone(), unit_id: None },
+            Event::Stepped(Stepped { step: Step::PassOn { to_body_id } | Step::Appeal { to_body_id }, .. }) | Event::Forwarded { to_body_id, .. } => *self = Self { body_id: to_body_id.clone(), unit_id: None },
             _ => {}
         }
     }
@@ -69,7 +71,7 @@ pub(super) fn timeline(context: &PageContext, view: &CaseView) -> AnyView {
             }
         })
         .collect();
-    let todo = view.case.is_open.then(|| {
+    let todo = (view.case.is_open && !view.case.is_suspended()).then(|| {
         let day = lang.f("following.line.by", &[("day", &lang.day_short(view.case.due_on))]);
         let text = if view.case.state == State::Waiting { lang.t("following.line.todo_you") } else { lang.t("following.line.todo") };
         view! { <li class="todo"><time class="num">{day}</time><span class="muted">{text}</span></li> }
@@ -116,7 +118,8 @@ fn sentence(lang: Lang, directory: &Directory, event: &Event, place: &Place) -> 
         Event::Rated => lang.t("following.line.rated").to_owned(),
         Event::Rescheduled { from, to, day, name } => lang
             .f("following.line.rescheduled", &[("from", &lang.day_short(*from)), ("to", &lang.day_short(*to)), ("day", &lang.day_short(*day)), ("name", name)]),
+        Event::Stepped(stepped) => told(lang, &agency, &stepped.step, |id| directory.agency_name(id).to_owned()),
         // Between officials; `is_for_citizen` keeps them out.
-        Event::Noted { .. } | Event::AnswerProposed { .. } | Event::AnswerReturned { .. } | Event::PublicTextProposed => String::new(),
+        Event::StepDrafted { .. } | Event::StepReturned { .. } | Event::Noted { .. } | Event::AnswerProposed { .. } | Event::AnswerReturned { .. } | Event::PublicTextProposed => String::new(),
     }
 }

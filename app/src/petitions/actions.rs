@@ -7,15 +7,16 @@ use super::code::CaseCode;
 use super::markdown;
 use super::rules::{self, Case, Event, Filing, Kind, State};
 use super::store::parts::{self, Answer, CasePerson, CaseText, Message, PublicText, Rating};
+use super::procedure::first_last_day;
 use super::{register, store};
 use crate::actor::Actor;
 use crate::db::Tx;
-use crate::deadlines::ANSWER_WORKING_DAYS;
 use crate::error::{AppError, Result};
 use crate::outbox::{self, Job};
 use crate::papers::store as papers;
 use crate::permissions::{Action, check};
 use crate::portal::Portal;
+use crate::procedures::Refusal;
 use crate::search::store::Index;
 use crate::search::{Document, facet};
 use chrono::NaiveDate;
@@ -60,7 +61,7 @@ pub async fn file_as(act: &mut Act<'_>, id: String, petition: &NewPetition, code
     check(act.actor, Action::UsePortal)?;
     let now = act.portal.now();
     let received_on = crate::clock::day(now);
-    let due_on = act.portal.directory().calendar().add_working_days(received_on, ANSWER_WORKING_DAYS).day;
+    let due_on = first_last_day(&act.portal.directory(), petition.kind, received_on, &petition.area_code, &petition.body_id)?;
     let filing = Filing {
         kind: petition.kind,
         body_id: petition.body_id.clone(),
@@ -108,7 +109,7 @@ pub fn expect_version(case: &Case, version: i64) -> Result<()> {
 ///
 /// # Errors
 /// [`AppError::Conflict`] where the event does not fit the state or somebody was faster.
-async fn record(act: &mut Act<'_>, case: &Case, event: &Event) -> Result<Case> {
+pub(super) async fn record(act: &mut Act<'_>, case: &Case, event: &Event) -> Result<Case> {
     let now = act.portal.now();
     let after = rules::apply(case, event, now).map_err(|_| AppError::Conflict)?;
     store::update(act.tx, case, &after).await?;
@@ -125,7 +126,7 @@ fn notify(act: &mut Act<'_>, case: &Case, event: &Event) -> Result<()> {
     outbox::add(act.tx, act.portal.new_id(), &job, act.portal.now())
 }
 
-async fn note_row(act: &mut Act<'_>, case: &Case, body: &str) -> Result<String> {
+pub(super) async fn note_row(act: &mut Act<'_>, case: &Case, body: &str) -> Result<String> {
     let author = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
     let id = act.portal.new_id();
     parts::insert_note(act.tx, &id, &case.id, &author, body, act.portal.now()).await?;
@@ -144,7 +145,9 @@ pub async fn receive(act: &mut Act<'_>, case: &Case) -> Result<Case> {
 pub async fn reclassify(act: &mut Act<'_>, case: &Case, to: Kind, reason: &str) -> Result<Case> {
     check(act.actor, Action::Triage(case))?;
     let note_id = note_row(act, case, reason).await?;
-    let after = record(act, case, &Event::Reclassified { from: case.kind, to, note_id }).await?;
+    // The new kind's period counts from the original receipt (its rule is that of the day of receipt).
+    let due_on = first_last_day(&act.portal.directory(), to, case.received_on, &case.area_code, &case.body_id)?;
+    let after = record(act, case, &Event::Reclassified { from: case.kind, to, note_id, due_on: Some(due_on) }).await?;
     reindex(act, &after).await?;
     Ok(after)
 }
@@ -169,7 +172,7 @@ pub async fn forward(act: &mut Act<'_>, case: &Case, to_body_id: &str, reason: &
     Ok(after)
 }
 
-async fn reindex(act: &mut Act<'_>, case: &Case) -> Result<()> {
+pub(super) async fn reindex(act: &mut Act<'_>, case: &Case) -> Result<()> {
     if case.kind == Kind::Denunciation {
         return crate::search::store::remove(act.tx, Index::Desk, case.search_key).await;
     }
@@ -207,11 +210,17 @@ pub async fn open_identity(act: &mut Act<'_>, case: &Case, reason: &str) -> Resu
 }
 
 /// Puts a draft answer before the second person.
-pub async fn propose_answer(act: &mut Act<'_>, case: &Case, body: &str) -> Result<Case> {
+///
+/// # Errors
+/// [`AppError::Refused`] for a promise that is not later than today.
+pub async fn propose_answer(act: &mut Act<'_>, case: &Case, body: &str, promised_on: Option<NaiveDate>) -> Result<Case> {
     check(act.actor, Action::Handle(case))?;
+    if promised_on.is_some_and(|day| day <= crate::clock::day(act.portal.now())) {
+        return Err(Refusal::PromiseInPast.into());
+    }
     let author = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
     let answer_id = act.portal.new_id();
-    parts::insert_answer(act.tx, &answer_id, &case.id, &author, body, act.portal.now()).await?;
+    parts::insert_answer(act.tx, &answer_id, &case.id, &author, (body, promised_on), act.portal.now()).await?;
     record(act, case, &Event::AnswerProposed { answer_id }).await
 }
 
@@ -227,7 +236,7 @@ pub async fn approve_answer(act: &mut Act<'_>, case: &Case) -> Result<Case> {
     let by = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
     let now = act.portal.now();
     parts::decide_answer(act.tx, &answer.id, "approved", &by, now, "").await?;
-    record(act, case, &Event::Answered { answer_id: answer.id, on: crate::clock::day(now) }).await
+    record(act, case, &Event::Answered { answer_id: answer.id, on: crate::clock::day(now), promised: answer.promised_on }).await
 }
 
 /// The second person sends the draft back with a reason.
@@ -281,19 +290,19 @@ pub async fn reopen(act: &mut Act<'_>, case: &Case, reason: &str) -> Result<Case
     check(act.actor, Action::Close(case))?;
     let note_id = note_row(act, case, reason).await?;
     let today = crate::clock::day(act.portal.now());
-    let due_on = act.portal.directory().calendar().add_working_days(today, ANSWER_WORKING_DAYS).day;
+    let due_on = first_last_day(&act.portal.directory(), case.kind, today, &case.area_code, &case.body_id)?;
     record(act, case, &Event::Reopened { due_on, note_id }).await
 }
 
 // ---- the portal itself ----
 
-/// Moves the last day of an open case because the days off have changed: `day` with its `name` is the one that did.
+/// Moves a last day of an open case because the days off have changed: `day` with its `name` is the one that did.
 ///
 /// # Errors
 /// [`AppError::Conflict`] for a day that is not later: what was promised stays.
-pub async fn reschedule(act: &mut Act<'_>, case: &Case, to: NaiveDate, (day, name): (NaiveDate, &str)) -> Result<Case> {
+pub async fn reschedule(act: &mut Act<'_>, case: &Case, (from, to): (NaiveDate, NaiveDate), (day, name): (NaiveDate, &str)) -> Result<Case> {
     check(act.actor, Action::MoveDeadlines)?;
-    record(act, case, &Event::Rescheduled { from: case.due_on, to, day, name: name.to_owned() }).await
+    record(act, case, &Event::Rescheduled { from, to, day, name: name.to_owned() }).await
 }
 
 // ---- the citizen, by code ----

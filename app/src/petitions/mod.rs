@@ -12,12 +12,18 @@
 //! withdrawn: by the citizen, while an answer is owed
 //! ```
 //!
+//! These are the states of the *lists*. What the law makes of a complaint, a denunciation, and of any petition after its answer is the
+//! procedure of its kind ([`crate::procedures`]): its stage and clocks stand in the case ([`rules::Progress`]), its steps are events
+//! ([`rules::Stepped`]), and [`procedure`] takes them. A complaint or denunciation is never "answered" by a letter: it is decided or
+//! concluded, and lies as *answered* once nothing with a last day is owed any more.
+//!
 //! Citizens act in `filing` and `following`, officials in `desk`, the public reads in `publishing`; all of them come here to
 //! change a case, through [`actions`].
 
 pub mod actions;
 pub mod code;
 pub mod markdown;
+pub mod procedure;
 pub mod register;
 pub mod reindex;
 pub mod reschedule;

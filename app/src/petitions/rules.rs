@@ -1,5 +1,7 @@
 //! Kinds, states, events and what an event makes of a case. Pure.
 
+use crate::procedures::step::{Step, StepName, Whose};
+use crate::procedures::{NO_DAY, Phase, Procedure, Refusal, Stage, complaint, denunciation, opinion};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +59,48 @@ impl Kind {
     /// Whether a case of this kind may ever be shown to the public.
     pub fn can_be_public(self) -> bool {
         self != Self::Denunciation
+    }
+
+    /// Whether it is answered with a letter; a complaint is decided, a denunciation concluded.
+    pub fn is_opinion(self) -> bool {
+        matches!(self, Self::Report | Self::Recommendation)
+    }
+
+    /// Where its procedure begins.
+    pub fn first_stage(self) -> Stage {
+        match self {
+            Self::Report | Self::Recommendation => Stage::Opinion(opinion::State::begin()),
+            Self::Complaint => Stage::Complaint(complaint::State::begin()),
+            Self::Denunciation => Stage::Denunciation(denunciation::State::begin()),
+        }
+    }
+}
+
+/// The procedure of a case as it is stored: nothing while only the receipt has happened.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress(Option<Box<Procedure>>);
+
+impl Progress {
+    /// As it stands in the database.
+    ///
+    /// # Errors
+    /// Never in practice: all of it is made of words and days.
+    pub fn stored(&self) -> Result<String, serde_json::Error> {
+        self.0.as_ref().map_or(Ok(String::new()), serde_json::to_string)
+    }
+}
+
+impl From<Procedure> for Progress {
+    fn from(procedure: Procedure) -> Self {
+        Self(Some(Box::new(procedure)))
+    }
+}
+
+impl TryFrom<String> for Progress {
+    type Error = serde_json::Error;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text.is_empty() { Ok(Self(None)) } else { Ok(Self(Some(serde_json::from_str(&text)?))) }
     }
 }
 
@@ -161,6 +205,37 @@ pub struct Case {
     pub changed_at: DateTime<Utc>,
     /// Number of events: whoever changes the case says which version they saw.
     pub version: i64,
+    /// Where it stands in the procedure of its kind.
+    #[sqlx(try_from = "String")]
+    pub progress: Progress,
+}
+
+impl Case {
+    /// Where it stands in the procedure of its kind, with its clocks.
+    pub fn procedure(&self) -> Procedure {
+        match &self.progress.0 {
+            Some(procedure) => (**procedure).clone(),
+            None => Procedure::begin(self.kind.first_stage(), self.received_on, self.due_on, self.agency_id()),
+        }
+    }
+
+    /// The unit that has it, else the authority.
+    pub fn agency_id(&self) -> &str {
+        self.unit_id.as_deref().unwrap_or(&self.body_id)
+    }
+
+    /// Whether the matter stands still, so that no last day can be told.
+    pub fn is_suspended(&self) -> bool {
+        self.is_open && self.due_on == NO_DAY
+    }
+
+    /// The last day by which the answer was or is owed, and whether it came later: of the clock that the answer ended.
+    pub fn answer_due_on(&self) -> NaiveDate {
+        match &self.progress.0 {
+            Some(procedure) if self.answered_on.is_some() => procedure.answer_clock().map_or(self.due_on, |clock| clock.last_day),
+            _ => self.due_on,
+        }
+    }
 }
 
 /// Something that happened to a case. Carries ids and codes; words lie in tables that can be sealed.
@@ -172,7 +247,17 @@ pub enum Event {
     /// The authority acknowledged it.
     Received,
     /// Intake corrected the kind; the reason is a note.
-    Reclassified { from: Kind, to: Kind, note_id: String },
+    Reclassified {
+        /// What it was.
+        from: Kind,
+        /// What it is.
+        to: Kind,
+        /// The reason.
+        note_id: String,
+        /// Last day of the new kind's first period, counted from the original receipt.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due_on: Option<NaiveDate>,
+    },
     /// Given to a unit and perhaps a person.
     Assigned { unit_id: Option<String>, handler_id: Option<String> },
     /// The citizen was asked something.
@@ -190,7 +275,15 @@ pub enum Event {
     /// The second person sent the draft back.
     AnswerReturned { answer_id: String },
     /// The second person let the answer out.
-    Answered { answer_id: String, on: NaiveDate },
+    Answered {
+        /// The answer.
+        answer_id: String,
+        /// The day.
+        on: NaiveDate,
+        /// The day by which something is promised, if something is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        promised: Option<NaiveDate>,
+    },
     /// Handed to another authority; the clock runs on from the first receipt. The reason is a note.
     Forwarded { from_body_id: String, to_body_id: String, note_id: String },
     /// A public text was proposed.
@@ -207,6 +300,28 @@ pub enum Event {
     Rated,
     /// A change of the days off moved the last day. Never to an earlier one: what was promised stays.
     Rescheduled { from: NaiveDate, to: NaiveDate, day: NaiveDate, name: String },
+    /// A step of the procedure was drafted with its letter and waits for a second person.
+    StepDrafted { draft_id: String },
+    /// The second person sent the draft back.
+    StepReturned { draft_id: String },
+    /// A step of the procedure was taken.
+    Stepped(Stepped),
+}
+
+/// A step with what it made of the procedure, so that a later change of the rules changes nothing that was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stepped {
+    /// What was done. Under a name of its own: the event has one, too.
+    #[serde(rename = "taken")]
+    pub step: Step,
+    /// The draft that was signed, if it needed a signature.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft_id: Option<String>,
+    /// The reason, if one was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note_id: Option<String>,
+    /// Where the case stands now.
+    pub after: Procedure,
 }
 
 /// What the first event of a case says.
@@ -232,6 +347,23 @@ pub struct Filing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refused;
 
+/// Whether a step may be taken as the case lies in the lists, whatever its procedure says: nothing is drafted over a draft that
+/// waits, nothing signed that was not drafted, and what nobody has received is received first.
+///
+/// # Errors
+/// The [`Refusal`] that names the rule.
+pub fn can_step(case: &Case, step: StepName) -> Result<(), Refusal> {
+    let whose = step.whose();
+    match case.state {
+        State::Withdrawn => Err(Refusal::Over),
+        State::Closed if whose == Whose::Citizen => Ok(()),
+        State::Closed => Err(Refusal::Over),
+        State::Proposed if whose != Whose::Citizen => Err(Refusal::DraftWaits),
+        State::Submitted if matches!(whose, Whose::Handler | Whose::Signed) => Err(Refusal::NotNow),
+        _ => Ok(()),
+    }
+}
+
 impl Event {
     /// The name of the event, as it stands in `history.event` and in the catalogues under `event.`.
     pub fn code(&self) -> &'static str {
@@ -256,16 +388,31 @@ impl Event {
             Self::Reopened { .. } => "reopened",
             Self::Rated => "rated",
             Self::Rescheduled { .. } => "rescheduled",
+            Self::StepDrafted { .. } => "step_drafted",
+            Self::StepReturned { .. } => "step_returned",
+            Self::Stepped(_) => "stepped",
         }
     }
 
     /// Whether the citizen sees it in the timeline.
     pub fn is_for_citizen(&self) -> bool {
-        !matches!(self, Self::Noted { .. } | Self::AnswerProposed { .. } | Self::AnswerReturned { .. } | Self::PublicTextProposed)
+        match self {
+            Self::Noted { .. }
+            | Self::AnswerProposed { .. }
+            | Self::AnswerReturned { .. }
+            | Self::PublicTextProposed
+            | Self::StepDrafted { .. }
+            | Self::StepReturned { .. } => false,
+            Self::Stepped(stepped) => stepped.step.name().is_for_citizen(),
+            _ => true,
+        }
     }
 
     /// Whether the public sees it in the timeline of a released case.
     pub fn is_for_public(&self) -> bool {
+        if let Self::Stepped(stepped) = self {
+            return stepped.step.name().is_for_public();
+        }
         matches!(
             self,
             Self::Filed(_)
@@ -283,6 +430,9 @@ impl Event {
 
     /// Whether the citizen is told by mail.
     pub fn is_notified(&self) -> bool {
+        if let Self::Stepped(stepped) = self {
+            return stepped.step.name().is_for_citizen() && stepped.step.name().whose() != Whose::Citizen;
+        }
         matches!(
             self,
             Self::Filed(_)
@@ -320,6 +470,7 @@ pub fn file(id: String, search_key: i64, filing: &Filing, at: DateTime<Utc>) -> 
         filed_at: at,
         changed_at: at,
         version: 1,
+        progress: Progress::default(),
     }
 }
 
@@ -337,26 +488,39 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
         Event::Received => case.state == Submitted,
         Event::Reclassified { to, from, .. } => open && case.kind == *from && to != from,
         Event::Assigned { .. } => open && case.state != Submitted,
-        Event::Asked { .. } | Event::AnswerProposed { .. } => handled,
+        Event::Asked { .. } | Event::StepDrafted { .. } => handled,
+        Event::AnswerProposed { .. } => handled && case.kind.is_opinion(),
         Event::Replied { .. } | Event::PapersAdded { .. } => !matches!(case.state, Closed | Withdrawn),
         Event::Noted { .. } | Event::IdentityOpened { .. } => true,
-        Event::AnswerReturned { .. } | Event::Answered { .. } => case.state == Proposed,
+        Event::AnswerReturned { .. } | Event::Answered { .. } => case.state == Proposed && case.kind.is_opinion(),
+        Event::StepReturned { .. } => case.state == Proposed,
+        Event::Stepped(stepped) => match stepped.draft_id {
+            Some(_) => case.state == Proposed && stepped.step.name().whose() == Whose::Signed,
+            None => can_step(case, stepped.step.name()).is_ok() && stepped.step.name().whose() != Whose::Signed,
+        },
         Event::Forwarded { from_body_id, to_body_id, .. } => {
-            matches!(case.state, Submitted | Received | Assigned | Waiting) && case.body_id == *from_body_id && to_body_id != from_body_id
+            case.kind.is_opinion()
+                && matches!(case.state, Submitted | Received | Assigned | Waiting)
+                && case.body_id == *from_body_id
+                && to_body_id != from_body_id
         }
         Event::PublicTextProposed | Event::Released { .. } => case.kind.can_be_public() && case.may_publish && case.state != Withdrawn,
-        Event::Withdrawn => open,
-        Event::Closed => matches!(case.state, Answered),
-        Event::Reopened { .. } => matches!(case.state, Answered | Closed),
+        Event::Withdrawn => open && case.kind.is_opinion(),
+        Event::Closed => case.state == Answered && can_close(&case.procedure()).is_ok(),
+        Event::Reopened { .. } => matches!(case.state, Answered | Closed) && case.kind.is_opinion(),
         Event::Rated => matches!(case.state, Answered | Closed),
-        Event::Rescheduled { from, to, .. } => open && case.due_on == *from && to > from,
+        Event::Rescheduled { from, to, .. } => open && to > from && case.procedure().owed().any(|clock| clock.last_day == *from),
     };
     if !fits {
         return Err(Refused);
     }
     match event {
         Event::Received => next.state = Received,
-        Event::Reclassified { to, .. } => next.kind = *to,
+        Event::Reclassified { to, due_on, .. } => {
+            next.kind = *to;
+            next.due_on = due_on.unwrap_or(case.due_on);
+            next.progress = Progress::default();
+        }
         Event::Assigned { unit_id, handler_id } => {
             next.unit_id.clone_from(unit_id);
             next.handler_id.clone_from(handler_id);
@@ -366,25 +530,35 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
         }
         Event::Asked { .. } => next.state = Waiting,
         Event::Replied { .. } if case.state == Waiting => next.state = after_reply(case),
-        Event::AnswerProposed { .. } => next.state = Proposed,
-        Event::AnswerReturned { .. } => next.state = after_reply(case),
-        Event::Answered { on, .. } => {
+        Event::AnswerProposed { .. } | Event::StepDrafted { .. } => next.state = Proposed,
+        Event::AnswerReturned { .. } | Event::StepReturned { .. } => next.state = after_reply(case),
+        Event::Answered { on, promised, .. } => {
             next.state = Answered;
             next.answered_on = Some(*on);
+            next.progress = case.procedure().answered(*on, *promised).into();
         }
+        Event::Stepped(stepped) => stepped_to(case, &mut next, stepped, at),
         Event::Forwarded { to_body_id, .. } => {
             next.state = Submitted;
             next.body_id.clone_from(to_body_id);
             next.unit_id = None;
             next.handler_id = None;
         }
-        Event::Rescheduled { to, .. } => next.due_on = *to,
+        Event::Rescheduled { from, to, .. } => {
+            let procedure = case.procedure().rescheduled(*from, *to);
+            next.due_on = procedure.due().map_or(case.due_on, |clock| clock.last_day);
+            // While only the receipt has happened, the first clock is that of `due_on`.
+            if case.progress != Progress::default() {
+                next.progress = procedure.into();
+            }
+        }
         Event::Withdrawn => next.state = Withdrawn,
         Event::Closed => next.state = Closed,
         Event::Reopened { due_on, .. } => {
             next.state = after_reply(case);
             next.due_on = *due_on;
             next.answered_on = None;
+            next.progress = case.procedure().reopened(crate::clock::day(at), *due_on, case.agency_id()).into();
         }
         _ => {}
     }
@@ -392,6 +566,62 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
     next.changed_at = at;
     next.version = case.version + 1;
     Ok(next)
+}
+
+/// Whether an answered case can be closed: nothing promised, and what was decided has come into force or the matter is over.
+///
+/// # Errors
+/// The [`Refusal`] that names the rule.
+pub fn can_close(procedure: &Procedure) -> Result<(), Refusal> {
+    if procedure.owed().next().is_some() {
+        return Err(Refusal::StillOwed);
+    }
+    match &procedure.stage {
+        Stage::Opinion(opinion::State::Promised { day, .. }) => Err(Refusal::PromiseOpen(*day)),
+        // A decision is not the end of it: it takes effect, and is carried out.
+        Stage::Complaint(complaint::State::Decided(decided)) if !decided.is_in_force => Err(Refusal::NotInForce),
+        _ => Ok(()),
+    }
+}
+
+/// What a step makes of the row: who has the case, where it lies in the lists, the day that is owed next.
+fn stepped_to(case: &Case, next: &mut Case, stepped: &Stepped, at: DateTime<Utc>) {
+    let after = &stepped.after;
+    let moved_to = match &stepped.step {
+        Step::PassOn { to_body_id } | Step::Appeal { to_body_id } => Some(to_body_id),
+        _ => None,
+    };
+    if let Some(to_body_id) = moved_to {
+        next.body_id.clone_from(to_body_id);
+        next.unit_id = None;
+        next.handler_id = None;
+    }
+    if let Step::Charge { unit_id, account_id } = &stepped.step {
+        next.unit_id.clone_from(unit_id);
+        next.handler_id.clone_from(account_id);
+    }
+    let is_owed = after.owed().next().is_some();
+    let keeps_draft = case.state == State::Proposed && stepped.draft_id.is_none();
+    next.state = match after.stage.phase() {
+        Phase::TakenBack => State::Withdrawn,
+        Phase::Over if !is_owed => State::Closed,
+        Phase::Decided if matches!(after.stage, Stage::Opinion(_)) => case.state,
+        Phase::Decided if !is_owed => State::Answered,
+        Phase::Intake if moved_to.is_some() => State::Submitted,
+        Phase::Intake if matches!(case.state, State::Submitted | State::Received | State::Waiting) => case.state,
+        _ if keeps_draft => State::Proposed,
+        _ => after_reply(next),
+    };
+    next.answered_on = match after.stage.phase() {
+        Phase::Intake | Phase::Handling | Phase::TakenBack => None,
+        Phase::Decided | Phase::Over => case.answered_on.or(Some(crate::clock::day(at))),
+    };
+    if let Some(clock) = after.due() {
+        next.due_on = clock.last_day;
+    } else if after.stage.is_suspended() {
+        next.due_on = NO_DAY;
+    }
+    next.progress = after.clone().into();
 }
 
 /// Where a case goes when work on it starts again: to whoever had it.
@@ -425,7 +655,8 @@ pub mod tests {
             Just(Event::Replied { message_id: id() }),
             Just(Event::AnswerProposed { answer_id: id() }),
             Just(Event::AnswerReturned { answer_id: id() }),
-            Just(Event::Answered { answer_id: id(), on: day }),
+            Just(Event::Answered { answer_id: id(), on: day, promised: None }),
+            Just(Event::Answered { answer_id: id(), on: day, promised: Some(day) }),
             Just(Event::Forwarded { from_body_id: "a".into(), to_body_id: "b".into(), note_id: id() }),
             Just(Event::Forwarded { from_body_id: "b".into(), to_body_id: "a".into(), note_id: id() }),
             Just(Event::Released { number: 1 }),
@@ -465,7 +696,7 @@ pub mod tests {
     #[test]
     fn an_answer_needs_a_proposal_and_a_proposal_needs_an_acknowledged_case() {
         let mut case = case(Kind::Report, "a", None, None);
-        let answered = Event::Answered { answer_id: "x".into(), on: case.due_on };
+        let answered = Event::Answered { answer_id: "x".into(), on: case.due_on, promised: None };
         assert_eq!(apply(&case, &answered, DateTime::UNIX_EPOCH), Err(Refused));
         case.state = State::Submitted;
         assert_eq!(apply(&case, &Event::AnswerProposed { answer_id: "x".into() }, DateTime::UNIX_EPOCH), Err(Refused));

@@ -110,6 +110,9 @@ async fn fill(db: &Db) {
         ("gi", "Cán bộ Gi", Role::Administrator, PHU_THONG_BODY),
         ("hu", "Cán bộ Hữu", Role::Head, CHO_DON_BODY),
         ("ti", "Cán bộ Tình", Role::Administrator, PROVINCE_BODY),
+        ("to", "Cán bộ Tố", Role::Intake, PROVINCE_BODY),
+        ("va", "Cán bộ Vân", Role::Handler, PROVINCE_BODY),
+        ("xa", "Cán bộ Xa", Role::Head, PROVINCE_BODY),
     ] {
         let id = format!("account-{login}");
         assert!(app::accounts::store::insert(&mut tx, &id, login, name, &hash, now).await.expect("an account"));

@@ -1,5 +1,6 @@
 //! SQL of a case and its record.
 
+pub mod drafts;
 pub mod parts;
 pub mod register;
 
@@ -26,23 +27,13 @@ pub async fn by_code_hash(tx: &mut Tx, code_hash: &str) -> Result<Option<Case>> 
     .await
 }
 
-/// An open case with the instant its clock began anew, if it was reopened.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Running {
-    /// The case.
-    #[sqlx(flatten)]
-    pub case: Case,
-    /// When it was last reopened.
-    pub reopened_at: Option<DateTime<Utc>>,
-}
-
-/// Open cases whose clock runs over a day, by id, behind `after`.
-pub async fn running_over(tx: &mut Tx, day: NaiveDate, after: &str, limit: i64) -> Result<Vec<Running>> {
+/// Open cases of which a clock may run over a day, by id, behind `after`. Those within a procedure have several clocks.
+pub async fn running_over(tx: &mut Tx, day: NaiveDate, after: &str, limit: i64) -> Result<Vec<Case>> {
     tx.all(
-        "SELECT c.*, (SELECT max(h.at) FROM history h WHERE h.case_id = c.id AND h.event = 'reopened') AS reopened_at
-         FROM cases c
-         WHERE c.is_open = TRUE AND c.received_on < $1 AND c.due_on >= $1 AND c.id > $2
-         ORDER BY c.id
+        "SELECT *
+         FROM cases
+         WHERE is_open = TRUE AND received_on < $1 AND (due_on >= $1 OR progress <> '') AND id > $2
+         ORDER BY id
          LIMIT $3",
         (day, after.to_owned(), limit),
     )
@@ -108,7 +99,7 @@ pub async fn update(tx: &mut Tx, before: &Case, after: &Case) -> Result<()> {
     let changed = tx
         .exec(
             "UPDATE cases
-             SET kind = $3, state = $4, is_open = $5, body_id = $6, unit_id = $7, handler_id = $8, due_on = $9, answered_on = $10, changed_at = $11, version = $12
+             SET kind = $3, state = $4, is_open = $5, body_id = $6, unit_id = $7, handler_id = $8, due_on = $9, answered_on = $10, changed_at = $11, version = $12, progress = $13
              WHERE id = $1 AND version = $2",
             (
                 before.id.clone(),
@@ -123,6 +114,7 @@ pub async fn update(tx: &mut Tx, before: &Case, after: &Case) -> Result<()> {
                 after.answered_on,
                 after.changed_at,
                 after.version,
+                after.progress.stored()?,
             ),
         )
         .await?;

@@ -2,7 +2,7 @@
 
 use crate::db::Tx;
 use crate::error::{AppError, Result};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// What the citizen wrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
@@ -194,13 +194,22 @@ pub struct Answer {
     pub drafted_at: DateTime<Utc>,
     /// Why it was sent back; empty if it was not.
     pub return_reason: String,
+    /// The day by which something is promised, if something is.
+    pub promised_on: Option<NaiveDate>,
 }
 
 /// Stores a draft that waits for the second person.
-pub async fn insert_answer(tx: &mut Tx, id: &str, case_id: &str, author_id: &str, body: &str, at: DateTime<Utc>) -> Result<()> {
+pub async fn insert_answer(
+    tx: &mut Tx,
+    id: &str,
+    case_id: &str,
+    author_id: &str,
+    (body, promised_on): (&str, Option<NaiveDate>),
+    at: DateTime<Utc>,
+) -> Result<()> {
     tx.exec(
-        "INSERT INTO answers (id, case_id, body, state, drafted_by, drafted_at, return_reason) VALUES ($1, $2, $3, 'proposed', $4, $5, '')",
-        (id.to_owned(), case_id.to_owned(), body.to_owned(), author_id.to_owned(), at),
+        "INSERT INTO answers (id, case_id, body, state, drafted_by, drafted_at, return_reason, promised_on) VALUES ($1, $2, $3, 'proposed', $4, $5, '', $6)",
+        (id.to_owned(), case_id.to_owned(), body.to_owned(), author_id.to_owned(), at, promised_on),
     )
     .await?;
     Ok(())
@@ -223,7 +232,7 @@ pub async fn decide_answer(tx: &mut Tx, id: &str, state: &str, by: &str, at: Dat
 /// All answers of a case, oldest first.
 pub async fn answers(tx: &mut Tx, case_id: &str) -> Result<Vec<Answer>> {
     tx.all(
-        "SELECT w.id, w.body, w.state, w.drafted_by, a.display_name AS drafted_by_name, w.drafted_at, w.return_reason
+        "SELECT w.id, w.body, w.state, w.drafted_by, a.display_name AS drafted_by_name, w.drafted_at, w.return_reason, w.promised_on
          FROM answers w
          JOIN accounts a ON a.id = w.drafted_by
          WHERE w.case_id = $1

@@ -1,16 +1,17 @@
 //! One released case: the edited text, the promise, what happened, the answer.
 
 use super::{agency_path, breadcrumbs, clock, days_taken, short_name};
-use crate::deadlines::ANSWER_WORKING_DAYS;
 use crate::error::{AppError, Result};
 use crate::papers::serve::{Size, respond};
 use crate::papers::store::{self as papers, Paper};
 use crate::petitions::actions::released_answer;
 use crate::petitions::register::PublicCase;
-use crate::petitions::rules::Event;
+use crate::petitions::rules::{Case, Event, Stepped};
 use crate::petitions::store::{self as cases, Entry};
+use crate::procedures::step::Step;
 use crate::publishing::filters::{AREA, REGISTER, address};
 use crate::publishing::store;
+use crate::ui::clock::{purpose, reckoning};
 use crate::ui::context::PageContext;
 use crate::ui::page::{Page, Section};
 use crate::ui::response::CachePolicy;
@@ -24,6 +25,7 @@ use leptos::prelude::*;
 /// What the page needs beside the row itself.
 struct Shown {
     row: PublicCase,
+    case: Case,
     entries: Vec<Entry>,
     /// Clean HTML.
     answer: Option<String>,
@@ -51,11 +53,11 @@ pub async fn case(context: PageContext, Path(number): Path<String>) -> Result<Re
                     {answer(lang, &shown)}
                 </div>
                 <aside class="stack-l">
-                    {promise(&context, row)}
+                    {promise(&context, &shown)}
                     <section class="stack"><h2>{lang.t("released.timeline")}</h2>{timeline(&context, &shown)}</section>
                 </aside>
             </div>
-            <p class="small muted">{lang.f("released.footnote", &[("n", &ANSWER_WORKING_DAYS.to_string())])}</p>
+            <p class="small muted">{lang.t("released.footnote")}</p>
         }
         .into_any()
     }))
@@ -66,12 +68,10 @@ async fn load(context: &PageContext, number: &str) -> Result<Option<Shown>> {
     let mut tx = context.portal.db().read().await?;
     let Some(row) = store::by_number(&mut tx, number).await? else { return Ok(None) };
     let entries = cases::history(&mut tx, &row.case_id, 0).await?.into_iter().filter(|entry| entry.event.is_for_public()).collect();
-    let answer = match cases::by_id(&mut tx, &row.case_id).await? {
-        Some(case) => released_answer(&mut tx, &case).await?,
-        None => None,
-    };
+    let Some(case) = cases::by_id(&mut tx, &row.case_id).await? else { return Ok(None) };
+    let answer = released_answer(&mut tx, &case).await?;
     let photos = papers::of_case(&mut tx, &row.case_id).await?.into_iter().filter(|paper| paper.is_public && paper.is_picture()).collect();
-    Ok(Some(Shown { row, entries, answer, photos }))
+    Ok(Some(Shown { row, case, entries, answer, photos }))
 }
 
 /// `/cong-khai/{number}/anh/{paper}`: a released photo; `?nho` asks for the small one.
@@ -154,30 +154,33 @@ fn answer(lang: Lang, shown: &Shown) -> AnyView {
 }
 
 /// The promise of an open case: what comes next, by which day, and why that day.
-fn promise(context: &PageContext, row: &PublicCase) -> AnyView {
-    let (lang, calendar) = (context.lang, context.directory.calendar());
+fn promise(context: &PageContext, shown: &Shown) -> AnyView {
+    let (lang, row) = (context.lang, &shown.row);
     if let (Some(_), Some(days)) = (row.answered_on, row.days_taken) {
         let verdict = if row.is_on_time == Some(true) { lang.t("released.kept") } else { lang.t("released.broken") };
-        return view! { <section class="next"><p class="small muted">{lang.t("released.promise")}</p><p class="day num">{verdict}</p><p class="small">{days_taken(lang, days)}". "{lang.f("released.due_was", &[("day", &lang.day_short(row.due_on))])}</p></section> }
+        let promised = shown.case.procedure().stage.promised_day();
+        let promised = promised.map(|day| view! { <p><b>{lang.f("procedure.promised", &[("day", &lang.day_long(day))])}</b></p> });
+        return view! { <section class="next"><p class="small muted">{lang.t("released.promise")}</p><p class="day num">{verdict}</p>{promised}<p class="small">{days_taken(lang, days)}". "{lang.f("released.due_was", &[("day", &lang.day_short(row.due_on))])}</p></section> }
             .into_any();
     }
-    let due = calendar.add_working_days(row.filed_on, ANSWER_WORKING_DAYS);
-    let (is_first_clock, is_late) = (due.day == row.due_on, context.today > row.due_on);
-    let skipped = (is_first_clock && !due.skipped.is_empty()).then(|| {
-        let days: Vec<String> = due.skipped.iter().map(|(day, name)| format!("{} ({name})", lang.day_short(*day))).collect();
-        view! { <p>{lang.f("released.skipped", &[("days", &days.join(", "))])}</p> }
-    });
-    let why = if is_first_clock {
-        lang.f("released.why.first", &[("n", &ANSWER_WORKING_DAYS.to_string()), ("day", &lang.day_short(row.filed_on))])
+    let procedure = shown.case.procedure();
+    let due = procedure.due();
+    let is_late = context.today > row.due_on;
+    let next = due.map_or_else(|| lang.t("released.next.answer").to_owned(), |clock| purpose(context, clock));
+    let day = if shown.case.is_suspended() {
+        view! { <p class="muted">{lang.t("procedure.citizen.wait_resume")}</p> }.into_any()
     } else {
-        lang.f("released.why.again", &[("n", &ANSWER_WORKING_DAYS.to_string())])
+        view! {
+            <p class="day num">{lang.t("released.by")}" "<span class="nowrap">{lang.day_long(row.due_on)}</span></p>
+            <p class="row">{clock(context, row.due_on, None)}<span class="small">{lang.f("released.with", &[("agency", short_name(&context.directory, &row.body_id))])}</span></p>
+        }
+        .into_any()
     };
     view! {
         <section class=if is_late { "next late" } else { "next" }>
-            <p class="small muted">{lang.t("released.next")}" "<b>{lang.t("released.next.answer")}</b></p>
-            <p class="day num">{lang.t("released.by")}" "<span class="nowrap">{lang.day_long(row.due_on)}</span></p>
-            <p class="row">{clock(context, row.due_on, None)}<span class="small">{lang.f("released.with", &[("agency", short_name(&context.directory, &row.body_id))])}</span></p>
-            <details><summary>{lang.t("released.why")}</summary><p>{why}</p>{skipped}</details>
+            <p class="small muted">{lang.t("released.next")}" "<b>{next}</b></p>
+            {day}
+            {due.map(|clock| view! { <details><summary>{lang.t("released.why")}</summary>{reckoning(context, clock)}</details> })}
         </section>
     }
     .into_any()
@@ -199,11 +202,11 @@ fn timeline(context: &PageContext, shown: &Shown) -> AnyView {
                 steps.push(step);
             }
         }
-        if let Event::Forwarded { to_body_id, .. } = &entry.event {
+        if let Event::Forwarded { to_body_id, .. } | Event::Stepped(Stepped { step: Step::PassOn { to_body_id } | Step::Appeal { to_body_id }, .. }) = &entry.event {
             body_id.clone_from(to_body_id);
         }
     }
-    let is_open = shown.row.answered_on.is_none();
+    let is_open = shown.row.answered_on.is_none() && !shown.case.is_suspended();
     let last = steps.len().saturating_sub(1);
     let items: Vec<_> = steps
         .into_iter()
@@ -233,6 +236,9 @@ fn step(context: &PageContext, event: &Event, body_id: &str) -> Option<String> {
         Event::Reopened { due_on, .. } => lang.f("released.event.reopened", &[("day", &lang.day_short(*due_on))]),
         Event::Rescheduled { from, to, day, name } => lang
             .f("released.event.rescheduled", &[("from", &lang.day_short(*from)), ("to", &lang.day_short(*to)), ("day", &lang.day_short(*day)), ("name", name)]),
+        Event::Stepped(stepped) if stepped.step.name().is_for_public() => {
+            crate::procedures::telling::told(lang, agency, &stepped.step, |id| short_name(directory, id).to_owned())
+        }
         _ => return None,
     })
 }

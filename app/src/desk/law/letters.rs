@@ -1,0 +1,210 @@
+//! The letters that go out with a step: which ones, their words in the step's form, drafted and issued with it.
+
+use crate::agencies::Directory;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::form::FormState;
+use crate::letters::actions::{self, BODY_CHARS_MAX, Known, NewLetter, Signing};
+use crate::letters::office::{Authority, date_words};
+use crate::letters::places::Place;
+use crate::letters::store::{self, Letter, LetterState};
+use crate::letters::templates::Addressee;
+use crate::petitions::actions::Act;
+use crate::petitions::rules::{Case, Kind};
+use crate::procedures::step::StepName;
+use crate::procedures::{Stage, complaint};
+use crate::ui::fields::FieldLook;
+use crate::ui::{PageContext, text_area, text_field};
+use leptos::prelude::*;
+
+/// A letter of a step, with the fields of its words and of whom it is written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LetterOf {
+    /// Its template.
+    pub code: &'static str,
+    /// The field of its words.
+    pub field: &'static str,
+    /// The field of the addressee; asked for where that is not the sender.
+    pub to_field: &'static str,
+}
+
+macro_rules! letters {
+    ($($code:literal),*) => {
+        &[$(LetterOf { code: $code, field: concat!("letter_", $code), to_field: concat!("to_", $code) }),*]
+    };
+}
+
+/// The letters that go out with a step on a case as it stands. A complaint's second instance has its own.
+pub fn of_step(name: StepName, case: &Case) -> &'static [LetterOf] {
+    match case.kind {
+        Kind::Complaint => of_complaint(name, is_second(case)),
+        Kind::Denunciation => of_denunciation(name),
+        Kind::Report | Kind::Recommendation => &[],
+    }
+}
+
+fn is_second(case: &Case) -> bool {
+    let instance = match case.procedure().stage {
+        Stage::Complaint(complaint::State::Intake(intake)) => intake.instance,
+        Stage::Complaint(complaint::State::Handling(handling) | complaint::State::Suspended { handling }) => handling.instance,
+        Stage::Complaint(complaint::State::Decided(decided)) => decided.instance,
+        _ => complaint::Instance::First,
+    };
+    instance == complaint::Instance::Second
+}
+
+fn of_complaint(name: StepName, is_second: bool) -> &'static [LetterOf] {
+    match name {
+        StepName::Accept if is_second => letters!["complaint_acceptance_second"],
+        StepName::Accept => letters!["complaint_acceptance"],
+        StepName::Refuse => letters!["complaint_refusal"],
+        StepName::Guide => letters!["guidance"],
+        StepName::GiveBack => letters!["return"],
+        StepName::Invite => letters!["dialogue_invitation", "dialogue_invitation_respondent"],
+        StepName::HoldDialogue => letters!["dialogue_minutes"],
+        StepName::Extend => letters!["extension_notice"],
+        StepName::Suspend => letters!["complaint_suspension"],
+        StepName::Resume => letters!["complaint_resumption"],
+        StepName::Terminate => letters!["complaint_termination"],
+        StepName::Decide if is_second => letters!["complaint_decision_second"],
+        StepName::Decide => letters!["complaint_decision_first"],
+        _ => &[],
+    }
+}
+
+fn of_denunciation(name: StepName) -> &'static [LetterOf] {
+    match name {
+        StepName::Accept => letters!["denunciation_acceptance", "denunciation_acceptance_notice", "denunciation_content_notice"],
+        StepName::Refuse => letters!["denunciation_refusal"],
+        StepName::PassOn => letters!["transfer_denunciation", "transfer_notice_denunciation"],
+        StepName::Extend => letters!["denunciation_extension"],
+        StepName::Suspend => letters!["denunciation_suspension"],
+        StepName::Resume => letters!["denunciation_resumption"],
+        StepName::Terminate => letters!["denunciation_termination"],
+        StepName::Conclude => letters!["denunciation_conclusion", "denunciation_result"],
+        _ => &[],
+    }
+}
+
+/// What earlier letters of the case tell: number and day of the acceptance, the first decision, the conclusion.
+fn known(letters: &[Letter]) -> Known {
+    let mut known = Known::new();
+    for letter in letters.iter().filter(|letter| letter.is_issued()) {
+        let (Some(label), Some(at)) = (letter.label.clone(), letter.signed_at) else { continue };
+        let day = date_words(crate::clock::day(at));
+        match letter.template_code.as_str() {
+            "complaint_acceptance" | "complaint_acceptance_second" | "denunciation_acceptance" => {
+                known.insert(Place::AcceptedNumber, label);
+                known.insert(Place::AcceptedOn, day);
+            }
+            "complaint_decision_first" => {
+                known.insert(Place::FirstDecision, format!("Quyết định số {label} {day}"));
+            }
+            "denunciation_conclusion" => {
+                known.insert(Place::Conclusion, format!("Kết luận số {label} {day}"));
+            }
+            _ => {}
+        }
+    }
+    known
+}
+
+/// Fills the words of a step's letters into its form: those of a draft that came back, else those of the templates.
+pub async fn prefill(act: &mut Act<'_>, case: &Case, name: StepName, form: &mut FormState) -> Result<()> {
+    let letters = store::of_case(act.tx, &case.id).await?;
+    let known = known(&letters);
+    for letter in of_step(name, case) {
+        let before = letters.iter().rev().find(|known| known.template_code == letter.code && known.state == LetterState::Draft);
+        let (to, body) = match before {
+            Some(before) => store::text(act.tx, &before.id).await?.map(|text| (text.to_name, text.body)).unwrap_or_default(),
+            None => (String::new(), actions::prefill(act, case, letter.code, &known).await?),
+        };
+        form.set(letter.field, body);
+        form.set(letter.to_field, to);
+    }
+    Ok(())
+}
+
+/// The templates of a step's letters, in their order: what its form is labelled with.
+pub async fn templates(tx: &mut Tx, case: &Case, name: StepName, context: &PageContext) -> Result<Vec<(LetterOf, String, Addressee)>> {
+    let mut templates = Vec::new();
+    for letter in of_step(name, case) {
+        let template = actions::template(tx, letter.code, context.today).await?;
+        templates.push((*letter, template.name, template.addressee));
+    }
+    Ok(templates)
+}
+
+/// The fields of a step's letters.
+pub fn view(context: &PageContext, templates: &[(LetterOf, String, Addressee)], form: &FormState) -> AnyView {
+    let lang = context.lang;
+    if templates.is_empty() {
+        return ().into_any();
+    }
+    let fields: Vec<_> = templates
+        .iter()
+        .map(|(letter, name, addressee)| {
+            let to = (*addressee != Addressee::Sender).then(|| {
+                let look = FieldLook { label: "procedure.letter.to", hint: Some("procedure.letter.to_hint"), ..FieldLook::default() };
+                text_field(lang, form, letter.to_field, look)
+            });
+            let look = FieldLook { label: "procedure.letter.body", chars_max: Some(BODY_CHARS_MAX), ..FieldLook::default() };
+            view! {
+                <fieldset class="group">
+                    <legend>{name.clone()}</legend>
+                    {to}
+                    {text_area(lang, form, letter.field, 14, look)}
+                </fieldset>
+            }
+        })
+        .collect();
+    view! { <section class="stack" id="van-ban-soan"><h2>{lang.t("procedure.letters")}</h2><p class="small muted">{lang.t("procedure.letters_hint")}</p>{fields}</section> }
+        .into_any()
+}
+
+fn new_letter(letter: &LetterOf, form: &FormState, known: &Known) -> NewLetter {
+    NewLetter {
+        template_code: letter.code.to_owned(),
+        to: form.value(letter.to_field).trim().to_owned(),
+        body: form.value(letter.field).to_owned(),
+        known: known.clone(),
+    }
+}
+
+/// Notes what is wrong with the letters of a step's form. Blanks are filled by whoever drafts: whoever signs reads, and does not write.
+pub async fn check(act: &mut Act<'_>, case: &Case, name: StepName, form: &mut FormState) -> Result<()> {
+    let known = known(&store::of_case(act.tx, &case.id).await?);
+    for letter in of_step(name, case) {
+        if let Some(fault) = actions::fault(act, case, &new_letter(letter, form, &known), true).await? {
+            let field = if fault == actions::TextFault::NoAddressee { letter.to_field } else { letter.field };
+            fault.note(form, field);
+        }
+    }
+    Ok(())
+}
+
+/// Writes the drafts of a step's letters, in place of those that came back. Gives their ids.
+pub async fn draft(act: &mut Act<'_>, case: &Case, name: StepName, form: &FormState) -> Result<Vec<String>> {
+    let letters = store::of_case(act.tx, &case.id).await?;
+    let known = known(&letters);
+    for old in letters.iter().filter(|letter| letter.state == LetterState::Draft) {
+        store::delete_draft(act.tx, &old.id).await?;
+    }
+    let mut ids = Vec::new();
+    for letter in of_step(name, case) {
+        ids.push(actions::draft(act, case, &new_letter(letter, form, &known)).await?.id);
+    }
+    Ok(ids)
+}
+
+/// Issues the letters of a draft that is being signed.
+pub async fn issue(act: &mut Act<'_>, case: &Case, ids: &[String], authority: Authority, post: &str, directory: &Directory) -> Result<()> {
+    let today = crate::clock::day(act.portal.now());
+    let circumstances =
+        crate::deadlines::rules::Circumstances { is_remote: directory.is_remote(&case.area_code, today), ..crate::deadlines::rules::Circumstances::default() };
+    for id in ids {
+        let signing = Signing { authority, post: post.to_owned(), circumstances: circumstances.clone() };
+        actions::issue(act, case, id, &signing).await?;
+    }
+    Ok(())
+}

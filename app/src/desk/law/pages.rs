@@ -1,0 +1,85 @@
+//! The page of one step: what the law says of it, its form, and why it cannot be taken if it cannot.
+
+use super::{fields, is_possible};
+use crate::desk::case::CaseFile;
+use crate::desk::islands::DeskKeys;
+use crate::desk::place::Place;
+use crate::desk::queue::home_scope;
+use crate::desk::queue_view::title;
+use crate::error::{AppError, Result};
+use crate::form::FormState;
+use crate::permissions::{Action, check};
+use crate::petitions::procedure::action;
+use crate::procedures::step::{StepName, Whose};
+use crate::procedures::{Refusal, telling};
+use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon};
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::Response;
+use leptos::prelude::*;
+use std::collections::HashMap;
+
+/// `/can-bo/don/{id}/thu-tuc/{step}`.
+pub async fn show(context: PageContext, Path((case_id, code)): Path<(String, String)>, Query(query): Query<HashMap<String, String>>) -> Result<Response> {
+    check(&context.actor, Action::UseDesk)?;
+    let official = context.actor.official().ok_or(AppError::SignInNeeded)?;
+    let place = Place::of(&query, home_scope(official));
+    let mut tx = context.portal.db().read().await?;
+    let file = CaseFile::load(&mut tx, &context, &case_id).await?;
+    drop(tx);
+    let name = StepName::from_code(&code).filter(|name| name.whose() != Whose::Citizen).ok_or(AppError::NotFound)?;
+    check(&context.actor, action(&file.case, name))?;
+    let refusal = is_possible(&context, &file.case, file.known, name).err();
+    let form = fields::fresh(&context, &file, name);
+    Ok(page(&context, &file, name, &form, refusal, &place, StatusCode::OK))
+}
+
+/// The page with a form: fresh, or as it came back.
+pub fn page(
+    context: &PageContext,
+    file: &CaseFile,
+    name: StepName,
+    form: &FormState,
+    refusal: Option<Refusal>,
+    place: &Place,
+    status: StatusCode,
+) -> Response {
+    let lang = context.lang;
+    let path = format!("/can-bo/don/{}", file.case.id);
+    let back = context.href(&format!("{path}{}", place.query()));
+    let action = context.href(&format!("{path}/thu-tuc/{}{}", name.code(), place.query()));
+    let is_signed = name.whose() == Whose::Signed;
+    let (text, button) =
+        if is_signed { ("procedure.signed_step", "procedure.send_draft") } else { ("procedure.plain_step", "procedure.record") };
+    let head = format!("{} – {}", lang.t(name.key()), title(lang, &file.text.title));
+    Page::new(context, Section::Desk, head).status(status).islands().render(|| {
+        view! {
+            <div class="stack">
+                <a class="back" href=back.clone()>{icon(Icon::Back)}{lang.t("procedure.cancel")}</a>
+                {error_summary(lang, form)}
+                <h1>{lang.t(name.key())}</h1>
+                <p class="muted">{title(lang, &file.text.title)}</p>
+                <p class="row"><span class="tag">{lang.t(file.case.kind.key())}</span><span class="tag">{lang.t(file.case.procedure().stage.key())}</span></p>
+            </div>
+            {refusal.map(|refusal| {
+                let words = telling::refusal(lang, refusal);
+                view! {
+                    <div class="notice warn" role="alert" id="refused">
+                        {icon(Icon::Warning)}<div><b>{lang.t("procedure.refused.head")}</b><p>{words}</p></div>
+                    </div>
+                }
+            })}
+            <form method="post" action=action class="stack">
+                <input type="hidden" name="version" value=file.case.version.to_string() />
+                <p class="small muted">{lang.t(text)}</p>
+                {fields::view(context, file, name, form)}
+                <p class="row">
+                    <button class="btn btn-main">{lang.t(button)}</button>
+                    <a class="btn btn-quiet" href=back>{lang.t("procedure.cancel")}</a>
+                </p>
+            </form>
+            <DeskKeys />
+        }
+        .into_any()
+    })
+}

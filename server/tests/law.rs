@@ -1,0 +1,472 @@
+//! The procedures over HTTP: whole ways through two instances, and every step that is refused — by the law, to the wrong person, on a
+//! stale page — with a message that names the rule.
+
+mod app;
+
+use ::app::petitions::procedure::{Known, outcome};
+use ::app::petitions::rules::{Case, Event, Kind, Progress, State, can_step};
+use ::app::petitions::store;
+use ::app::procedures::step::{Attendance, Finding, Ground, Step, StepName, Whose};
+use ::app::procedures::{Procedure, Stage, complaint, denunciation, opinion, telling};
+use ::app::words::Lang;
+use app::petitions_of::{actor, case, file, give_to_economy};
+use app::{Answer, Browser, PHU_THONG_ECONOMY, PROVINCE_BODY, TestApp};
+use chrono::{Days, NaiveDate};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a day")
+}
+
+fn page(case: &Case) -> String {
+    format!("/can-bo/don/{}", case.id)
+}
+
+/// Somebody at their desk; days pass, so each time they sign in anew.
+#[derive(Clone, Copy)]
+struct Desk<'a>(&'a TestApp, &'static str);
+
+impl Desk<'_> {
+    async fn get(self, path: &str) -> Answer {
+        self.0.signed_in(self.1).await.get(path).await
+    }
+}
+
+/// Sends the form of a step with the version the page shows now.
+async fn step(desk: Desk<'_>, case: &Case, name: StepName, fields: &[(&str, &str)]) -> Answer {
+    post(desk, case, &format!("thu-tuc/{}", name.code()), fields).await
+}
+
+async fn post(desk: Desk<'_>, case: &Case, last: &str, fields: &[(&str, &str)]) -> Answer {
+    let mut browser = desk.0.signed_in(desk.1).await;
+    let version = browser.get(&page(case)).await.expect(200).field("version");
+    let mut all = vec![("version", version.as_str())];
+    all.extend_from_slice(fields);
+    browser.post(&format!("{}/{last}", page(case)), &all).await
+}
+
+/// Drafts a step and has it signed by somebody else.
+async fn signed(drafter: Desk<'_>, signer: Desk<'_>, case: &Case, name: StepName, fields: &[(&str, &str)]) {
+    let answer = step(drafter, case, name, fields).await;
+    assert_eq!(answer.status, 303, "{name:?} is drafted: {}", answer.text());
+    let answer = post(signer, case, "ky", &[]).await;
+    assert_eq!(answer.status, 303, "{name:?} is signed: {}", answer.text());
+}
+
+async fn follow(app: &TestApp, code: &str) -> Browser {
+    let mut citizen = app.visitor();
+    citizen.post("/tra-cuu", &[("code", code)]).await.expect(303);
+    citizen
+}
+
+/// Sends a form of the citizen's page.
+async fn cite(app: &TestApp, code: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let mut citizen = follow(app, code).await;
+    let of = citizen.get("/tra-cuu/don").await.expect(200).field("_of");
+    let mut all = vec![("_of", of.as_str())];
+    all.extend_from_slice(fields);
+    citizen.post(path, &all).await
+}
+
+#[tokio::test]
+async fn a_complaint_goes_through_both_instances() {
+    let app = TestApp::new().await;
+    let (id, code) = file(&app, Kind::Complaint, "Quyết định thu hồi đất sai diện tích").await;
+    let now = case(&app, &id).await;
+    assert_eq!(now.due_on, day("2026-12-02"), "seven working days: 24/11 is off");
+    give_to_economy(&app, &id).await;
+    let (ha, em) = (Desk(&app, "ha"), Desk(&app, "em"));
+
+    app.set_time("2026-11-25T02:00:00Z");
+    let first = ha.get(&page(&now)).await.expect(200);
+    assert!(first.text().contains("Bước của bạn: Thụ lý"), "{}", first.text());
+    signed(ha, em, &now, StepName::Accept, &[]).await;
+    assert_eq!(case(&app, &id).await.due_on, day("2026-12-25"), "thirty days from the acceptance");
+    step(ha, &now, StepName::Charge, &[("unit", PHU_THONG_ECONOMY), ("handler", "account-ha")]).await.expect(303);
+    let report = [("differs", "yes"), ("law_reason", "Diện tích đo lại là 92 m², quyết định ghi 80 m².")];
+    step(ha, &now, StepName::ReportVerification, &report).await.expect(303);
+
+    let early = step(ha, &now, StepName::Decide, &[("finding", "right")]).await.expect(409);
+    assert!(early.text().contains("phải đối thoại trước khi quyết định (Điều 30 Luật Khiếu nại)"), "{}", early.text());
+    let soon = step(ha, &now, StepName::Invite, &[("day", "28/11/2026")]).await.expect(409);
+    assert!(soon.text().contains("sớm nhất là ngày 30/11/2026"), "{}", soon.text());
+    assert_eq!(soon.field("day"), "28/11/2026", "what was typed stays");
+    signed(ha, em, &now, StepName::Invite, &[("day", "30/11/2026")]).await;
+    app.set_time("2026-11-30T08:00:00Z");
+    signed(ha, em, &now, StepName::HoldDialogue, &[("day", "30/11/2026"), ("attendance", "all")]).await;
+    signed(ha, em, &now, StepName::Decide, &[("finding", "wrong")]).await;
+    let decided = case(&app, &id).await;
+    assert_eq!((decided.state, decided.is_open, decided.due_on), (State::Assigned, true, day("2026-12-03")), "what is decided must still be sent");
+    step(ha, &now, StepName::Send, &[("day", "30/11/2026")]).await.expect(303);
+    step(ha, &now, StepName::Serve, &[("day", "30/11/2026")]).await.expect(303);
+    assert_eq!(case(&app, &id).await.state, State::Answered);
+
+    let told = follow(&app, &code).await.get("/tra-cuu/don").await.expect(200).text();
+    assert!(told.contains("ra quyết định giải quyết: sai"), "{told}");
+    assert!(told.contains("chậm nhất thứ Tư, 30/12/2026"), "{told}");
+    cite(&app, &code, "/tra-cuu/don/khieu-nai-tiep", &[("appeal", "")]).await.expect(422);
+    app.set_time("2026-12-30T02:00:00Z");
+    let words = [("appeal", "Tôi không đồng ý với số đo."), ("_once", "01234567-89ab-4def-8123-456789abcdef")];
+    cite(&app, &code, "/tra-cuu/don/khieu-nai-tiep", &words).await.expect(303);
+    cite(&app, &code, "/tra-cuu/don/khieu-nai-tiep", &words).await.expect(303);
+    let second = case(&app, &id).await;
+    assert_eq!((second.body_id.as_str(), second.state), (PROVINCE_BODY, State::Submitted), "with the competent superior");
+    assert_eq!(second.answered_on, None);
+    ha.get(&page(&now)).await.expect(404);
+    second_instance(&app, &now, &code).await;
+}
+
+async fn second_instance(app: &TestApp, now: &Case, code: &str) {
+    let (to, va, xa) = (Desk(app, "to"), Desk(app, "va"), Desk(app, "xa"));
+    post(to, now, "nhan", &[]).await.expect(303);
+    post(to, now, "giao", &[("unit", ""), ("handler", "account-va")]).await.expect(303);
+    app.set_time("2027-01-05T02:00:00Z");
+    signed(va, xa, now, StepName::Accept, &[]).await;
+    step(va, now, StepName::Charge, &[("unit", ""), ("handler", "account-va")]).await.expect(303);
+    step(va, now, StepName::ReportVerification, &[("differs", "no"), ("law_reason", "Đã đo lại lần nữa.")]).await.expect(303);
+    let early = step(va, now, StepName::Decide, &[("finding", "wrong")]).await.expect(409);
+    assert!(early.text().contains("Lần hai phải đối thoại"), "{}", early.text());
+    signed(va, xa, now, StepName::Invite, &[("day", "11/01/2027")]).await;
+    app.set_time("2027-01-11T08:00:00Z");
+    signed(va, xa, now, StepName::HoldDialogue, &[("day", "11/01/2027"), ("attendance", "somebody_absent")]).await;
+    signed(va, xa, now, StepName::Decide, &[("finding", "partly_right")]).await;
+    for name in [StepName::Send, StepName::Serve, StepName::Publish] {
+        step(va, now, name, &[("day", "11/01/2027")]).await.expect(303);
+    }
+    assert_eq!(case(app, &now.id).await.state, State::Answered);
+    let page = follow(app, code).await.get("/tra-cuu/don").await.expect(200).text();
+    assert!(page.contains("Không có lần khiếu nại, tố cáo tiếp nữa"), "{page}");
+    post(to, now, "ket-thuc", &[]).await.expect(409);
+    app.set_time("2027-03-01T02:00:00Z");
+    step(va, now, StepName::TakeEffect, &[]).await.expect(303);
+    step(va, now, StepName::Execute, &[("day", "01/03/2027"), ("law_reason", "Đã trả thêm tiền.")]).await.expect(303);
+    post(to, now, "ket-thuc", &[]).await.expect(303);
+    assert_eq!(case(app, &now.id).await.state, State::Closed);
+}
+
+#[tokio::test]
+async fn a_denunciation_is_extended_twice_and_concluded() {
+    let app = TestApp::new().await;
+    let (id, _) = file(&app, Kind::Denunciation, "Cán bộ nhận tiền").await;
+    let now = case(&app, &id).await;
+    let (an, ha, em) = (Desk(&app, "an"), Desk(&app, "ha"), Desk(&app, "em"));
+    post(an, &now, "nhan", &[]).await.expect(303);
+    post(an, &now, "giao", &[("unit", ""), ("handler", "account-ha")]).await.expect(303);
+    let unseen = step(ha, &now, StepName::Accept, &[]).await.expect(409);
+    assert!(unseen.text().contains("Chưa xác minh người tố cáo (Điều 24, Điều 29 Luật Tố cáo)"), "{}", unseen.text());
+    step(an, &now, StepName::CheckIdentity, &[("verified", "yes"), ("law_reason", "Đã gặp tại nơi tiếp công dân.")]).await.expect(303);
+    signed(ha, em, &now, StepName::Accept, &[]).await;
+    assert_eq!(case(&app, &id).await.due_on, day("2026-11-30"), "first of all both sides are told, within five working days");
+    step(ha, &now, StepName::Send, &[("day", "20/11/2026")]).await.expect(303);
+    assert_eq!(case(&app, &id).await.due_on, day("2026-12-21"), "thirty days: 20/12 is a Sunday");
+    step(ha, &now, StepName::Charge, &[("unit", ""), ("handler", "account-ha")]).await.expect(303);
+    for (at, last) in [("2026-12-18T02:00:00Z", "2027-01-19"), ("2027-01-18T02:00:00Z", "2027-02-18")] {
+        app.set_time(at);
+        let without = step(ha, &now, StepName::Extend, &[]).await.expect(422);
+        assert!(without.text().contains("không có lý do bằng văn bản thì bước này không có giá trị"));
+        signed(ha, em, &now, StepName::Extend, &[("law_reason", "Phải xác minh ở hai nơi.")]).await;
+        assert_eq!(case(&app, &id).await.due_on, day(last));
+    }
+    let third = step(ha, &now, StepName::Extend, &[("law_reason", "Lần nữa.")]).await.expect(409);
+    assert!(third.text().contains("Điều 30 Luật Tố cáo"), "{}", third.text());
+    step(ha, &now, StepName::ReportVerification, &[("law_reason", "Xác minh xong.")]).await.expect(303);
+    signed(ha, em, &now, StepName::Conclude, &[("finding", "right")]).await;
+    for name in [StepName::Send, StepName::ActOn, StepName::ReportAction, StepName::Publish] {
+        step(ha, &now, name, &[("day", "18/01/2027"), ("law_reason", "Đã xử lý.")]).await.expect(303);
+    }
+    post(an, &now, "ket-thuc", &[]).await.expect(303);
+    assert_eq!(case(&app, &id).await.state, State::Closed);
+}
+
+#[tokio::test]
+async fn an_answer_with_a_promise_is_kept_confirmed_or_sent_back() {
+    let app = TestApp::new().await;
+    let (id, code) = file(&app, Kind::Report, "Đèn đường hỏng").await;
+    give_to_economy(&app, &id).await;
+    let now = case(&app, &id).await;
+    let (an, ha, em) = (Desk(&app, "an"), Desk(&app, "ha"), Desk(&app, "em"));
+    let answer = |promised: &'static str| [("answer", "Sẽ thay bóng."), ("promised_on", promised), ("action", "send")];
+    let past = post(ha, &now, "tra-loi", &answer("20/11/2026")).await.expect(422);
+    assert!(past.text().contains("Hãy ghi một ngày sau hôm nay"), "{}", past.text());
+    post(ha, &now, "tra-loi", &answer("27/11/2026")).await.expect(303);
+    post(em, &now, "duyet", &[]).await.expect(303);
+    assert!(follow(&app, &code).await.get("/tra-cuu/don").await.expect(200).text().contains("hứa làm xong ngày thứ Sáu, 27/11/2026"));
+    post(an, &now, "ket-thuc", &[]).await.expect(409);
+    let early = cite(&app, &code, "/tra-cuu/don/da-xong", &[]).await.expect(409);
+    assert!(early.text().contains("Còn việc đã hứa"), "{}", early.text());
+    step(ha, &now, StepName::MovePromise, &[("day", "4/12/2026"), ("law_reason", "Chờ bóng mới.")]).await.expect(303);
+    assert!(follow(&app, &code).await.get("/tra-cuu/don").await.text().contains("lần đầu hứa 27/11/2026"), "the first day stays visible");
+    step(ha, &now, StepName::Fulfil, &[("day", "20/11/2026"), ("law_reason", "Đã thay.")]).await.expect(303);
+    cite(&app, &code, "/tra-cuu/don/chua-xong", &[("not_done", "Vẫn tối.")]).await.expect(303);
+    let again = case(&app, &id).await;
+    assert_eq!((again.state, again.due_on, again.answered_on), (State::Assigned, day("2026-12-07"), None), "ten working days anew");
+    post(ha, &now, "tra-loi", &answer("")).await.expect(303);
+    post(em, &now, "duyet", &[]).await.expect(303);
+    cite(&app, &code, "/tra-cuu/don/da-xong", &[]).await.expect(303);
+    cite(&app, &code, "/tra-cuu/don/da-xong", &[]).await.expect(303);
+    assert!(follow(&app, &code).await.get("/tra-cuu/don").await.text().contains("Bạn đã xác nhận việc đã xong."));
+}
+
+#[tokio::test]
+async fn a_draft_is_signed_by_a_second_person_or_sent_back_with_a_reason() {
+    let app = TestApp::new().await;
+    let (id, _) = file(&app, Kind::Complaint, "Quyết định phạt sai").await;
+    give_to_economy(&app, &id).await;
+    let now = case(&app, &id).await;
+    let (ha, em) = (Desk(&app, "ha"), Desk(&app, "em"));
+    step(em, &now, StepName::Accept, &[]).await.expect(303);
+    post(em, &now, "ky", &[]).await.expect(403);
+    let du = Desk(&app, "du");
+    post(du, &now, "tra-du-thao", &[("draft_return_reason", "")]).await.expect(422);
+    post(du, &now, "tra-du-thao", &[("draft_return_reason", "Thiếu địa chỉ thửa đất.")]).await.expect(303);
+    let back = em.get(&page(&now)).await.expect(200);
+    assert!(back.text().contains("Dự thảo trước bị trả lại: Thiếu địa chỉ thửa đất."), "{}", back.text());
+    step(ha, &now, StepName::Accept, &[]).await.expect(303);
+    let version = du.get(&page(&now)).await.field("version");
+    for _ in 0..2 {
+        // Pressed twice: signed once.
+        app.signed_in("du").await.post(&format!("{}/ky", page(&now)), &[("version", &version)]).await.expect(303);
+    }
+    let accepted = case(&app, &id).await.procedure();
+    assert_eq!(accepted.stage.word(), "handling");
+    assert_eq!(accepted.clocks.len(), 2, "one period ended, one begun");
+}
+
+// ---- the table ----
+
+/// Where a case of each kind can stand, as a procedure received on 2/11 and at work on 20/11/2026.
+fn stages(kind: Kind) -> Vec<(&'static str, Stage)> {
+    let accepted_on = day("2026-11-05");
+    match kind {
+        Kind::Complaint => {
+            let handling = complaint::Handling {
+                instance: complaint::Instance::First,
+                accepted_on,
+                is_complex: false,
+                verification: complaint::Verification::Open,
+                dialogue: complaint::Dialogue::None,
+                taken_back_on: None,
+            };
+            let differs = complaint::Handling { verification: complaint::Verification::Reported { differs: true }, ..handling.clone() };
+            let second = complaint::Handling { instance: complaint::Instance::Second, ..differs.clone() };
+            let decided = complaint::Decided {
+                instance: complaint::Instance::First,
+                finding: Finding::Wrong,
+                on: day("2026-11-18"),
+                sent_on: None,
+                served_on: None,
+                published_on: None,
+                is_in_force: false,
+                executed_on: None,
+            };
+            [
+                ("received", complaint::State::begin()),
+                ("accepted", complaint::State::Handling(handling.clone())),
+                ("verified, it differs", complaint::State::Handling(differs)),
+                ("second instance, verified", complaint::State::Handling(second)),
+                ("suspended", complaint::State::Suspended { handling }),
+                ("decided", complaint::State::Decided(decided)),
+                ("refused", complaint::State::Over { how: complaint::Over::Refused(Ground::OutOfTime) }),
+            ]
+            .map(|(name, state)| (name, Stage::Complaint(state)))
+            .to_vec()
+        }
+        Kind::Denunciation => {
+            let handling = denunciation::Handling {
+                accepted_on,
+                extensions: 2,
+                is_charged: false,
+                is_reported: false,
+                taken_back_on: Some(day("2026-11-19")),
+                is_further: false,
+            };
+            let concluded = denunciation::Concluded {
+                finding: Finding::Right,
+                on: day("2026-11-18"),
+                sent_on: None,
+                acted_on: None,
+                reported_on: None,
+                published_on: None,
+                is_further: false,
+            };
+            [
+                ("received", denunciation::State::begin()),
+                ("extended twice, taken back", denunciation::State::Handling(handling.clone())),
+                ("suspended", denunciation::State::Suspended { handling }),
+                ("concluded", denunciation::State::Concluded(concluded)),
+                ("information", denunciation::State::Over { how: denunciation::Over::Information }),
+            ]
+            .map(|(name, state)| (name, Stage::Denunciation(state)))
+            .to_vec()
+        }
+        Kind::Report | Kind::Recommendation => {
+            let on = day("2026-11-18");
+            [
+                ("open", opinion::State::begin()),
+                ("answered", opinion::answer(&opinion::State::begin(), on, None)),
+                ("promised", opinion::answer(&opinion::State::begin(), on, Some(day("2026-12-01")))),
+                ("done", opinion::State::Done { on, promised: day("2026-12-01"), sent_back: 0 }),
+            ]
+            .map(|(name, state)| (name, Stage::Opinion(state)))
+            .to_vec()
+        }
+    }
+}
+
+/// A case of that kind in that stage, with handler `ha`, and the clocks its stage has running.
+async fn standing(app: &TestApp, kind: Kind, stage: &Stage) -> Case {
+    let (id, _) = file(app, kind, "Việc thử").await;
+    let before = case(app, &id).await;
+    let mut procedure = Procedure::begin(stage.clone(), before.received_on, before.due_on, PHU_THONG_ECONOMY);
+    let code = match stage {
+        Stage::Complaint(complaint::State::Handling(handling) | complaint::State::Suspended { handling }) => handling.instance.resolution(),
+        Stage::Complaint(complaint::State::Decided(_)) => "K5",
+        Stage::Denunciation(denunciation::State::Handling(_) | denunciation::State::Suspended { .. }) => "T5",
+        Stage::Denunciation(denunciation::State::Concluded(_)) => "T7",
+        _ => stage.first_rule(),
+    };
+    procedure.clocks[0].code = code.to_owned();
+    let state = match stage.phase() {
+        ::app::procedures::Phase::Over | ::app::procedures::Phase::TakenBack => State::Closed,
+        ::app::procedures::Phase::Decided if matches!(stage, Stage::Opinion(_)) => State::Answered,
+        _ => State::Assigned,
+    };
+    let after = Case {
+        state,
+        is_open: state.is_open(),
+        unit_id: Some(PHU_THONG_ECONOMY.into()),
+        handler_id: Some("account-ha".into()),
+        progress: Progress::from(procedure),
+        version: before.version + 1,
+        ..before.clone()
+    };
+    let mut tx = app.portal.db().write().await.expect("a transaction");
+    store::update(&mut tx, &before, &after).await.expect("placed");
+    let note = Event::Noted { note_id: "none".into() };
+    store::add_history(&mut tx, &after.id, after.version, app.portal.now(), &actor(app, "an").await, &note).expect("recorded");
+    tx.commit().await.expect("kept");
+    after
+}
+
+/// A step with facts that are right on 20/11/2026, and how its form says them.
+fn with_form(name: StepName, kind: Kind) -> Option<(Step, Vec<(&'static str, &'static str)>)> {
+    let today = day("2026-11-20");
+    let far = today + Days::new(20);
+    let dated = vec![("day", "20/11/2026")];
+    let ground = if kind == Kind::Complaint { Ground::OutOfTime } else { Ground::NoBasis };
+    let ground_code = if kind == Kind::Complaint { "out_of_time" } else { "no_basis" };
+    let (step, mut fields) = match name {
+        StepName::RecordReferral => (Step::RecordReferral, vec![]),
+        StepName::CheckIdentity => (Step::CheckIdentity { is_verified: true }, vec![("verified", "yes")]),
+        StepName::Accept => (Step::Accept, vec![]),
+        StepName::Refuse => (Step::Refuse { ground }, vec![("ground", ground_code)]),
+        StepName::Guide => (Step::Guide, vec![]),
+        StepName::GiveBack => (Step::GiveBack, vec![]),
+        StepName::PassOn => (Step::PassOn { to_body_id: PROVINCE_BODY.into() }, vec![("to_body", PROVINCE_BODY)]),
+        StepName::KeepAsInformation => (Step::KeepAsInformation, vec![]),
+        StepName::Charge => {
+            let step = Step::Charge { unit_id: Some(PHU_THONG_ECONOMY.into()), account_id: Some("account-ha".into()) };
+            (step, vec![("unit", PHU_THONG_ECONOMY), ("handler", "account-ha")])
+        }
+        StepName::ReportVerification => (Step::ReportVerification { differs: false }, vec![("differs", "no")]),
+        StepName::Invite => (Step::Invite { day: far }, vec![("day", "10/12/2026")]),
+        StepName::HoldDialogue => (Step::HoldDialogue { on: today, attendance: Attendance::All }, vec![("day", "20/11/2026"), ("attendance", "all")]),
+        StepName::Extend => (Step::Extend, vec![]),
+        StepName::Suspend => (Step::Suspend, vec![]),
+        StepName::Resume => (Step::Resume, vec![]),
+        StepName::Terminate => (Step::Terminate, vec![]),
+        StepName::ContinueDespite => (Step::ContinueDespite, vec![]),
+        StepName::Decide => (Step::Decide { finding: Finding::Wrong }, vec![("finding", "wrong")]),
+        StepName::Conclude => (Step::Conclude { finding: Finding::Wrong }, vec![("finding", "wrong")]),
+        StepName::Send => (Step::Send { on: today }, dated),
+        StepName::Serve => (Step::Serve { on: today }, dated),
+        StepName::Publish => (Step::Publish { on: today }, dated),
+        StepName::ActOn => (Step::ActOn { on: today }, dated),
+        StepName::ReportAction => (Step::ReportAction { on: today }, dated),
+        StepName::Execute => (Step::Execute { on: today }, dated),
+        StepName::Fulfil => (Step::Fulfil { on: today }, dated),
+        StepName::TakeEffect => (Step::TakeEffect, vec![]),
+        StepName::GoToCourt => (Step::GoToCourt, vec![]),
+        StepName::MovePromise => (Step::MovePromise { to: far }, vec![("day", "10/12/2026")]),
+        StepName::Appeal | StepName::TakeBack | StepName::Confirm | StepName::SendBack => return None,
+    };
+    if name.needs_reason() {
+        fields.push(("law_reason", "Lý do ghi trong hồ sơ."));
+    }
+    Some((step, fields))
+}
+
+/// Who takes a step, and who sees the case but may not take it.
+fn hands(name: StepName) -> (&'static str, &'static str) {
+    match name.whose() {
+        Whose::Intake => ("an", "ha"),
+        Whose::Handler | Whose::Signed => ("ha", "du"),
+        Whose::Citizen => unreachable!("the citizen has pages of their own"),
+    }
+}
+
+async fn the_table_of(kind: Kind) {
+    let app = TestApp::new().await;
+    let known = Known { has_identity: true, are_signatures_complete: true, was_guided: false };
+    let mut browsers = std::collections::HashMap::new();
+    for login in ["an", "ha", "du"] {
+        browsers.insert(login, app.signed_in(login).await);
+    }
+    let (mut allowed, mut refused) = (0, 0);
+    for (place, stage) in stages(kind) {
+        for (name, step, fields) in StepName::ALL.into_iter().filter_map(|name| with_form(name, kind).map(|(step, fields)| (name, step, fields))) {
+            let now = standing(&app, kind, &stage).await;
+            let what = format!("{kind:?}, {place}: {name:?}");
+            let path = format!("{}/thu-tuc/{}", page(&now), name.code());
+            let (right, wrong) = hands(name);
+            let version = now.version.to_string();
+            let form = |version: &'static str| fields.iter().copied().chain([("version", version)]).collect::<Vec<_>>();
+            let mut current: Vec<(&str, &str)> = fields.clone();
+            current.push(("version", &version));
+
+            let answer = browsers.get_mut(wrong).expect("signed in").post(&path, &current).await;
+            assert_eq!(answer.status, 403, "{what} by the wrong person");
+            assert!(answer.text().contains("Vai trò của bạn không được làm bước này"), "{what}: {}", answer.text());
+            let answer = browsers.get_mut(right).expect("signed in").post(&path, &form("1")).await;
+            assert_eq!(answer.status, 409, "{what} on a stale page");
+            assert!(answer.text().contains("Có người vừa làm một bước khác"), "{what}: {}", answer.text());
+
+            let directory = app.portal.directory();
+            let law = can_step(&now, name).and_then(|()| outcome(&directory, day("2026-11-20"), &now, known, &step).map(|_| ()));
+            let answer = browsers.get_mut(right).expect("signed in").post(&path, &current).await;
+            match law {
+                Ok(()) => {
+                    assert_eq!(answer.status, 303, "{what} is allowed: {}", answer.text());
+                    allowed += 1;
+                }
+                Err(refusal) => {
+                    assert_eq!(answer.status, 409, "{what} is refused: {refusal:?}");
+                    let sentence = telling::refusal(Lang::Vi, refusal);
+                    assert!(answer.text().contains(&sentence), "{what} says why: {sentence}\n{}", answer.text());
+                    assert_eq!(case(&app, &now.id).await, now, "{what}: nothing changed");
+                    refused += 1;
+                }
+            }
+        }
+    }
+    assert!(allowed > 0 && refused > allowed, "the table has both: {allowed} allowed, {refused} refused");
+}
+
+#[tokio::test]
+async fn every_step_of_a_complaint_is_refused_where_the_law_says_so() {
+    the_table_of(Kind::Complaint).await;
+}
+
+#[tokio::test]
+async fn every_step_of_a_denunciation_is_refused_where_the_law_says_so() {
+    the_table_of(Kind::Denunciation).await;
+}
+
+#[tokio::test]
+async fn every_step_of_a_report_is_refused_where_the_law_says_so() {
+    the_table_of(Kind::Report).await;
+}
+
+#[tokio::test]
+async fn every_step_of_a_recommendation_is_refused_where_the_law_says_so() {
+    the_table_of(Kind::Recommendation).await;
+}
