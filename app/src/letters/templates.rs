@@ -38,7 +38,7 @@ impl Addressee {
 }
 
 /// A template from a day on.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Template {
     /// Stable name: `complaint_acceptance`.
