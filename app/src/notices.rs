@@ -32,26 +32,26 @@ pub async fn mail(tx: &mut Tx, portal: &Portal, case_id: &str, event: &str) -> R
     }
     let lang = Lang::from_code(&person.language);
     let address = format!("{}{}", portal.settings().public_url, lang.href("/tra-cuu"));
-    let mut lines = vec![lang.t("letters.greeting").to_owned(), String::new(), lang.t(sentence(event)).to_owned()];
+    let mut lines = vec![lang.t("notices.greeting").to_owned(), String::new(), lang.t(sentence(event)).to_owned()];
     if case.is_open && !case.is_suspended() {
-        lines.push(lang.f("letters.due", &[("day", &lang.day_long(case.due_on))]));
+        lines.push(lang.f("notices.due", &[("day", &lang.day_long(case.due_on))]));
     }
-    lines.extend([String::new(), lang.f("letters.look", &[("address", &address)]), String::new(), lang.t("letters.foot").to_owned()]);
-    Ok(Some(Mail { to: person.email, subject: lang.t("letters.subject").to_owned(), body: lines.join("\n") }))
+    lines.extend([String::new(), lang.f("notices.look", &[("address", &address)]), String::new(), lang.t("notices.foot").to_owned()]);
+    Ok(Some(Mail { to: person.email, subject: lang.t("notices.subject").to_owned(), body: lines.join("\n") }))
 }
 
 /// What happened, in words that would tell a stranger nothing.
 fn sentence(event: &str) -> &'static str {
     match event {
-        "filed" => "letters.filed",
-        "received" => "letters.received",
-        "asked" => "letters.asked",
-        "answered" => "letters.answered",
-        "forwarded" => "letters.forwarded",
-        "withdrawn" => "letters.withdrawn",
-        "closed" => "letters.closed",
-        "reopened" => "letters.reopened",
-        "rescheduled" => "letters.rescheduled",
-        _ => "letters.moved",
+        "filed" => "notices.filed",
+        "received" => "notices.received",
+        "asked" => "notices.asked",
+        "answered" => "notices.answered",
+        "forwarded" => "notices.forwarded",
+        "withdrawn" => "notices.withdrawn",
+        "closed" => "notices.closed",
+        "reopened" => "notices.reopened",
+        "rescheduled" => "notices.rescheduled",
+        _ => "notices.moved",
     }
 }

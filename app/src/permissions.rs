@@ -85,12 +85,12 @@ pub enum Action<'a> {
     ApproveAnswer(&'a Case, &'a str),
     /// Let a public text out. The proposer must be somebody else.
     ApprovePublicText(&'a Case, &'a str),
-    /// Draft a step of the law, with its letter, for a second person.
-    DraftStep(&'a Case),
-    /// Sign a drafted step. The drafter must be somebody else.
-    SignStep(&'a Case, &'a str),
     /// Close or reopen.
     Close(&'a Case),
+    /// Draft a step of the law with its letter; draft, change or throw away an official letter.
+    DraftLetter(&'a Case),
+    /// Sign a step and its letter. The drafter must be somebody else.
+    SignLetter(&'a Case, &'a str),
     /// The citizen's side of a case: follow, write, add papers, withdraw, rate.
     Follow(&'a Case),
     /// Manage sign-ins and roles of an authority.
@@ -99,6 +99,10 @@ pub enum Action<'a> {
     SeeCalendar,
     /// Change days off. They are the same for all, so only the administrator of the province's own authority may.
     ManageCalendar(&'a str),
+    /// See the templates of letters.
+    SeeLetterTemplates,
+    /// Change templates of letters. They are the same for all, so only the administrator of the province's own authority may.
+    ManageLetterTemplates(&'a str),
     /// Compute open clocks anew: the portal itself, after such a change.
     MoveDeadlines,
 }
@@ -117,8 +121,8 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
         Action::SeeIdentity(case) => allow(actor, case, &[Role::Intake, Role::Head], true),
         Action::Triage(case) => allow(actor, case, &[Role::Intake, Role::Head], false),
         Action::Handle(case) => allow(actor, case, &[Role::Head], true),
-        Action::Close(case) | Action::DraftStep(case) => allow(actor, case, &[Role::Intake, Role::Head], true),
-        Action::ApproveAnswer(case, author) | Action::ApprovePublicText(case, author) | Action::SignStep(case, author) => {
+        Action::Close(case) | Action::DraftLetter(case) => allow(actor, case, &[Role::Intake, Role::Head], true),
+        Action::ApproveAnswer(case, author) | Action::ApprovePublicText(case, author) | Action::SignLetter(case, author) => {
             allow(actor, case, &[Role::Approver, Role::Head], false)?;
             if official(actor)?.account_id == author { Err(AppError::Forbidden("second_person")) } else { Ok(()) }
         }
@@ -133,11 +137,11 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
                 Err(AppError::NotFound)
             }
         }
-        Action::SeeCalendar => {
+        Action::SeeCalendar | Action::SeeLetterTemplates => {
             let manages = official(actor)?.holdings.iter().any(|holding| holding.role == Role::Administrator);
             if manages { Ok(()) } else { Err(AppError::NotFound) }
         }
-        Action::ManageCalendar(province_body_id) => {
+        Action::ManageCalendar(province_body_id) | Action::ManageLetterTemplates(province_body_id) => {
             check(actor, Action::SeeCalendar)?;
             if official(actor)?.holds(Role::Administrator, province_body_id) { Ok(()) } else { Err(AppError::Forbidden("role")) }
         }

@@ -1,4 +1,4 @@
-//! Reads agencies, areas, successions, days off and legal periods from CSV files, all or nothing. Importing the same files again changes nothing.
+//! Reads agencies, areas, successions, days off and legal periods from CSV files and templates of letters from TOML files, all or nothing. Importing the same files again changes nothing.
 //!
 //! The id of an agency is made from its code and first day, so that rows of other tables keep pointing at it.
 
@@ -8,6 +8,7 @@ use crate::deadlines::Calendar;
 use crate::deadlines::rules::{Direction, Rule, Unit, Variant};
 use crate::deadlines::store::{DayOffRow, special_day};
 use crate::error::{AppError, Result};
+use crate::letters::templates::Template;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -29,6 +30,8 @@ pub struct Files {
     pub deadline_rules: String,
     /// `remote_areas.csv`
     pub remote_areas: String,
+    /// `letter_templates/*.toml`: name and text of each file, in the order of lists.
+    pub letter_templates: Vec<(String, String)>,
 }
 
 impl Files {
@@ -42,6 +45,7 @@ impl Files {
             holidays: include_str!("../../../data/holidays.csv").to_owned(),
             deadline_rules: include_str!("../../../data/deadline_rules.csv").to_owned(),
             remote_areas: include_str!("../../../data/remote_areas.csv").to_owned(),
+            letter_templates: crate::letters::templates::FILES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect(),
         }
     }
 
@@ -63,8 +67,28 @@ impl Files {
             holidays: read("holidays.csv")?,
             deadline_rules: read("deadline_rules.csv")?,
             remote_areas: read("remote_areas.csv")?,
+            letter_templates: toml_files(&folder.join("letter_templates"))?,
         })
     }
+}
+
+/// The TOML files of a folder by name; none if there is no such folder.
+fn toml_files(folder: &Path) -> Result<Vec<(String, String)>> {
+    let wrong = |error: std::io::Error| AppError::config(format!("{}: {error}", folder.display()));
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(wrong)?,
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(wrong)?.path();
+        if path.extension().is_some_and(|end| end == "toml") {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            files.push((name, std::fs::read_to_string(&path).map_err(wrong)?));
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// Lengths a rule may have.
@@ -131,7 +155,23 @@ pub async fn run(tx: &mut Tx, files: &Files) -> Result<Counts> {
         store::put_remote_area(tx, area_code, row.day("valid_from")?, row.optional_day("valid_to")?, source).await?;
         *counts.entry("remote_areas.csv").or_default() += 1;
     }
+    letter_templates(tx, &files.letter_templates, &mut counts).await?;
     Ok(counts)
+}
+
+/// Templates of letters; the legal periods they name must be in the table.
+async fn letter_templates(tx: &mut Tx, files: &[(String, String)], counts: &mut Counts) -> Result<()> {
+    let rules = crate::deadlines::store::all(tx).await?;
+    let codes: Vec<&str> = rules.iter().map(|rule| rule.code.as_str()).collect();
+    for (place, (name, text)) in (0..).zip(files) {
+        let template = Template::read(name, text)?;
+        if let Some(wrong) = template.check(Some(&codes)) {
+            return Err(AppError::config(format!("{name}: {wrong}")));
+        }
+        crate::letters::store::import(tx, &template, place).await?;
+        *counts.entry("letter_templates").or_default() += 1;
+    }
+    Ok(())
 }
 
 /// The days off of a CSV text.

@@ -75,7 +75,7 @@ pub fn action<'a>(case: &'a Case, name: StepName) -> Action<'a> {
     match name.whose() {
         Whose::Intake => Action::Triage(case),
         Whose::Handler => Action::Handle(case),
-        Whose::Signed => Action::DraftStep(case),
+        Whose::Signed => Action::DraftLetter(case),
         Whose::Citizen => Action::Follow(case),
     }
 }
@@ -139,7 +139,7 @@ pub async fn waiting(tx: &mut Tx, case: &Case) -> Result<Option<Draft>> {
 /// Those of [`take`]; [`AppError::Conflict`] if no draft waits.
 pub async fn sign(act: &mut Act<'_>, case: &Case) -> Result<(Case, Draft)> {
     let draft = waiting(act.tx, case).await?.ok_or(AppError::Conflict)?;
-    check(act.actor, Action::SignStep(case, &draft.drafted_by))?;
+    check(act.actor, Action::SignLetter(case, &draft.drafted_by))?;
     let by = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
     let after = checked(act, case, &draft.step).await?;
     drafts::decide(act.tx, &draft.id, "signed", &by, act.portal.now(), "").await?;
@@ -154,7 +154,7 @@ pub async fn sign(act: &mut Act<'_>, case: &Case) -> Result<(Case, Draft)> {
 /// [`AppError::Conflict`] if no draft waits.
 pub async fn send_back(act: &mut Act<'_>, case: &Case, reason: &str) -> Result<Case> {
     let draft = waiting(act.tx, case).await?.ok_or(AppError::Conflict)?;
-    check(act.actor, Action::SignStep(case, &draft.drafted_by))?;
+    check(act.actor, Action::SignLetter(case, &draft.drafted_by))?;
     let by = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
     drafts::decide(act.tx, &draft.id, "returned", &by, act.portal.now(), reason).await?;
     record(act, case, &Event::StepReturned { draft_id: draft.id }).await

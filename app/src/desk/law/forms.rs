@@ -148,7 +148,7 @@ async fn decide(
     let author = file.waiting_draft().map(|draft| draft.drafted_by.clone()).unwrap_or_default();
     // Where the draft was decided on in the meantime it is no longer a question of who may.
     if file.case.version == version {
-        check(&context.actor, Action::SignStep(&file.case, &author))?;
+        check(&context.actor, Action::SignLetter(&file.case, &author))?;
     }
     let reason = reason_field.map(|field| form.required(field, "procedure.draft.return_missing", REASON_CHARS_MAX));
     if file.case.version != version {

@@ -49,7 +49,7 @@ pub fn waiting_draft(around: Around<'_>) -> AnyView {
     let (context, file) = (around.context, around.file);
     let lang = context.lang;
     let Some(draft) = file.waiting_draft() else { return returned_draft(around) };
-    let may_sign = check(&context.actor, Action::SignStep(&file.case, &draft.drafted_by)).is_ok();
+    let may_sign = check(&context.actor, Action::SignLetter(&file.case, &draft.drafted_by)).is_ok();
     let by = lang.f("procedure.draft.by", &[("who", &draft.drafted_by_name), ("time", &lang.time(draft.drafted_at))]);
     let reason = (!draft.reason.is_empty()).then(|| view! { <p class="text">{lang.f("procedure.draft.reason", &[("reason", &draft.reason)])}</p> });
     view! {
@@ -193,7 +193,7 @@ pub fn next(around: Around<'_>) -> Option<(&'static str, String)> {
     let (context, file) = (around.context, around.file);
     let lang = context.lang;
     if let Some(draft) = file.waiting_draft() {
-        let may_sign = check(&context.actor, Action::SignStep(&file.case, &draft.drafted_by)).is_ok();
+        let may_sign = check(&context.actor, Action::SignLetter(&file.case, &draft.drafted_by)).is_ok();
         return may_sign.then(|| (lang.t("procedure.draft.sign"), "#ky".to_owned()));
     }
     let open = steps(context, file).open;

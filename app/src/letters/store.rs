@@ -1,0 +1,318 @@
+//! SQL of letters, their words, their numbers, and templates.
+
+use super::office::Authority;
+use super::templates::{Addressee, Template};
+use crate::db::Tx;
+use crate::error::{AppError, Result};
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// Letters of one case that are listed. More would mean that something writes them in a loop.
+const OF_CASE_MAX: i64 = 200;
+
+/// Whether a letter is out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "TEXT", rename_all = "snake_case")]
+pub enum LetterState {
+    /// Can be changed, has no number.
+    Draft,
+    /// Signed, numbered, frozen.
+    Issued,
+}
+
+/// A letter without its words.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Letter {
+    /// Its id.
+    pub id: String,
+    /// The case.
+    pub case_id: String,
+    /// The template …
+    pub template_code: String,
+    /// … and which version of it.
+    pub template_from: NaiveDate,
+    /// What officials call it.
+    pub name: String,
+    /// To whom.
+    pub addressee: Addressee,
+    /// The authority that writes.
+    pub body_id: String,
+    /// The unit that had the case.
+    pub unit_id: Option<String>,
+    /// The mark of its kind.
+    pub symbol: String,
+    /// Draft or out.
+    pub state: LetterState,
+    /// Who wrote it.
+    pub drafted_by: String,
+    /// Their name.
+    pub drafted_by_name: String,
+    /// When.
+    pub drafted_at: DateTime<Utc>,
+    /// The year its number counts in.
+    pub year: Option<i64>,
+    /// Its number.
+    pub number: Option<i64>,
+    /// "12/TB-UBND".
+    pub label: Option<String>,
+    /// By what right it was signed.
+    pub authority: Option<Authority>,
+    /// Who signed.
+    pub signed_by: Option<String>,
+    /// Their name.
+    pub signed_by_name: Option<String>,
+    /// When.
+    pub signed_at: Option<DateTime<Utc>>,
+    /// SHA-256 of the frozen words.
+    pub sha256: Option<String>,
+    /// Last day of the reader's next right, counted from the issue.
+    pub next_right_last_day: Option<NaiveDate>,
+}
+
+impl Letter {
+    /// Whether it is out.
+    pub fn is_issued(&self) -> bool {
+        self.state == LetterState::Issued
+    }
+
+    /// Whether the sender of the petition may open it: out, and written to them.
+    pub fn is_for_sender(&self) -> bool {
+        self.is_issued() && self.addressee == Addressee::Sender
+    }
+}
+
+/// The words of a letter.
+#[derive(Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct LetterText {
+    /// To whom, where that is not the sender.
+    pub to_name: String,
+    /// What the step knew, JSON by the names of places.
+    pub known: String,
+    /// The text as it was edited.
+    pub body: String,
+    /// The frozen letter, JSON.
+    pub sheet: Option<String>,
+}
+
+impl std::fmt::Debug for LetterText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LetterText([redacted])")
+    }
+}
+
+/// A new draft.
+pub(super) fn insert(tx: &mut Tx, letter: &Letter, text: LetterText) -> Result<()> {
+    tx.later(
+        "INSERT INTO letters (id, case_id, template_code, template_from, name, addressee, body_id, unit_id, symbol, state, drafted_by, drafted_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'draft', $10, $11)",
+        (
+            letter.id.clone(),
+            letter.case_id.clone(),
+            letter.template_code.clone(),
+            letter.template_from,
+            letter.name.clone(),
+            letter.addressee,
+            letter.body_id.clone(),
+            letter.unit_id.clone(),
+            letter.symbol.clone(),
+            letter.drafted_by.clone(),
+            letter.drafted_at,
+        ),
+    )?;
+    tx.later("INSERT INTO letter_texts (letter_id, to_name, known, body) VALUES ($1, $2, $3, $4)", (letter.id.clone(), text.to_name, text.known, text.body))
+}
+
+/// Changes the words of a draft.
+///
+/// # Errors
+/// [`AppError::Conflict`] if it is out, or gone.
+pub(super) async fn update_draft(tx: &mut Tx, id: &str, to_name: &str, body: &str, by: &str, at: DateTime<Utc>) -> Result<()> {
+    let changed =
+        tx.exec("UPDATE letters SET drafted_by = $2, drafted_at = $3 WHERE id = $1 AND state = 'draft'", (id.to_owned(), by.to_owned(), at)).await?;
+    if changed != 1 {
+        return Err(AppError::Conflict);
+    }
+    let sql = "UPDATE letter_texts SET to_name = $2, body = $3 WHERE letter_id = $1 AND sheet IS NULL";
+    exactly_one(tx.exec(sql, (id.to_owned(), to_name.to_owned(), body.to_owned())).await?)
+}
+
+/// Throws a draft away.
+///
+/// # Errors
+/// [`AppError::Conflict`] if it is out, or gone.
+pub(super) async fn delete_draft(tx: &mut Tx, id: &str) -> Result<()> {
+    tx.exec("DELETE FROM letter_texts WHERE letter_id = $1 AND sheet IS NULL", (id.to_owned(),)).await?;
+    exactly_one(tx.exec("DELETE FROM letters WHERE id = $1 AND state = 'draft'", (id.to_owned(),)).await?)
+}
+
+/// The next number of an authority, year and kind. Others who ask wait until this transaction ends; if it ends without a commit,
+/// the number was never given.
+pub(super) async fn next_number(tx: &mut Tx, body_id: &str, year: i64, symbol: &str) -> Result<i64> {
+    let (number,): (i64,) = tx
+        .one(
+            "INSERT INTO letter_counters (body_id, year, symbol, last_number) VALUES ($1, $2, $3, 1)
+             ON CONFLICT (body_id, year, symbol) DO UPDATE SET last_number = letter_counters.last_number + 1
+             RETURNING last_number",
+            (body_id.to_owned(), year, symbol.to_owned()),
+        )
+        .await?;
+    Ok(number)
+}
+
+/// What the issue adds to a draft.
+pub(super) struct Issued {
+    pub year: i64,
+    pub number: i64,
+    pub label: String,
+    pub authority: Authority,
+    pub signed_by: String,
+    pub signed_at: DateTime<Utc>,
+    pub sha256: String,
+    pub next_right_last_day: Option<NaiveDate>,
+    pub sheet: String,
+}
+
+/// Freezes a draft.
+///
+/// # Errors
+/// [`AppError::Conflict`] if it is out already, or gone.
+pub(super) async fn freeze(tx: &mut Tx, id: &str, issued: Issued) -> Result<()> {
+    let changed = tx
+        .exec(
+            "UPDATE letters
+             SET state = 'issued', year = $2, number = $3, label = $4, authority = $5, signed_by = $6, signed_at = $7, sha256 = $8, next_right_last_day = $9
+             WHERE id = $1 AND state = 'draft'",
+            (
+                id.to_owned(),
+                issued.year,
+                issued.number,
+                issued.label,
+                issued.authority,
+                issued.signed_by,
+                issued.signed_at,
+                issued.sha256,
+                issued.next_right_last_day,
+            ),
+        )
+        .await?;
+    exactly_one(changed)?;
+    exactly_one(tx.exec("UPDATE letter_texts SET sheet = $2 WHERE letter_id = $1 AND sheet IS NULL", (id.to_owned(), issued.sheet)).await?)
+}
+
+fn exactly_one(changed: u64) -> Result<()> {
+    if changed == 1 { Ok(()) } else { Err(AppError::Conflict) }
+}
+
+/// The letters of a case, drafts among them, in the order they were written.
+pub async fn of_case(tx: &mut Tx, case_id: &str) -> Result<Vec<Letter>> {
+    tx.all(
+        "SELECT l.id, l.case_id, l.template_code, l.template_from, l.name, l.addressee, l.body_id, l.unit_id, l.symbol, l.state, l.drafted_by,
+                d.display_name AS drafted_by_name, l.drafted_at, l.year, l.number, l.label, l.authority, l.signed_by, s.display_name AS signed_by_name,
+                l.signed_at, l.sha256, l.next_right_last_day
+         FROM letters l
+         JOIN accounts d ON d.id = l.drafted_by
+         LEFT JOIN accounts s ON s.id = l.signed_by
+         WHERE l.case_id = $1
+         ORDER BY l.drafted_at, l.id
+         LIMIT $2",
+        (case_id.to_owned(), OF_CASE_MAX),
+    )
+    .await
+}
+
+/// A letter.
+pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Letter>> {
+    tx.find(
+        "SELECT l.id, l.case_id, l.template_code, l.template_from, l.name, l.addressee, l.body_id, l.unit_id, l.symbol, l.state, l.drafted_by,
+                d.display_name AS drafted_by_name, l.drafted_at, l.year, l.number, l.label, l.authority, l.signed_by, s.display_name AS signed_by_name,
+                l.signed_at, l.sha256, l.next_right_last_day
+         FROM letters l
+         JOIN accounts d ON d.id = l.drafted_by
+         LEFT JOIN accounts s ON s.id = l.signed_by
+         WHERE l.id = $1",
+        (id.to_owned(),),
+    )
+    .await
+}
+
+/// The words of a letter; none if they were deleted.
+pub async fn text(tx: &mut Tx, id: &str) -> Result<Option<LetterText>> {
+    tx.find("SELECT to_name, known, body, sheet FROM letter_texts WHERE letter_id = $1", (id.to_owned(),)).await
+}
+
+// ---- templates ----
+
+/// A version of a template with who changed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// The template.
+    pub template: Template,
+    /// The administrator who wrote it; none for one that came with the portal.
+    pub changed_by_name: Option<String>,
+    /// When.
+    pub changed_at: Option<DateTime<Utc>>,
+}
+
+type VersionRow = (String, Option<String>, Option<DateTime<Utc>>);
+
+fn version((content, changed_by_name, changed_at): VersionRow) -> Result<Version> {
+    Ok(Version { template: serde_json::from_str(&content)?, changed_by_name, changed_at })
+}
+
+/// All versions of all templates, in the order of lists, the newest version first.
+pub async fn versions(tx: &mut Tx) -> Result<Vec<Version>> {
+    let rows: Vec<VersionRow> = tx
+        .all(
+            "SELECT t.content, a.display_name, t.changed_at
+             FROM letter_templates t
+             LEFT JOIN accounts a ON a.id = t.changed_by
+             ORDER BY t.place, t.code, t.valid_from DESC",
+            (),
+        )
+        .await?;
+    rows.into_iter().map(version).collect()
+}
+
+/// The versions of one template, the newest first.
+pub async fn versions_of(tx: &mut Tx, code: &str) -> Result<Vec<Version>> {
+    let rows: Vec<VersionRow> = tx
+        .all(
+            "SELECT t.content, a.display_name, t.changed_at
+             FROM letter_templates t
+             LEFT JOIN accounts a ON a.id = t.changed_by
+             WHERE t.code = $1
+             ORDER BY t.valid_from DESC",
+            (code.to_owned(),),
+        )
+        .await?;
+    rows.into_iter().map(version).collect()
+}
+
+/// Writes a template that came with an import. One an administrator has written on the same day stays.
+pub async fn import(tx: &mut Tx, template: &Template, place: i64) -> Result<()> {
+    tx.exec(
+        "INSERT INTO letter_templates (code, valid_from, place, content) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (code, valid_from) DO UPDATE SET place = excluded.place, content = excluded.content WHERE letter_templates.changed_by IS NULL",
+        (template.code.clone(), template.valid_from, place, serde_json::to_string(template)?),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Writes an administrator's version, in place of an earlier one of the same first day.
+pub(super) async fn put_version(tx: &mut Tx, template: &Template, by: &str, at: DateTime<Utc>) -> Result<()> {
+    tx.exec(
+        "INSERT INTO letter_templates (code, valid_from, place, content, changed_by, changed_at)
+         SELECT $1, $2, (SELECT max(place) FROM letter_templates WHERE code = $1), $3, $4, $5
+         ON CONFLICT (code, valid_from) DO UPDATE SET content = excluded.content, changed_by = excluded.changed_by, changed_at = excluded.changed_at",
+        (template.code.clone(), template.valid_from, serde_json::to_string(template)?, by.to_owned(), at),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Whether a letter was made from this version.
+pub(super) async fn is_used(tx: &mut Tx, code: &str, valid_from: NaiveDate) -> Result<bool> {
+    let found: Option<(i64,)> =
+        tx.find("SELECT 1 AS one FROM letters WHERE template_code = $1 AND template_from = $2 LIMIT 1", (code.to_owned(), valid_from)).await?;
+    Ok(found.is_some())
+}
