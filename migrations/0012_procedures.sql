@@ -7,6 +7,7 @@ CREATE TABLE step_drafts (
   id TEXT NOT NULL PRIMARY KEY,
   case_id TEXT NOT NULL REFERENCES cases (id),
   step TEXT NOT NULL,                    -- JSON
+  letters TEXT NOT NULL DEFAULT '[]',    -- JSON: ids of the letters that go out with it
   reason TEXT NOT NULL,                  -- becomes a note when it is signed; empty where none is asked
   state TEXT NOT NULL CHECK (state IN ('proposed', 'returned', 'signed')),
   drafted_by TEXT NOT NULL,

@@ -7,6 +7,7 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::papers::store::Paper;
 use crate::permissions::{Action, check};
+use crate::letters::store::Letter;
 use crate::petitions::actions;
 use crate::petitions::procedure::{Known, known};
 use crate::petitions::store::drafts::{self, Draft};
@@ -44,6 +45,8 @@ pub struct CaseFile {
     pub names: HashMap<String, String>,
     /// Steps that were drafted with a letter, oldest first.
     pub drafts: Vec<Draft>,
+    /// Official letters, drafts among them.
+    pub letters: Vec<Letter>,
     /// What decides about steps of the law, beside the case.
     pub known: Known,
     /// To whom the case can be given.
@@ -83,6 +86,7 @@ impl CaseFile {
             public_number: register::by_case(tx, &case.id).await?.map(|row| row.number),
             names: names(tx, &case, &history).await?,
             drafts: drafts::of_case(tx, &case.id).await?,
+            letters: crate::letters::store::of_case(tx, &case.id).await?,
             known: known(tx, &case).await?,
             person,
             answers,

@@ -10,6 +10,7 @@ use super::side_view::side;
 use super::step_forms::{Around, button, one_text, step_form, step_list};
 use super::steps::{Step, next_step};
 use super::timeline::timeline;
+use crate::letters::views::For;
 use crate::petitions::markdown;
 use crate::petitions::rules::{Event, Kind, State};
 use crate::petitions::store::parts::Answer;
@@ -34,6 +35,7 @@ pub fn case_panes(context: &PageContext, file: &CaseFile, look: &Look, beside: &
                 {procedure(around)}
                 {step_list(around)}
                 {texts(around)}
+                {crate::letters::views::list(context, &file.letters, For::Officials)}
                 {papers(around)}
                 {thread(around)}
                 {answers(around)}

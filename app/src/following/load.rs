@@ -2,6 +2,7 @@
 
 use crate::actor::Actor;
 use crate::error::{AppError, Result};
+use crate::letters::store::Letter;
 use crate::papers::store::Paper;
 use crate::permissions::{Action, check};
 use crate::petitions::actions::released_answer;
@@ -19,6 +20,8 @@ pub(super) struct CaseView {
     pub answer: Option<String>,
     /// What the citizen sent, at the beginning and later.
     pub papers: Vec<Paper>,
+    /// Official letters; the page shows those issued to the sender.
+    pub letters: Vec<Letter>,
     pub rating: Option<parts::Rating>,
     /// Where notices go; empty if nowhere.
     pub email: String,
@@ -49,6 +52,7 @@ pub(super) async fn load(context: &PageContext, case_id: &str) -> Result<CaseVie
         history: store::history(&mut tx, case_id, 0).await?,
         answer: released_answer(&mut tx, &case).await?,
         papers: crate::papers::store::of_case(&mut tx, case_id).await?,
+        letters: crate::letters::store::of_case(&mut tx, case_id).await?,
         rating: parts::rating(&mut tx, case_id).await?,
         email: parts::person(&mut tx, case_id).await?.email,
         case,

@@ -40,6 +40,7 @@ pub(super) fn page(context: &PageContext, view: &CaseView, form: &FormState, fla
             {promise::promise(context, view)}
             {is_asked.then(|| talk::question(context, view, form))}
             {answer::answer(context, view, form)}
+            {crate::letters::views::list(context, &view.letters, crate::letters::views::For::Sender)}
             {onward::onward(context, view, form)}
             {talk::thread(context, view, form)}
             {papers::section(context, view, form)}

@@ -54,6 +54,8 @@ pub struct Signing {
     pub post: String,
     /// What is special about the matter, for the last day of the next right.
     pub circumstances: Circumstances,
+    /// What is known only now that the step is taken: the last day that begins with it.
+    pub known: Known,
 }
 
 /// Why a text cannot be drafted or issued: for the form it came from.
@@ -203,7 +205,8 @@ async fn version(tx: &mut Tx, letter: &Letter) -> Result<Template> {
     found.ok_or_else(|| AppError::internal(format!("letter {} has no template", letter.id)))
 }
 
-fn known(text: &LetterText) -> Result<Known> {
+/// What the step knew when a letter was drafted.
+pub fn known(text: &LetterText) -> Result<Known> {
     let by_name: BTreeMap<String, String> = serde_json::from_str(&text.known)?;
     Ok(by_name.into_iter().filter_map(|(name, words)| Place::from_name(&name).map(|place| (place, words))).collect())
 }
@@ -327,7 +330,7 @@ pub async fn issue(act: &mut Act<'_>, case: &Case, letter_id: &str, signing: &Si
     let year = i64::from(day.year());
     let number = store::next_number(act.tx, &letter.body_id, year, &letter.symbol).await?;
     let issue = Issue { number, day, authority: signing.authority, post: signing.post.trim(), signer: &signer.name };
-    let (sheet, next_right_last_day) = final_sheet(act, case, &letter, &issue, &signing.circumstances).await?;
+    let (sheet, next_right_last_day) = final_sheet(act, case, &letter, &issue, signing).await?;
     let frozen = serde_json::to_string(&sheet)?;
     let issued = Issued {
         year,
@@ -349,15 +352,16 @@ async fn final_sheet(
     case: &Case,
     letter: &Letter,
     issue: &Issue<'_>,
-    circumstances: &Circumstances,
+    signing: &Signing,
 ) -> Result<(Sheet, Option<NaiveDate>)> {
     let text = store::text(act.tx, &letter.id).await?.ok_or(AppError::NotFound)?;
     let template = version(act.tx, letter).await?;
     let directory = act.portal.directory();
     let office: Office = office(&directory, &letter.body_id, letter.unit_id.as_deref());
-    let facts = facts(act.tx, case, &directory, &known(&text)?).await?;
+    let known = known(&text)?.into_iter().chain(signing.known.clone()).collect();
+    let facts = facts(act.tx, case, &directory, &known).await?;
     let mut values = Values::new(template.reader(), &office, &facts, &text.to_name).with_identity(&identity(act.tx, &case.id).await?).signed_on(issue.day);
-    let last_day = next_right(&directory, &template, issue.day, circumstances)?;
+    let last_day = next_right(&directory, &template, issue.day, &signing.circumstances)?;
     if let Some((last_day, length)) = &last_day {
         values = values.with_next_right(*last_day, length);
     }

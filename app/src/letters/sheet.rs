@@ -129,7 +129,8 @@ pub fn compose(template: &Template, office: &Office, text: &str, values: &Values
         body,
         signs: office.signs(authority, template.for_collective, issue.map_or("", |issue| issue.post)),
         signer: issue.map_or("", |issue| issue.signer).to_owned(),
-        recipients: all(&template.recipients)?,
+        // "[whoever passed it on, if anybody did]": a line nobody fills has no recipient.
+        recipients: all(&template.recipients)?.into_iter().filter(|runs| super::markup::blanks(&super::values::words_of(runs)).is_empty()).collect(),
     })
 }
 

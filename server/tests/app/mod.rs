@@ -11,7 +11,7 @@ pub mod petitions_of;
 
 pub use browser::{Answer, Browser, Upload};
 
-use app::accounts::session::{ACCOUNT, Sessions};
+use app::accounts::session::{ACCOUNT, CASE, Sessions};
 use app::clock::Clock;
 use app::id::Random;
 use app::papers::files::Files;
@@ -87,11 +87,20 @@ impl TestApp {
         browser
     }
 
-    /// The same without the time a password takes.
+    /// The same without the time a password takes. Good for one request where the test's clock is ahead of the machine's: what
+    /// a request writes back ends by the machine's clock.
     pub async fn signed_in(&self, login: &str) -> Browser {
+        self.with_session(HashMap::from([(ACCOUNT.to_owned(), serde_json::json!(format!("account-{login}")))])).await
+    }
+
+    /// A browser in which a case was opened by its code. As [`TestApp::signed_in`].
+    pub async fn visiting(&self, case_id: &str) -> Browser {
+        self.with_session(HashMap::from([(CASE.to_owned(), serde_json::json!(case_id))])).await
+    }
+
+    async fn with_session(&self, data: HashMap<String, serde_json::Value>) -> Browser {
         let sessions = Sessions::new(self.portal.db().clone(), self.portal.clock().clone(), self.portal.random().clone());
         let expires = OffsetDateTime::from_unix_timestamp(self.portal.now().timestamp()).expect("a time") + Duration::days(400);
-        let data = HashMap::from([(ACCOUNT.to_owned(), serde_json::json!(format!("account-{login}")))]);
         let mut record = Record { id: Id(0), data, expiry_date: expires };
         sessions.create(&mut record).await.expect("a session");
         let mut browser = self.visitor();

@@ -2,8 +2,8 @@
 //! or the same page again with the reason: 422 for what was typed, 409 where the law or a colleague was faster.
 
 use super::fields::parse;
-use super::pages::page;
-use super::{is_possible, view};
+use super::pages::{Shown, page};
+use super::{is_possible, letters, view};
 use crate::accounts::keep_form_and_sign_in;
 use crate::accounts::session::FLASH;
 use crate::desk::case::CaseFile;
@@ -14,10 +14,13 @@ use crate::desk::place::Place;
 use crate::desk::queue::home_scope;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
+use crate::letters::actions::NAME_CHARS_MAX;
+use crate::letters::office::Authority;
 use crate::permissions::{Action, check};
 use crate::petitions::actions::{Act, expect_version, seen};
 use crate::petitions::procedure::{self, action};
 use crate::petitions::rules::Event;
+use crate::petitions::store::drafts;
 use crate::procedures::Refusal;
 use crate::procedures::step::{Step, StepName, Whose};
 use crate::ui::{PageContext, see_other};
@@ -45,7 +48,7 @@ pub async fn take(context: PageContext, session: Session, Path((case_id, code)):
     if let Err(refusal @ (Refusal::NotOfThisKind | Refusal::OtherWayForKind)) = is_possible(&context, &file.case, file.known, name)
         && file.case.version == version
     {
-        return Ok(page(&context, &file, name, &form, Some(refusal), &place, StatusCode::CONFLICT));
+        return step_page(&context, &file, name, &form, Some(refusal), &place).await;
     }
     let parsed = parse(name, &mut form, &file, &context.directory);
     if file.case.version != version {
@@ -55,14 +58,18 @@ pub async fn take(context: PageContext, session: Session, Path((case_id, code)):
         }
         return conflict(&context, file, &place, version, FormState::from_pairs(form.values().clone())).await;
     }
-    let Some((step, reason)) = parsed else {
-        return Ok(page(&context, &file, name, &form, None, &place, StatusCode::UNPROCESSABLE_ENTITY));
+    if is_possible(&context, &file.case, file.known, name).is_ok() {
+        let mut tx = context.portal.db().read().await?;
+        letters::check(&mut Act { tx: &mut tx, portal: &context.portal, actor: &context.actor }, &file.case, name, &mut form).await?;
+    }
+    let Some((step, reason)) = parsed.filter(|_| form.is_valid()) else {
+        return step_page(&context, &file, name, &form, None, &place).await;
     };
-    match perform(&context, &case_id, version, &step, &reason).await {
+    match perform(&context, &case_id, version, (&step, &reason), &form).await {
         Ok(()) => done(&context, &session, &case_id, &place, drafted_or_done(name)).await,
         Err(AppError::Refused(refusal)) => {
             let file = load(&context, &case_id).await?;
-            Ok(page(&context, &file, name, &form, Some(refusal), &place, StatusCode::CONFLICT))
+            step_page(&context, &file, name, &form, Some(refusal), &place).await
         }
         Err(AppError::Conflict) => {
             let file = load(&context, &case_id).await?;
@@ -77,13 +84,24 @@ async fn load(context: &PageContext, case_id: &str) -> Result<CaseFile> {
     CaseFile::load(&mut tx, context, case_id).await
 }
 
-async fn perform(context: &PageContext, case_id: &str, version: i64, step: &Step, reason: &str) -> Result<()> {
+/// The page of the step again: 409 with why it cannot be taken, 422 with what is wrong in the form.
+async fn step_page(context: &PageContext, file: &CaseFile, name: StepName, form: &FormState, refusal: Option<Refusal>, place: &Place) -> Result<Response> {
+    let mut tx = context.portal.db().read().await?;
+    let templates = letters::templates(&mut tx, &file.case, name, context).await?;
+    drop(tx);
+    let status = if refusal.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(page(context, file, name, Shown { form, templates: &templates, refusal }, place, status))
+}
+
+async fn perform(context: &PageContext, case_id: &str, version: i64, (step, reason): (&Step, &str), form: &FormState) -> Result<()> {
     let mut tx = context.portal.db().write().await?;
     let case = seen(&mut tx, &context.actor, case_id).await?;
     expect_version(&case, version)?;
     let mut act = Act { tx: &mut tx, portal: &context.portal, actor: &context.actor };
     if step.name().whose() == Whose::Signed {
-        procedure::draft(&mut act, &case, step, reason).await?;
+        let (_, draft_id) = procedure::draft(&mut act, &case, step, reason).await?;
+        let ids = letters::draft(&mut act, &case, step.name(), form).await?;
+        drafts::set_letters(act.tx, &draft_id, &ids)?;
     } else {
         procedure::take(&mut act, &case, step.clone(), reason).await?;
     }
@@ -161,7 +179,19 @@ async fn decide(
     if !form.is_valid() {
         return again(&context, file, view::look_with(form), &place, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
-    let result = perform_decision(&context, &case_id, version, reason.as_deref()).await;
+    let decision = match reason {
+        Some(reason) => Decision::SendBack(reason),
+        None => {
+            let authority = Authority::from_code(form.value("authority")).unwrap_or_else(|| view::usual_authority(official));
+            let post = form.optional("post", NAME_CHARS_MAX);
+            if authority == Authority::ByOrder && post.is_empty() {
+                form.wrong("post", "procedure.draft.post_missing");
+                return again(&context, file, view::look_with(form), &place, StatusCode::UNPROCESSABLE_ENTITY).await;
+            }
+            Decision::Sign(authority, post)
+        }
+    };
+    let result = perform_decision(&context, &case_id, version, decision).await;
     match result {
         Ok(flash) => done(&context, &session, &case_id, &place, flash).await,
         Err(AppError::Conflict) => {
@@ -177,18 +207,25 @@ async fn decide(
     }
 }
 
-async fn perform_decision(context: &PageContext, case_id: &str, version: i64, reason: Option<&str>) -> Result<String> {
+/// What the second person decided.
+enum Decision {
+    Sign(Authority, String),
+    SendBack(String),
+}
+
+async fn perform_decision(context: &PageContext, case_id: &str, version: i64, decision: Decision) -> Result<String> {
     let mut tx = context.portal.db().write().await?;
     let case = seen(&mut tx, &context.actor, case_id).await?;
     expect_version(&case, version)?;
     let mut act = Act { tx: &mut tx, portal: &context.portal, actor: &context.actor };
-    let flash = match reason {
-        None => {
-            let (_, draft) = procedure::sign(&mut act, &case).await?;
+    let flash = match decision {
+        Decision::Sign(authority, post) => {
+            let (after, draft) = procedure::sign(&mut act, &case).await?;
+            letters::issue(&mut act, (&case, &after), &draft.letters, authority, &post).await?;
             draft.step.name().code().to_owned()
         }
-        Some(reason) => {
-            procedure::send_back(&mut act, &case, reason).await?;
+        Decision::SendBack(reason) => {
+            procedure::send_back(&mut act, &case, &reason).await?;
             String::new()
         }
     };

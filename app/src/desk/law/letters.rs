@@ -86,8 +86,43 @@ fn of_denunciation(name: StepName) -> &'static [LetterOf] {
     }
 }
 
-/// What earlier letters of the case tell: number and day of the acceptance, the first decision, the conclusion.
-fn known(letters: &[Letter]) -> Known {
+/// The field that names the person denounced. Letters of a denunciation say it more than once.
+pub const ACCUSED: &str = "accused";
+
+/// What the step's form and earlier letters of the case tell: who is denounced, the competent authority, number and day of the
+/// acceptance, the first decision, the conclusion, the last day after an extension.
+async fn known(act: &mut Act<'_>, case: &Case, name: StepName, form: &FormState) -> Result<Known> {
+    let letters = store::of_case(act.tx, &case.id).await?;
+    let mut known = earlier(&letters);
+    let accused = form.value(ACCUSED).trim();
+    if !accused.is_empty() {
+        known.insert(Place::Accused, accused.to_owned());
+    }
+    let directory = act.portal.directory();
+    if let Some(agency) = directory.agency(form.value("to_body")) {
+        known.insert(Place::Competent, agency.name.clone());
+    }
+    if name == StepName::Extend {
+        extension(&directory, crate::clock::day(act.portal.now()), case, &mut known);
+    }
+    Ok(known)
+}
+
+/// The new last day, and by how much the period grows.
+fn extension(directory: &Directory, today: chrono::NaiveDate, case: &Case, known: &mut Known) {
+    let before = case.procedure();
+    let facts = crate::petitions::procedure::Known { has_identity: true, are_signatures_complete: true, was_guided: false };
+    let Ok(after) = crate::petitions::procedure::outcome(directory, today, case, facts, &crate::procedures::step::Step::Extend) else { return };
+    let longer = before.clocks.iter().zip(&after.clocks).find(|(before, after)| before.last_day != after.last_day);
+    let Some((short, long)) = longer else { return };
+    let length = |clock: &crate::procedures::clocks::Clock| {
+        clock.computed(directory.deadline_rules(), directory.calendar()).map(|(rule, _)| i64::from(rule.length)).unwrap_or_default()
+    };
+    known.insert(Place::ExtendedTo, date_words(long.last_day));
+    known.insert(Place::ExtendedBy, (length(long) - length(short)).to_string());
+}
+
+fn earlier(letters: &[Letter]) -> Known {
     let mut known = Known::new();
     for letter in letters.iter().filter(|letter| letter.is_issued()) {
         let (Some(label), Some(at)) = (letter.label.clone(), letter.signed_at) else { continue };
@@ -109,10 +144,21 @@ fn known(letters: &[Letter]) -> Known {
     known
 }
 
+/// Whether the letters of a step name the person denounced.
+fn needs_accused(name: StepName, case: &Case) -> bool {
+    case.kind == Kind::Denunciation && !of_step(name, case).is_empty() && name != StepName::Refuse
+}
+
 /// Fills the words of a step's letters into its form: those of a draft that came back, else those of the templates.
 pub async fn prefill(act: &mut Act<'_>, case: &Case, name: StepName, form: &mut FormState) -> Result<()> {
     let letters = store::of_case(act.tx, &case.id).await?;
-    let known = known(&letters);
+    if needs_accused(name, case)
+        && let Some(last) = letters.last()
+        && let Some(text) = store::text(act.tx, &last.id).await?
+    {
+        form.set(ACCUSED, actions::known(&text)?.remove(&Place::Accused).unwrap_or_default());
+    }
+    let known = known(act, case, name, form).await?;
     for letter in of_step(name, case) {
         let before = letters.iter().rev().find(|known| known.template_code == letter.code && known.state == LetterState::Draft);
         let (to, body) = match before {
@@ -136,7 +182,7 @@ pub async fn templates(tx: &mut Tx, case: &Case, name: StepName, context: &PageC
 }
 
 /// The fields of a step's letters.
-pub fn view(context: &PageContext, templates: &[(LetterOf, String, Addressee)], form: &FormState) -> AnyView {
+pub fn view(context: &PageContext, case: &Case, name: StepName, templates: &[(LetterOf, String, Addressee)], form: &FormState) -> AnyView {
     let lang = context.lang;
     if templates.is_empty() {
         return ().into_any();
@@ -158,7 +204,11 @@ pub fn view(context: &PageContext, templates: &[(LetterOf, String, Addressee)], 
             }
         })
         .collect();
-    view! { <section class="stack" id="van-ban-soan"><h2>{lang.t("procedure.letters")}</h2><p class="small muted">{lang.t("procedure.letters_hint")}</p>{fields}</section> }
+    let accused = needs_accused(name, case).then(|| {
+        let look = FieldLook { label: "procedure.letter.accused", hint: Some("procedure.letter.accused_hint"), ..FieldLook::default() };
+        text_field(lang, form, ACCUSED, look)
+    });
+    view! { <section class="stack" id="van-ban-soan"><h2>{lang.t("procedure.letters")}</h2><p class="small muted">{lang.t("procedure.letters_hint")}</p>{accused}{fields}</section> }
         .into_any()
 }
 
@@ -173,7 +223,10 @@ fn new_letter(letter: &LetterOf, form: &FormState, known: &Known) -> NewLetter {
 
 /// Notes what is wrong with the letters of a step's form. Blanks are filled by whoever drafts: whoever signs reads, and does not write.
 pub async fn check(act: &mut Act<'_>, case: &Case, name: StepName, form: &mut FormState) -> Result<()> {
-    let known = known(&store::of_case(act.tx, &case.id).await?);
+    if needs_accused(name, case) {
+        form.required(ACCUSED, "procedure.letter.accused_missing", actions::NAME_CHARS_MAX);
+    }
+    let known = known(act, case, name, form).await?;
     for letter in of_step(name, case) {
         if let Some(fault) = actions::fault(act, case, &new_letter(letter, form, &known), true).await? {
             let field = if fault == actions::TextFault::NoAddressee { letter.to_field } else { letter.field };
@@ -186,9 +239,9 @@ pub async fn check(act: &mut Act<'_>, case: &Case, name: StepName, form: &mut Fo
 /// Writes the drafts of a step's letters, in place of those that came back. Gives their ids.
 pub async fn draft(act: &mut Act<'_>, case: &Case, name: StepName, form: &FormState) -> Result<Vec<String>> {
     let letters = store::of_case(act.tx, &case.id).await?;
-    let known = known(&letters);
+    let known = known(act, case, name, form).await?;
     for old in letters.iter().filter(|letter| letter.state == LetterState::Draft) {
-        store::delete_draft(act.tx, &old.id).await?;
+        actions::drop_draft(act, case, &old.id).await?;
     }
     let mut ids = Vec::new();
     for letter in of_step(name, case) {
@@ -198,12 +251,18 @@ pub async fn draft(act: &mut Act<'_>, case: &Case, name: StepName, form: &FormSt
 }
 
 /// Issues the letters of a draft that is being signed.
-pub async fn issue(act: &mut Act<'_>, case: &Case, ids: &[String], authority: Authority, post: &str, directory: &Directory) -> Result<()> {
-    let today = crate::clock::day(act.portal.now());
+///
+/// `case` is as it was before the step: its authority writes. `after` is as the step made it.
+pub async fn issue(act: &mut Act<'_>, (case, after): (&Case, &Case), ids: &[String], authority: Authority, post: &str) -> Result<()> {
+    let (today, directory) = (crate::clock::day(act.portal.now()), act.portal.directory());
+    let procedure = after.procedure();
+    let resolution = procedure.clocks.iter().rev().find(|clock| clock.is_running() && matches!(clock.code.as_str(), "K3" | "K7" | "T5"));
+    let due = resolution.map_or(case.due_on, |clock| clock.last_day);
+    let known = Known::from([(Place::Due, date_words(due))]);
     let circumstances =
         crate::deadlines::rules::Circumstances { is_remote: directory.is_remote(&case.area_code, today), ..crate::deadlines::rules::Circumstances::default() };
     for id in ids {
-        let signing = Signing { authority, post: post.to_owned(), circumstances: circumstances.clone() };
+        let signing = Signing { authority, post: post.to_owned(), circumstances: circumstances.clone(), known: known.clone() };
         actions::issue(act, case, id, &signing).await?;
     }
     Ok(())

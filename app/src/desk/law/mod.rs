@@ -3,11 +3,13 @@
 //!
 //! ```text
 //! fields   what a step's form asks for, read and checked         view    the parts on the page of a case
+//! letters  the letters that go out with a step, drafted and issued with it
 //! pages    GET of one step, as a page of its own                 forms   POST: drafted or recorded, signed, sent back
 //! ```
 
 pub mod fields;
 pub mod forms;
+pub mod letters;
 pub mod pages;
 pub mod view;
 

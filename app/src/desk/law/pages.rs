@@ -1,6 +1,6 @@
 //! The page of one step: what the law says of it, its form, and why it cannot be taken if it cannot.
 
-use super::{fields, is_possible};
+use super::{fields, is_possible, letters};
 use crate::desk::case::CaseFile;
 use crate::desk::islands::DeskKeys;
 use crate::desk::place::Place;
@@ -8,7 +8,9 @@ use crate::desk::queue::home_scope;
 use crate::desk::queue_view::title;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
+use crate::letters::templates::Addressee;
 use crate::permissions::{Action, check};
+use crate::petitions::actions::Act;
 use crate::petitions::procedure::action;
 use crate::procedures::step::{StepName, Whose};
 use crate::procedures::{Refusal, telling};
@@ -26,12 +28,25 @@ pub async fn show(context: PageContext, Path((case_id, code)): Path<(String, Str
     let place = Place::of(&query, home_scope(official));
     let mut tx = context.portal.db().read().await?;
     let file = CaseFile::load(&mut tx, &context, &case_id).await?;
-    drop(tx);
     let name = StepName::from_code(&code).filter(|name| name.whose() != Whose::Citizen).ok_or(AppError::NotFound)?;
     check(&context.actor, action(&file.case, name))?;
     let refusal = is_possible(&context, &file.case, file.known, name).err();
-    let form = fields::fresh(&context, &file, name);
-    Ok(page(&context, &file, name, &form, refusal, &place, StatusCode::OK))
+    let mut form = fields::fresh(&context, &file, name);
+    letters::prefill(&mut Act { tx: &mut tx, portal: &context.portal, actor: &context.actor }, &file.case, name, &mut form).await?;
+    let templates = letters::templates(&mut tx, &file.case, name, &context).await?;
+    drop(tx);
+    Ok(page(&context, &file, name, Shown { form: &form, templates: &templates, refusal }, &place, StatusCode::OK))
+}
+
+/// What a page of a step shows this time.
+#[derive(Clone, Copy)]
+pub struct Shown<'a> {
+    /// The form: fresh, or as it came back.
+    pub form: &'a FormState,
+    /// Its letters.
+    pub templates: &'a [(letters::LetterOf, String, Addressee)],
+    /// Why the step cannot be taken.
+    pub refusal: Option<Refusal>,
 }
 
 /// The page with a form: fresh, or as it came back.
@@ -39,8 +54,7 @@ pub fn page(
     context: &PageContext,
     file: &CaseFile,
     name: StepName,
-    form: &FormState,
-    refusal: Option<Refusal>,
+    Shown { form, templates, refusal }: Shown<'_>,
     place: &Place,
     status: StatusCode,
 ) -> Response {
@@ -73,6 +87,7 @@ pub fn page(
                 <input type="hidden" name="version" value=file.case.version.to_string() />
                 <p class="small muted">{lang.t(text)}</p>
                 {fields::view(context, file, name, form)}
+                {letters::view(context, &file.case, name, templates, form)}
                 <p class="row">
                     <button class="btn btn-main">{lang.t(button)}</button>
                     <a class="btn btn-quiet" href=back>{lang.t("procedure.cancel")}</a>

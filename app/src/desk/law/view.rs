@@ -6,7 +6,10 @@ use crate::desk::look::Look;
 use crate::desk::step_forms::Around;
 use super::{is_possible, of_officials};
 use crate::form::FormState;
-use crate::permissions::{Action, check};
+use crate::actor::Official;
+use crate::letters::office::Authority;
+use crate::letters::views::{For, href};
+use crate::permissions::{Action, Role, check};
 use crate::petitions::procedure::action;
 use crate::petitions::store::drafts::Draft;
 use crate::procedures::clocks::Clock;
@@ -14,7 +17,7 @@ use crate::procedures::step::{StepName, Whose};
 use crate::procedures::{Refusal, telling};
 use crate::ui::clock::{purpose, reckoning};
 use crate::ui::fields::FieldLook;
-use crate::ui::{PageContext, text_area};
+use crate::ui::{PageContext, select_field, text_area, text_field};
 use leptos::prelude::*;
 
 /// The steps open to whoever looks, and those that are not, with the reason.
@@ -57,6 +60,7 @@ pub fn waiting_draft(around: Around<'_>) -> AnyView {
             <h2>{lang.f("procedure.draft.title", &[("step", &of_draft(context, draft))])}</h2>
             <p class="small muted num">{by}</p>
             {reason}
+            {draft_letters(around, draft)}
             {may_sign.then(|| decisions(around))}
         </section>
     }
@@ -67,6 +71,19 @@ pub fn waiting_draft(around: Around<'_>) -> AnyView {
 fn of_draft(context: &PageContext, draft: &Draft) -> String {
     let directory = &context.directory;
     telling::with_detail(context.lang, &draft.step, |id| directory.agency_name(id).to_owned())
+}
+
+/// The letters that wait, each on its own page to be read before it is signed.
+fn draft_letters(around: Around<'_>, draft: &Draft) -> AnyView {
+    let context = around.context;
+    let items: Vec<_> = around
+        .file
+        .letters
+        .iter()
+        .filter(|letter| draft.letters.contains(&letter.id))
+        .map(|letter| view! { <li><a href=href(context, letter, For::Officials)>{letter.name.clone()}</a></li> })
+        .collect();
+    (!items.is_empty()).then(|| view! { <p>{context.lang.t("procedure.draft.letters")}</p><ul>{items}</ul> }).into_any()
 }
 
 fn decisions(around: Around<'_>) -> AnyView {
@@ -82,10 +99,12 @@ fn decisions(around: Around<'_>) -> AnyView {
     };
     let is_open = form.error("draft_return_reason", lang).is_some();
     let version = file.case.version.to_string();
+    let has_letters = file.waiting_draft().is_some_and(|draft| !draft.letters.is_empty());
     view! {
-        <form method="post" action=path("ky")>
+        <form method="post" action=path("ky") class="stack">
             <input type="hidden" name="version" value=version.clone() />
-            <button class="btn btn-s btn-main">{lang.t("procedure.draft.sign")}</button>
+            {has_letters.then(|| signature_fields(context, &form))}
+            <p class="row"><button class="btn btn-s btn-main">{lang.t("procedure.draft.sign")}</button></p>
         </form>
         <details class="more" open=is_open>
             <summary>{lang.t("procedure.draft.return")}</summary>
@@ -95,6 +114,29 @@ fn decisions(around: Around<'_>) -> AnyView {
                 <p class="row"><button class="btn btn-s">{lang.t("procedure.draft.return")}</button></p>
             </form>
         </details>
+    }
+    .into_any()
+}
+
+/// By what right somebody signs: the head for themselves, an approver in the head's place, unless they say otherwise.
+pub fn usual_authority(official: &Official) -> Authority {
+    let is_head = official.holdings.iter().any(|holding| holding.role == Role::Head);
+    if is_head { Authority::Head } else { Authority::Deputy }
+}
+
+fn signature_fields(context: &PageContext, form: &FormState) -> AnyView {
+    let lang = context.lang;
+    let mut form = form.clone();
+    if form.value("authority").is_empty()
+        && let Some(official) = context.actor.official()
+    {
+        form.set("authority", usual_authority(official).code());
+    }
+    let options = Authority::ALL.iter().map(|authority| (authority.code().to_owned(), lang.t(authority.key()).to_owned())).collect();
+    let post = FieldLook { label: "procedure.draft.post", hint: Some("procedure.draft.post_hint"), is_optional: true, ..FieldLook::default() };
+    view! {
+        {select_field(lang, &form, "authority", options, "desk.choose_one", FieldLook { label: "procedure.draft.authority", ..FieldLook::default() })}
+        {text_field(lang, &form, "post", post)}
     }
     .into_any()
 }

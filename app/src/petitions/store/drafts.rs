@@ -12,6 +12,8 @@ pub struct Draft {
     pub id: String,
     /// What is to be done.
     pub step: Step,
+    /// Ids of the letters that go out with it.
+    pub letters: Vec<String>,
     /// Why; empty where no reason is asked for.
     pub reason: String,
     /// `proposed`, `returned` or `signed`.
@@ -30,6 +32,7 @@ pub struct Draft {
 struct Row {
     id: String,
     step: String,
+    letters: String,
     reason: String,
     state: String,
     drafted_by: String,
@@ -45,6 +48,7 @@ impl TryFrom<Row> for Draft {
         Ok(Self {
             id: row.id,
             step: serde_json::from_str(&row.step)?,
+            letters: serde_json::from_str(&row.letters)?,
             reason: row.reason,
             state: row.state,
             drafted_by: row.drafted_by,
@@ -64,6 +68,11 @@ pub async fn insert(tx: &mut Tx, id: &str, case_id: &str, step: &Step, reason: &
     )
     .await?;
     Ok(())
+}
+
+/// Says which letters go out with a draft.
+pub fn set_letters(tx: &mut Tx, id: &str, letters: &[String]) -> Result<()> {
+    tx.later("UPDATE step_drafts SET letters = $2 WHERE id = $1", (id.to_owned(), serde_json::to_string(letters)?))
 }
 
 /// The second person decides on a draft. `state` is `signed` or `returned`.
@@ -95,7 +104,7 @@ pub async fn waiting(tx: &mut Tx, case_id: &str) -> Result<Option<Draft>> {
 pub async fn of_case(tx: &mut Tx, case_id: &str) -> Result<Vec<Draft>> {
     let rows: Vec<Row> = tx
         .all(
-            "SELECT d.id, d.step, d.reason, d.state, d.drafted_by, a.display_name AS drafted_by_name, d.drafted_at, d.return_reason
+            "SELECT d.id, d.step, d.letters, d.reason, d.state, d.drafted_by, a.display_name AS drafted_by_name, d.drafted_at, d.return_reason
              FROM step_drafts d
              LEFT JOIN accounts a ON a.id = d.drafted_by
              WHERE d.case_id = $1
