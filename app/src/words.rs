@@ -25,8 +25,8 @@ macro_rules! catalogue {
     };
 }
 
-const VI: &[(&str, &str)] = catalogue!("vi": "common", "filing", "following", "desk", "public", "accounts", "notices", "deadlines");
-const EN: &[(&str, &str)] = catalogue!("en": "common", "filing", "following", "desk", "public", "accounts", "notices", "deadlines");
+const VI: &[(&str, &str)] = catalogue!("vi": "common", "filing", "following", "desk", "public", "accounts", "notices", "deadlines", "letters");
+const EN: &[(&str, &str)] = catalogue!("en": "common", "filing", "following", "desk", "public", "accounts", "notices", "deadlines", "letters");
 
 impl Lang {
     /// The two letters of `lang="…"`.

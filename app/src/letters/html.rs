@@ -7,7 +7,7 @@ use leptos::prelude::*;
 /// The letter. It is Vietnamese whatever the page around it is.
 pub fn letter(sheet: &Sheet) -> AnyView {
     let title = (!sheet.is_plain_letter()).then(|| {
-        view! { <div class="letter-title"><h1>{sheet.title.clone()}</h1><p class="letter-about"><b>{words(&sheet.about)}</b></p></div> }
+        view! { <div class="letter-title"><h2>{sheet.title.clone()}</h2><p class="letter-about"><b>{words(&sheet.about)}</b></p></div> }
     });
     view! {
         <article class="letter" lang="vi">

@@ -297,6 +297,16 @@ mod tests {
     }
 
     #[test]
+    fn trap_05_suspension_says_that_the_clock_stands_and_resumption_by_which_day_it_ends() {
+        let all = built_in().expect("templates");
+        let text = |code: &str| all.iter().find(|template| template.code == code).map(|template| format!("{}{}", template.body, template.next_right)).expect("the template");
+        for kind in ["complaint", "denunciation"] {
+            assert!(text(&format!("{kind}_suspension")).contains("không tính vào thời hạn giải quyết"), "{kind}");
+            assert!(text(&format!("{kind}_resumption")).contains(&Place::Due.to_string()), "{kind}");
+        }
+    }
+
+    #[test]
     fn an_unknown_place_and_a_day_without_its_rule_are_refused() {
         let mut template = built_in().expect("templates").remove(0);
         template.body.push_str(" {ngày sinh}");

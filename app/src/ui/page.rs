@@ -33,6 +33,8 @@ pub enum Section {
     Accounts,
     /// Days off.
     DaysOff,
+    /// Templates of letters.
+    LetterTemplates,
     /// None of them.
     Other,
 }
@@ -104,7 +106,7 @@ impl<'a> Page<'a> {
 
     fn document(self, content: AnyView) -> AnyView {
         let lang = self.context.lang;
-        let is_desk = matches!(self.section, Section::Desk | Section::Accounts | Section::DaysOff);
+        let is_desk = matches!(self.section, Section::Desk | Section::Accounts | Section::DaysOff | Section::LetterTemplates);
         let body = if self.main_class.is_empty() { content } else { view! { <main id="main" class=self.main_class tabindex="-1">{content}</main> }.into_any() };
         let assets = self.context.portal.assets();
         let script = self.has_islands && assets.has("islands.js");
@@ -231,6 +233,7 @@ fn desk_top(context: &PageContext, section: Section) -> AnyView {
                     <a href=lang.href("/can-bo") aria-current=current(section, Section::Desk)>{lang.t("nav.desk")}</a>
                     {manages.then(|| view! { <a href=lang.href("/can-bo/tai-khoan") aria-current=current(section, Section::Accounts)>{lang.t("nav.accounts")}</a> })}
                     {manages.then(|| view! { <a href=lang.href("/can-bo/lich-nghi") aria-current=current(section, Section::DaysOff)>{lang.t("nav.days_off")}</a> })}
+                    {manages.then(|| view! { <a href=lang.href("/can-bo/mau-van-ban") aria-current=current(section, Section::LetterTemplates)>{lang.t("nav.letter_templates")}</a> })}
                     <a href=lang.href("/cong-khai")>{lang.t("nav.register")}</a>
                 </nav>
                 <details class="menu push">
