@@ -17,7 +17,8 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// Opens database, files and directory. A new database gets the areas, agencies, days off and legal periods that are built in.
+/// Opens database, files and directory. A new database gets the areas, agencies, days off, legal periods and templates of letters that are
+/// built in.
 pub async fn open(store: &StoreArgs, settings: Settings) -> Result<Portal> {
     std::fs::create_dir_all(&store.data).map_err(|error| AppError::config(format!("the data folder {}: {error}", store.data.display())))?;
     let db = Db::open(&store.database_url()).await?;
@@ -29,10 +30,16 @@ pub async fn open(store: &StoreArgs, settings: Settings) -> Result<Portal> {
         .map_err(|error| AppError::config(format!("the store of photos and papers: {error}")))?;
     let portal = Portal::open(Parts { db, clock: Clock::system(), random: Random::system(), files, settings, assets: assets::load() }).await?;
     let is_new = portal.directory().bodies().next().is_none();
-    if is_new || portal.directory().deadline_rules().is_empty() {
-        let built_in = import::Files::built_in();
-        // A database from before there were rules gets them, and keeps everything else as it is.
-        let missing = if is_new { built_in } else { import::Files { deadline_rules: built_in.deadline_rules, ..import::Files::default() } };
+    let lacks_rules = portal.directory().deadline_rules().is_empty();
+    let lacks_templates = !app::letters::store::has_templates(&mut portal.db().look().await?).await?;
+    if is_new || lacks_rules || lacks_templates {
+        let mut missing = import::Files::built_in();
+        if !is_new {
+            // A database from before there were rules or templates gets them, and keeps everything else as it is.
+            let deadline_rules = if lacks_rules { missing.deadline_rules } else { String::new() };
+            let letter_templates = if lacks_templates { missing.letter_templates } else { Vec::new() };
+            missing = import::Files { deadline_rules, letter_templates, ..import::Files::default() };
+        }
         let mut tx = portal.db().write().await?;
         import::run(&mut tx, &missing).await?;
         tx.commit().await?;

@@ -15,7 +15,7 @@ use app::petitions_of::{SENDER, actor, case, file, file_report, give_to_economy}
 use app::{Browser, TestApp};
 
 fn signing() -> Signing {
-    Signing { authority: Authority::Deputy, post: String::new(), circumstances: Circumstances::default() }
+    Signing { authority: Authority::Deputy, post: String::new(), circumstances: Circumstances::default(), known: Known::new() }
 }
 
 /// A text without blanks: what somebody would have written into them.
@@ -101,7 +101,15 @@ async fn a_letter_is_drafted_by_one_signed_by_another_and_frozen() {
     assert_eq!(issued.next_right_last_day.map(|day| day.to_string()).as_deref(), Some("2026-12-07"), "ten working days from 20/11/2026");
 
     let page = sender.get(&format!("/tra-cuu/van-ban/{}", letter.id)).await.expect(200);
-    for words in ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Số: 01/UBND-KT", "Phủ Thông, ngày 20 tháng 11 năm 2026", SENDER, "Cán bộ Du", "KT. CHỦ TỊCH", "ngày 07 tháng 12 năm 2026"] {
+    for words in [
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Số: 01/UBND-KT",
+        "Phủ Thông, ngày 20 tháng 11 năm 2026",
+        SENDER,
+        "Cán bộ Du",
+        "KT. CHỦ TỊCH",
+        "ngày 07 tháng 12 năm 2026",
+    ] {
         assert!(page.text().contains(words), "{words}: {}", page.text());
     }
 
@@ -428,7 +436,8 @@ async fn a_report_that_turns_out_a_denunciation_gets_only_letters_that_keep_the_
     let mut tx = app.portal.db().write().await.expect("a transaction");
     let mut act = Act { tx: &mut tx, portal: &app.portal, actor: &intake };
     let after = reclassify(&mut act, &before, Kind::Denunciation, "có nội dung tố cáo").await.expect("reclassified");
-    let new = NewLetter { template_code: "transfer".into(), to: "Sở Nội vụ".into(), body: "Chuyển đơn của {người gửi}".into(), known: known() };
+    let new =
+        NewLetter { template_code: "transfer".into(), to: "Sở Nội vụ".into(), body: "Chuyển đơn của {người gửi}".into(), known: known() };
     assert!(matches!(actions::draft(&mut act, &after, &new).await, Err(AppError::BadRequest(_))), "the slip that names the sender no longer fits");
     assert!(actions::prefill(&mut act, &after, "transfer_denunciation", &known()).await.is_ok());
 }

@@ -88,11 +88,10 @@ mod tests {
     fn a_line_is_a_paragraph_of_styled_words() {
         let all: Vec<_> = paragraphs("= QUYẾT ĐỊNH:\n\n**Điều 1.** Thụ lý *ngay*\n- một").collect();
         assert_eq!(all.iter().map(|(shape, _)| *shape).collect::<Vec<_>>(), [Shape::Centre, Shape::Text, Shape::Item]);
-        assert_eq!(all[1].1.iter().map(|span| (span.text, span.bold, span.italic)).collect::<Vec<_>>(), [
-            ("Điều 1.", true, false),
-            (" Thụ lý ", false, false),
-            ("ngay", false, true)
-        ]);
+        assert_eq!(
+            all[1].1.iter().map(|span| (span.text, span.bold, span.italic)).collect::<Vec<_>>(),
+            [("Điều 1.", true, false), (" Thụ lý ", false, false), ("ngay", false, true)]
+        );
     }
 
     #[test]

@@ -209,7 +209,14 @@ pub mod tests {
             let last = words_of(&sheet.body.last().expect("a text").runs);
             assert!(last.ends_with(END) && !last.ends_with("../."), "{code}: {last}");
             let bases = sheet.body.iter().filter(|block| block.kind == BlockKind::Basis).count();
-            assert!(bases > 0 || sheet.is_plain_letter() || sheet.title.starts_with("PHIẾU") || sheet.title.starts_with("GIẤY") || sheet.title.starts_with("BIÊN BẢN"), "{code} has no legal basis");
+            assert!(
+                bases > 0
+                    || sheet.is_plain_letter()
+                    || sheet.title.starts_with("PHIẾU")
+                    || sheet.title.starts_with("GIẤY")
+                    || sheet.title.starts_with("BIÊN BẢN"),
+                "{code} has no legal basis"
+            );
         }
     }
 
@@ -217,7 +224,8 @@ pub mod tests {
     fn trap_34_no_letter_to_the_denounced_says_who_denounced() {
         for (code, sheet) in all() {
             let json = serde_json::to_string(&sheet).expect("JSON");
-            let sealed = ["denunciation_content_notice", "denunciation_conclusion", "transfer_denunciation", "denunciation_acceptance", "denunciation_extension"];
+            let sealed =
+                ["denunciation_content_notice", "denunciation_conclusion", "transfer_denunciation", "denunciation_acceptance", "denunciation_extension"];
             if sealed.contains(&code.as_str()) {
                 assert!(!json.contains("Hoàng Thị Mẫu") && !json.contains("Nà Món"), "{code}");
             }

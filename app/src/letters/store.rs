@@ -126,8 +126,7 @@ pub(super) fn insert(tx: &mut Tx, letter: &Letter, text: LetterText) -> Result<(
 /// # Errors
 /// [`AppError::Conflict`] if it is out, or gone.
 pub(super) async fn update_draft(tx: &mut Tx, id: &str, to_name: &str, body: &str, by: &str, at: DateTime<Utc>) -> Result<()> {
-    let changed =
-        tx.exec("UPDATE letters SET drafted_by = $2, drafted_at = $3 WHERE id = $1 AND state = 'draft'", (id.to_owned(), by.to_owned(), at)).await?;
+    let changed = tx.exec("UPDATE letters SET drafted_by = $2, drafted_at = $3 WHERE id = $1 AND state = 'draft'", (id.to_owned(), by.to_owned(), at)).await?;
     if changed != 1 {
         return Err(AppError::Conflict);
     }
@@ -272,6 +271,12 @@ pub async fn versions(tx: &mut Tx) -> Result<Vec<Version>> {
     rows.into_iter().map(version).collect()
 }
 
+/// Whether there is any template.
+pub async fn has_templates(tx: &mut Tx) -> Result<bool> {
+    let found: Option<(String,)> = tx.find("SELECT code FROM letter_templates LIMIT 1", ()).await?;
+    Ok(found.is_some())
+}
+
 /// The versions of one template, the newest first.
 pub async fn versions_of(tx: &mut Tx, code: &str) -> Result<Vec<Version>> {
     let rows: Vec<VersionRow> = tx
@@ -312,7 +317,7 @@ pub(super) async fn put_version(tx: &mut Tx, template: &Template, by: &str, at: 
 
 /// Whether a letter was made from this version.
 pub(super) async fn is_used(tx: &mut Tx, code: &str, valid_from: NaiveDate) -> Result<bool> {
-    let found: Option<(i64,)> =
-        tx.find("SELECT 1 AS one FROM letters WHERE template_code = $1 AND template_from = $2 LIMIT 1", (code.to_owned(), valid_from)).await?;
+    let found: Option<(String,)> =
+        tx.find("SELECT id FROM letters WHERE template_code = $1 AND template_from = $2 LIMIT 1", (code.to_owned(), valid_from)).await?;
     Ok(found.is_some())
 }

@@ -83,6 +83,7 @@ fn note(form: &mut FormState, wrong: &Wrong) {
         WrongWith::Places(fault) => note_places(form, wrong.field, fault),
         WrongWith::Empty => form.wrong(wrong.field, "letters.template.missing"),
         WrongWith::Symbol => form.wrong(wrong.field, "letters.template.symbol.wrong"),
+        WrongWith::Blank => form.wrong(wrong.field, "letters.template.blank"),
         WrongWith::RuleWithoutDay => form.wrong(wrong.field, "letters.template.rule.apart"),
         WrongWith::UnknownRule => form.wrong(wrong.field, "letters.template.rule.unknown"),
     }
@@ -130,6 +131,7 @@ mod tests {
             (("symbol", "12/"), ("symbol", "letters.template.symbol.wrong")),
             (("next_right_rule", ""), ("next_right_rule", "letters.template.rule.apart")),
             (("next_right_rule", "K99"), ("next_right_rule", "letters.template.rule.unknown")),
+            (("recipients", "- [ai đó];"), ("recipients", "letters.template.blank")),
             (("source", " "), ("source", "letters.template.missing")),
         ] {
             assert_eq!(read_with("complaint_decision_first", &[change]).1, [expected], "{change:?}");

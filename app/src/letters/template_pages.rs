@@ -245,7 +245,8 @@ fn places(lang: Lang, template: &Template) -> AnyView {
     let reader = template.reader();
     let names = |may: bool| Place::ALL.into_iter().filter(|place| place.may_reach(reader) == may).map(|place| place.to_string()).collect::<Vec<_>>().join(" ");
     let forbidden = names(false);
-    let forbidden = (!forbidden.is_empty()).then(|| view! { <p class="small">{lang.t("letters.template.places.forbidden")}" "<span class="break">{forbidden}</span></p> });
+    let forbidden =
+        (!forbidden.is_empty()).then(|| view! { <p class="small">{lang.t("letters.template.places.forbidden")}" "<span class="break">{forbidden}</span></p> });
     view! {
         <details class="more">
             <summary>{lang.t("letters.template.places")}</summary>

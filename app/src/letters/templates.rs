@@ -3,6 +3,7 @@
 //! A template is one readable file in `data/letter_templates/` and a row of the table; an administrator's change is a new row
 //! from a day on. Letters that were issued keep their own words for good.
 
+use super::markup::blanks;
 use super::places::{self, Fault, Reader};
 use crate::error::{AppError, Result};
 use crate::petitions::rules::Kind;
@@ -106,6 +107,8 @@ pub enum WrongWith {
     Empty,
     /// It is no mark a number can carry.
     Symbol,
+    /// It has a blank, and whoever drafts cannot fill it there.
+    Blank,
     /// `{ngày cuối}` and a rule belong together: one is there without the other.
     RuleWithoutDay,
     /// No legal period has this code.
@@ -119,6 +122,7 @@ impl fmt::Display for Wrong {
             WrongWith::Places(fault) => write!(f, "{fault}"),
             WrongWith::Empty => write!(f, "is empty"),
             WrongWith::Symbol => write!(f, "is not one to five letters"),
+            WrongWith::Blank => write!(f, "a blank […] can stand only in the text and its legal bases"),
             WrongWith::RuleWithoutDay => write!(f, "{{ngày cuối}} and next_right_rule belong together"),
             WrongWith::UnknownRule => write!(f, "no legal period has this code"),
         }
@@ -190,7 +194,17 @@ impl Template {
         if let Some((field, fault)) = found {
             return wrong(field, WrongWith::Places(fault));
         }
-        let has_day = places::pieces(&self.next_right).is_ok_and(|pieces| pieces.iter().any(|piece| matches!(piece, places::Piece::Place(p) if p.is_of_next_right())));
+        let fixed = [
+            ("about", vec![&self.about]),
+            ("opens", self.opens.iter().collect()),
+            ("recipients", self.recipients.iter().collect()),
+            ("next_right", vec![&self.next_right]),
+        ];
+        if let Some((field, _)) = fixed.into_iter().find(|(_, lines)| lines.iter().any(|line| !blanks(line).is_empty())) {
+            return wrong(field, WrongWith::Blank);
+        }
+        let has_day =
+            places::pieces(&self.next_right).is_ok_and(|pieces| pieces.iter().any(|piece| matches!(piece, places::Piece::Place(p) if p.is_of_next_right())));
         if has_day == self.next_right_rule.is_empty() {
             return wrong("next_right_rule", WrongWith::RuleWithoutDay);
         }
@@ -203,7 +217,11 @@ impl Template {
 
 /// The template of a code that holds on a day: of all that do, the one that began last.
 pub fn pick<'a>(templates: &'a [Template], code: &str, day: NaiveDate) -> Option<&'a Template> {
-    templates.iter().filter(|template| template.code == code && template.valid_from <= day).max_by_key(|template| template.valid_from).filter(|t| t.holds_on(day))
+    templates
+        .iter()
+        .filter(|template| template.code == code && template.valid_from <= day)
+        .max_by_key(|template| template.valid_from)
+        .filter(|t| t.holds_on(day))
 }
 
 macro_rules! files {
@@ -299,7 +317,9 @@ mod tests {
     #[test]
     fn trap_05_suspension_says_that_the_clock_stands_and_resumption_by_which_day_it_ends() {
         let all = built_in().expect("templates");
-        let text = |code: &str| all.iter().find(|template| template.code == code).map(|template| format!("{}{}", template.body, template.next_right)).expect("the template");
+        let text = |code: &str| {
+            all.iter().find(|template| template.code == code).map(|template| format!("{}{}", template.body, template.next_right)).expect("the template")
+        };
         for kind in ["complaint", "denunciation"] {
             assert!(text(&format!("{kind}_suspension")).contains("không tính vào thời hạn giải quyết"), "{kind}");
             assert!(text(&format!("{kind}_resumption")).contains(&Place::Due.to_string()), "{kind}");
@@ -327,6 +347,10 @@ mod tests {
         assert_eq!(pick(&all, &old.code, new.valid_from), Some(&new));
         assert_eq!(pick(&all, &old.code, old.valid_from - chrono::Days::new(1)), None);
         new.valid_to = Some(new.valid_from);
-        assert_eq!(pick(&[old.clone(), new.clone()], &old.code, new.valid_from + chrono::Days::new(1)), None, "an ended version is not replaced by an older one");
+        assert_eq!(
+            pick(&[old.clone(), new.clone()], &old.code, new.valid_from + chrono::Days::new(1)),
+            None,
+            "an ended version is not replaced by an older one"
+        );
     }
 }

@@ -39,7 +39,10 @@ fn item(context: &PageContext, letter: &Letter, to: For) -> AnyView {
         Some(at) => lang.f("letters.issued_at", &[("time", &lang.time(at))]),
         None => lang.f("letters.draft_by", &[("who", &letter.drafted_by_name), ("time", &lang.time(letter.drafted_at))]),
     };
-    let right = letter.next_right_last_day.filter(|_| to == For::Sender).map(|day| view! { <small class="num">{lang.f("letters.right_until", &[("day", &lang.day_long(day))])}</small> });
+    let right = letter
+        .next_right_last_day
+        .filter(|_| to == For::Sender)
+        .map(|day| view! { <small class="num">{lang.f("letters.right_until", &[("day", &lang.day_long(day))])}</small> });
     let addressee = (to == For::Officials).then(|| view! { " · "{lang.t(letter.addressee.key())} });
     view! {
         <li>

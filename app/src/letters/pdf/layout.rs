@@ -415,7 +415,11 @@ mod tests {
             }
             for item in laid.bands.iter().flat_map(|band| &band.items) {
                 let right = item.x + width(item.glyphs.strip_suffix_blank()) * item.size;
-                assert!(item.x >= MARGIN_LEFT - 0.1 && right <= PAGE_WIDTH - MARGIN_RIGHT + 0.1, "{code}: {:?}", item.glyphs.iter().map(|g| g.letter).collect::<String>());
+                assert!(
+                    item.x >= MARGIN_LEFT - 0.1 && right <= PAGE_WIDTH - MARGIN_RIGHT + 0.1,
+                    "{code}: {:?}",
+                    item.glyphs.iter().map(|g| g.letter).collect::<String>()
+                );
             }
         }
     }
