@@ -48,7 +48,12 @@ async fn letters(desk: Desk<'_>, case: &Case, name: StepName) -> Vec<(String, St
     let form = desk.get(&format!("{}/thu-tuc/{}", page(case), name.code())).await.expect(200);
     let names = [form.attribute("textarea", "name"), form.attribute("input", "name")].concat();
     let of_letters = names.into_iter().filter(|name| name.starts_with("letter_") || name.starts_with("to_") || name == "accused");
-    of_letters.map(|name| { let words = if !name.starts_with("letter_") { "ông Nguyễn Văn B".to_owned() } else { filled(&form.field(&name)) }; (name, words) }).collect()
+    of_letters
+        .map(|name| {
+            let words = if !name.starts_with("letter_") { "ông Nguyễn Văn B".to_owned() } else { filled(&form.field(&name)) };
+            (name, words)
+        })
+        .collect()
 }
 
 /// A text with its "[…]" filled.

@@ -2,21 +2,21 @@
 
 use super::dice::Dice;
 use super::index::Folded;
-use super::plan::{self, Plan, Step};
 use super::law::Law;
+use super::plan::{self, Plan, Step};
 use super::store::{AnswerRow, Batch, DraftRow, HistoryRow, MessageRow, PublicTextRow};
 use super::texts::{Filling, Matter, names_sender};
 use super::world::{Body, World};
+use crate::agencies::Directory;
 use crate::error::{AppError, Result};
 use crate::petitions::code::CaseCode;
+use crate::petitions::procedure::{self, Known};
 use crate::petitions::register::{self, Outcome};
+use crate::petitions::rules::Stepped;
 use crate::petitions::rules::{self, Case, Event, Filing, Kind, State};
 use crate::petitions::store::parts::{CasePerson, CaseText};
-use crate::search::facet;
-use crate::agencies::Directory;
-use crate::petitions::procedure::{self, Known};
-use crate::petitions::rules::Stepped;
 use crate::procedures::step::Whose;
+use crate::search::facet;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -129,7 +129,20 @@ impl Builder {
         batch.history.push(history(&case, &By::Citizen, &Event::Filed(filing))?);
         let number = usize::try_from(index).ok().and_then(|index| self.numbers.get(index)).copied().map_or(0, i64::from);
         let directory = Arc::clone(&self.directory);
-        let mut telling = Telling { directory: &directory, has_identity: !person.name.is_empty() && !person.address.is_empty(), world, plan, matter, filling, dice, case, batch, waiting: None, public_text: None, number };
+        let mut telling = Telling {
+            directory: &directory,
+            has_identity: !person.name.is_empty() && !person.address.is_empty(),
+            world,
+            plan,
+            matter,
+            filling,
+            dice,
+            case,
+            batch,
+            waiting: None,
+            public_text: None,
+            number,
+        };
         for (at, step) in &plan.steps {
             telling.step(*at, *step)?;
         }

@@ -2,8 +2,8 @@
 
 use super::dice::Dice;
 use super::plan::{Life, Step};
-use crate::procedures::step::{Attendance, Finding, Ground};
 use crate::procedures::step::Step as Lawful;
+use crate::procedures::step::{Attendance, Finding, Ground};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// A step of the law, before it is known who takes it.

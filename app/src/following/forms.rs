@@ -6,8 +6,8 @@ use crate::accounts::session;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::petitions::actions::{self, Act};
-use crate::petitions::rules::{Case, State};
 use crate::petitions::procedure;
+use crate::petitions::rules::{Case, State};
 use crate::petitions::store;
 use crate::petitions::store::parts::Rating;
 use crate::procedures::Refusal;
@@ -33,16 +33,25 @@ type Pairs = Form<Vec<(String, String)>>;
 
 /// Something a citizen does to a case.
 enum Deed {
-    Message { once: String, body: String },
+    Message {
+        once: String,
+        body: String,
+    },
     Withdraw,
     Rate(Rating),
     Email(String),
     /// It is solved.
     Confirm,
     /// It is not: the words go into the thread.
-    SendBack { once: String, body: String },
+    SendBack {
+        once: String,
+        body: String,
+    },
     /// A second complaint, a further denunciation: the words go into the thread.
-    Appeal { once: String, body: String },
+    Appeal {
+        once: String,
+        body: String,
+    },
 }
 
 /// `POST /tra-cuu/don/tin-nhan`.

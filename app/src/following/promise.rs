@@ -33,7 +33,9 @@ fn day_line(lang: Lang, case: &Case) -> AnyView {
     match (case.state, case.answered_on) {
         (State::Withdrawn, _) => ().into_any(),
         _ if case.is_suspended() => view! { <p class="muted">{lang.t("procedure.citizen.wait_resume")}</p> }.into_any(),
-        (_, Some(day)) if !case.is_open => view! { <p class="day num">{lang.t("following.next.answered")} " " <span class="nowrap">{lang.day_long(day)}</span></p> }.into_any(),
+        (_, Some(day)) if !case.is_open => {
+            view! { <p class="day num">{lang.t("following.next.answered")} " " <span class="nowrap">{lang.day_long(day)}</span></p> }.into_any()
+        }
         _ => view! { <p class="day num">{lang.t("following.next.by")} " " <span class="nowrap">{lang.day_long(case.due_on)}</span></p> }.into_any(),
     }
 }

@@ -23,7 +23,9 @@ impl Place {
         match event {
             Event::Filed(filing) => self.body_id.clone_from(&filing.body_id),
             Event::Assigned { unit_id, .. } => self.unit_id.clone_from(unit_id),
-            Event::Stepped(Stepped { step: Step::PassOn { to_body_id } | Step::Appeal { to_body_id }, .. }) | Event::Forwarded { to_body_id, .. } => *self = Self { body_id: to_body_id.clone(), unit_id: None },
+            Event::Stepped(Stepped { step: Step::PassOn { to_body_id } | Step::Appeal { to_body_id }, .. }) | Event::Forwarded { to_body_id, .. } => {
+                *self = Self { body_id: to_body_id.clone(), unit_id: None }
+            }
             _ => {}
         }
     }
@@ -120,6 +122,11 @@ fn sentence(lang: Lang, directory: &Directory, event: &Event, place: &Place) -> 
             .f("following.line.rescheduled", &[("from", &lang.day_short(*from)), ("to", &lang.day_short(*to)), ("day", &lang.day_short(*day)), ("name", name)]),
         Event::Stepped(stepped) => told(lang, &agency, &stepped.step, |id| directory.agency_name(id).to_owned()),
         // Between officials; `is_for_citizen` keeps them out.
-        Event::StepDrafted { .. } | Event::StepReturned { .. } | Event::Noted { .. } | Event::AnswerProposed { .. } | Event::AnswerReturned { .. } | Event::PublicTextProposed => String::new(),
+        Event::StepDrafted { .. }
+        | Event::StepReturned { .. }
+        | Event::Noted { .. }
+        | Event::AnswerProposed { .. }
+        | Event::AnswerReturned { .. }
+        | Event::PublicTextProposed => String::new(),
     }
 }

@@ -347,13 +347,7 @@ pub async fn issue(act: &mut Act<'_>, case: &Case, letter_id: &str, signing: &Si
     store::by_id(act.tx, letter_id).await?.ok_or(AppError::NotFound)
 }
 
-async fn final_sheet(
-    act: &mut Act<'_>,
-    case: &Case,
-    letter: &Letter,
-    issue: &Issue<'_>,
-    signing: &Signing,
-) -> Result<(Sheet, Option<NaiveDate>)> {
+async fn final_sheet(act: &mut Act<'_>, case: &Case, letter: &Letter, issue: &Issue<'_>, signing: &Signing) -> Result<(Sheet, Option<NaiveDate>)> {
     let text = store::text(act.tx, &letter.id).await?.ok_or(AppError::NotFound)?;
     let template = version(act.tx, letter).await?;
     let directory = act.portal.directory();

@@ -135,7 +135,9 @@ impl Values {
                     let begins =
                         filled.lines().next_back().is_none_or(|line| line.trim_start_matches("- ").trim_matches('*').is_empty()) || filled.ends_with('\n');
                     match self.words(place)? {
-                        _ if place.is_identity() || place.is_of_next_right() || matches!(place, Place::Today | Place::To | Place::Due) => filled.push_str(&place.to_string()),
+                        _ if place.is_identity() || place.is_of_next_right() || matches!(place, Place::Today | Place::To | Place::Due) => {
+                            filled.push_str(&place.to_string())
+                        }
                         Some(words) if begins => filled.push_str(&capitalised(words)),
                         Some(words) => filled.push_str(words),
                         None => filled.push_str(&blank(place)),

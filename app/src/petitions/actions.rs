@@ -5,9 +5,9 @@
 
 use super::code::CaseCode;
 use super::markdown;
+use super::procedure::first_last_day;
 use super::rules::{self, Case, Event, Filing, Kind, State};
 use super::store::parts::{self, Answer, CasePerson, CaseText, Message, PublicText, Rating};
-use super::procedure::first_last_day;
 use super::{register, store};
 use crate::actor::Actor;
 use crate::db::Tx;

@@ -383,18 +383,13 @@ fn decide(handling: &Handling, finding: Finding, facts: &Facts<'_>) -> Taken {
         _ => {}
     }
     let today = facts.today();
-    let decided = Decided {
-        instance: handling.instance,
-        finding,
-        on: today,
-        sent_on: None,
-        served_on: None,
-        published_on: None,
-        is_in_force: false,
-        executed_on: None,
-    };
-    let mut moves =
-        vec![Move::End(handling.instance.resolution()), Move::Start { code: handling.instance.sending(), from: today }, Move::Start { code: "K10", from: today }];
+    let decided =
+        Decided { instance: handling.instance, finding, on: today, sent_on: None, served_on: None, published_on: None, is_in_force: false, executed_on: None };
+    let mut moves = vec![
+        Move::End(handling.instance.resolution()),
+        Move::Start { code: handling.instance.sending(), from: today },
+        Move::Start { code: "K10", from: today },
+    ];
     if handling.instance == Instance::Second {
         moves.push(Move::Start { code: "K9", from: today });
     }

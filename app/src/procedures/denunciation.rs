@@ -288,15 +288,8 @@ fn of_handling(handling: &Handling, step: &Step, facts: &Facts<'_>) -> Taken {
         Step::Conclude { .. } if !handling.is_reported => Err(Refusal::NotReported),
         Step::Conclude { finding } => {
             let on = facts.today();
-            let concluded = Concluded {
-                finding: *finding,
-                on,
-                sent_on: None,
-                acted_on: None,
-                reported_on: None,
-                published_on: None,
-                is_further: handling.is_further,
-            };
+            let concluded =
+                Concluded { finding: *finding, on, sent_on: None, acted_on: None, reported_on: None, published_on: None, is_further: handling.is_further };
             let begins = ["T7", "T8", "T12"].map(|code| Move::Start { code, from: on });
             Ok((State::Concluded(concluded), [Move::End("T5"), Move::End("T4")].into_iter().chain(begins).collect()))
         }

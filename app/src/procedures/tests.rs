@@ -163,7 +163,8 @@ fn diagram(source: &str) -> BTreeSet<String> {
 #[test]
 fn the_diagrams_of_the_docs_are_what_the_code_allows() {
     let law = Law::shipped();
-    let promised = Procedure { stage: Stage::Opinion(opinion::answer(&opinion::State::begin(), day("2026-07-01"), Some(day("2026-07-20")))), clocks: Vec::new() };
+    let promised =
+        Procedure { stage: Stage::Opinion(opinion::answer(&opinion::State::begin(), day("2026-07-01"), Some(day("2026-07-20")))), clocks: Vec::new() };
     let answered = Procedure { stage: Stage::Opinion(opinion::answer(&opinion::State::begin(), day("2026-07-01"), None)), clocks: Vec::new() };
     let all = [
         (include_str!("complaint.rs"), vec![complaint(&law, "2026-07-01")]),
@@ -399,7 +400,8 @@ fn trap_19_taking_back_is_an_event_and_a_denunciation_may_go_on() {
 #[test]
 fn trap_21_an_answer_is_not_the_end() {
     let law = Law::shipped();
-    let promised = Procedure { stage: Stage::Opinion(opinion::answer(&opinion::State::begin(), day("2026-07-01"), Some(day("2026-07-20")))), clocks: Vec::new() };
+    let promised =
+        Procedure { stage: Stage::Opinion(opinion::answer(&opinion::State::begin(), day("2026-07-01"), Some(day("2026-07-20")))), clocks: Vec::new() };
     assert_eq!(law.take(&promised, "2026-07-10", &Step::Confirm), Err(Refusal::PromiseOpen(day("2026-07-20"))));
     let moved = law.walk(promised, &[("2026-07-10", Step::MovePromise { to: day("2026-08-20") })]);
     let Stage::Opinion(opinion::State::Promised { first_day, day: now, .. }) = &moved.stage else { panic!("still promised") };
@@ -439,12 +441,7 @@ fn a_second_instance_always_holds_a_dialogue_publishes_and_has_no_third() {
     assert_eq!(law.take(&served, "2026-09-10", &appeal), Err(Refusal::AppealTooLate(day("2026-09-09"))));
     let second = law.walk(
         served,
-        &[
-            ("2026-09-09", appeal.clone()),
-            ("2026-09-14", Step::Accept),
-            ("2026-09-15", charge()),
-            ("2026-09-25", Step::ReportVerification { differs: false }),
-        ],
+        &[("2026-09-09", appeal.clone()), ("2026-09-14", Step::Accept), ("2026-09-15", charge()), ("2026-09-25", Step::ReportVerification { differs: false })],
     );
     assert_eq!(running(&second, "K7").last_day, day("2026-10-29"), "forty-five days from the second acceptance");
     let decide = Step::Decide { finding: Finding::PartlyRight };

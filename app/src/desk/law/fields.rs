@@ -1,9 +1,9 @@
 //! What the form of a step asks for, how it looks, and how it is read.
 
-use crate::desk::case::CaseFile;
-use crate::desk::forms::REASON_CHARS_MAX;
 use crate::agencies::Directory;
 use crate::deadlines::pages::day;
+use crate::desk::case::CaseFile;
+use crate::desk::forms::REASON_CHARS_MAX;
 use crate::form::FormState;
 use crate::petitions::rules::Kind;
 use crate::procedures::step::{Attendance, Finding, Ground, Step, StepName};
@@ -88,9 +88,7 @@ fn one(context: &PageContext, file: &CaseFile, part: Part, form: &FormState) -> 
             }
             .into_any()
         }
-        Part::Differs => {
-            list("differs", "procedure.field.differs", vec![pair("no", "procedure.field.differs_no"), pair("yes", "procedure.field.differs_yes")])
-        }
+        Part::Differs => list("differs", "procedure.field.differs", vec![pair("no", "procedure.field.differs_no"), pair("yes", "procedure.field.differs_yes")]),
         Part::Day => {
             let look = FieldLook { label: "procedure.field.day", hint: Some("procedure.field.day_hint"), ..FieldLook::default() };
             text_field(lang, form, "day", look)
@@ -157,8 +155,7 @@ pub fn parse(name: StepName, form: &mut FormState, file: &CaseFile, directory: &
         // The rest has no facts of its own: the example is the step.
         name => super::example(name, &file.case, directory.today()),
     };
-    let reason =
-        if name.needs_reason() { form.required("law_reason", "procedure.field.reason_missing", REASON_CHARS_MAX) } else { String::new() };
+    let reason = if name.needs_reason() { form.required("law_reason", "procedure.field.reason_missing", REASON_CHARS_MAX) } else { String::new() };
     form.is_valid().then_some((step, reason))
 }
 

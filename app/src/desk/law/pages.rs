@@ -63,8 +63,7 @@ pub fn page(
     let back = context.href(&format!("{path}{}", place.query()));
     let action = context.href(&format!("{path}/thu-tuc/{}{}", name.code(), place.query()));
     let is_signed = name.whose() == Whose::Signed;
-    let (text, button) =
-        if is_signed { ("procedure.signed_step", "procedure.send_draft") } else { ("procedure.plain_step", "procedure.record") };
+    let (text, button) = if is_signed { ("procedure.signed_step", "procedure.send_draft") } else { ("procedure.plain_step", "procedure.record") };
     let head = format!("{} – {}", lang.t(name.key()), title(lang, &file.text.title));
     Page::new(context, Section::Desk, head).status(status).islands().render(|| {
         view! {

@@ -1,12 +1,12 @@
 //! The parts of the law on the page of a case: the draft that waits, the steps, the clocks.
 
+use super::{is_possible, of_officials};
+use crate::actor::Official;
 use crate::desk::case::CaseFile;
 use crate::desk::forms::REASON_CHARS_MAX;
 use crate::desk::look::Look;
 use crate::desk::step_forms::Around;
-use super::{is_possible, of_officials};
 use crate::form::FormState;
-use crate::actor::Official;
 use crate::letters::office::Authority;
 use crate::letters::views::{For, href};
 use crate::permissions::{Action, Role, check};
@@ -164,7 +164,8 @@ pub fn procedure(around: Around<'_>) -> AnyView {
             view! { <a class=class href=step_href(around, *name)>{lang.t(name.key())}</a> }
         })
         .collect();
-    let closed: Vec<_> = steps.closed.iter().map(|(name, refusal)| view! { <li><b>{lang.t(name.key())}</b>": "{telling::refusal(lang, *refusal)}</li> }).collect();
+    let closed: Vec<_> =
+        steps.closed.iter().map(|(name, refusal)| view! { <li><b>{lang.t(name.key())}</b>": "{telling::refusal(lang, *refusal)}</li> }).collect();
     view! {
         <section class="stack-s" id="thu-tuc">
             <h2>{lang.t("procedure.title")}</h2>
@@ -191,7 +192,8 @@ fn one_clock(context: &PageContext, clock: &Clock, with_agencies: bool) -> AnyVi
         (false, true) => "clock ok",
         (false, false) => "clock plain",
     };
-    let agency = with_agencies.then(|| view! { <p class="small muted">{lang.f("procedure.clock.agency", &[("agency", context.directory.agency_name(&clock.agency_id))])}</p> });
+    let agency = with_agencies
+        .then(|| view! { <p class="small muted">{lang.f("procedure.clock.agency", &[("agency", context.directory.agency_name(&clock.agency_id))])}</p> });
     view! {
         <li>
             <p><b>{clock.code.clone()}</b>" "{purpose(context, clock)}</p>

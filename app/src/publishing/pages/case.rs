@@ -202,7 +202,9 @@ fn timeline(context: &PageContext, shown: &Shown) -> AnyView {
                 steps.push(step);
             }
         }
-        if let Event::Forwarded { to_body_id, .. } | Event::Stepped(Stepped { step: Step::PassOn { to_body_id } | Step::Appeal { to_body_id }, .. }) = &entry.event {
+        if let Event::Forwarded { to_body_id, .. } | Event::Stepped(Stepped { step: Step::PassOn { to_body_id } | Step::Appeal { to_body_id }, .. }) =
+            &entry.event
+        {
             body_id.clone_from(to_body_id);
         }
     }
