@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// Opens database, files and directory. A new database gets the areas, agencies, days off and legal periods that are built in.
+/// Opens database, files and directory. A new database gets the areas, agencies, days off, legal periods and rules of routing that are built in.
 pub async fn open(store: &StoreArgs, settings: Settings) -> Result<Portal> {
     std::fs::create_dir_all(&store.data).map_err(|error| AppError::config(format!("the data folder {}: {error}", store.data.display())))?;
     let db = Db::open(&store.database_url()).await?;
@@ -29,10 +29,19 @@ pub async fn open(store: &StoreArgs, settings: Settings) -> Result<Portal> {
         .map_err(|error| AppError::config(format!("the store of photos and papers: {error}")))?;
     let portal = Portal::open(Parts { db, clock: Clock::system(), random: Random::system(), files, settings, assets: assets::load() }).await?;
     let is_new = portal.directory().bodies().next().is_none();
-    if is_new || portal.directory().deadline_rules().is_empty() {
-        let built_in = import::Files::built_in();
-        // A database from before there were rules gets them, and keeps everything else as it is.
-        let missing = if is_new { built_in } else { import::Files { deadline_rules: built_in.deadline_rules, ..import::Files::default() } };
+    let (has_periods, has_routing) = (!portal.directory().deadline_rules().is_empty(), !portal.directory().routing().competence.is_empty());
+    if is_new || !has_periods || !has_routing {
+        let mut missing = import::Files::built_in();
+        if !is_new {
+            // A database from before there were rules gets them, and keeps everything else as it is.
+            missing = import::Files {
+                deadline_rules: if has_periods { String::new() } else { missing.deadline_rules },
+                competence_rules: if has_routing { String::new() } else { missing.competence_rules },
+                subjects: if has_routing { String::new() } else { missing.subjects },
+                routing_rules: if has_routing { String::new() } else { missing.routing_rules },
+                ..import::Files::default()
+            };
+        }
         let mut tx = portal.db().write().await?;
         import::run(&mut tx, &missing).await?;
         tx.commit().await?;

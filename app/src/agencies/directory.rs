@@ -106,6 +106,7 @@ pub struct Directory {
     successions: Vec<AgencySuccession>,
     calendar: Calendar,
     deadline_rules: Vec<Rule>,
+    routing: crate::routing::Tables,
 }
 
 impl Directory {
@@ -217,6 +218,28 @@ impl Directory {
     /// The legal periods, past and coming ones among them.
     pub fn deadline_rules(&self) -> &[Rule] {
         &self.deadline_rules
+    }
+
+    /// The same with competence, subjects and where they go.
+    #[must_use]
+    pub fn with_routing(mut self, routing: crate::routing::Tables) -> Self {
+        self.routing = routing;
+        self
+    }
+
+    /// Competence, subjects and where they go, past and coming rows among them.
+    pub fn routing(&self) -> &crate::routing::Tables {
+        &self.routing
+    }
+
+    /// All agencies, present and past, in no order.
+    pub fn agencies(&self) -> impl Iterator<Item = &Agency> {
+        self.agencies.values()
+    }
+
+    /// The agencies that had taken over from one by a day.
+    pub fn successors_on<'a>(&'a self, id: &'a str, day: NaiveDate) -> impl Iterator<Item = &'a Agency> {
+        self.successions.iter().filter(move |row| row.from_id == id && row.on_date <= day).filter_map(|row| self.agencies.get(&row.to_id))
     }
 
     /// The agencies that one took over from.

@@ -115,8 +115,7 @@ impl Builder {
         let fitting: Vec<&String> = matter.body.iter().filter(|body| plan.is_named || !names_sender(body)).collect();
         let body = if fitting.is_empty() { &matter.body[0] } else { *dice.pick(&fitting) };
         let day = received_on - Days::new(u64::try_from(dice.between(1, 6)).unwrap_or(1));
-        let text =
-            CaseText { title: filling.put(&matter.title, day), body: filling.put(body, day), place: place.clone(), latitude_e6: None, longitude_e6: None };
+        let text = CaseText { title: filling.put(&matter.title, day), body: filling.put(body, day), place: place.clone(), ..CaseText::default() };
         let token = if self.shown_case == Some(index) { super::CODE_TOKEN.to_owned() } else { format!("demo {} {index}", world.options.seed) };
         batch.codes.push((CaseCode::of_token(&token).hash(), case.id.clone()));
         batch.history.push(history(&case, &By::Citizen, &Event::Filed(filing))?);

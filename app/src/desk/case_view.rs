@@ -25,6 +25,7 @@ pub fn case_panes(context: &PageContext, file: &CaseFile, look: &Look, beside: &
             <main id="main" class="pane stack-l" tabindex="-1">
                 {head(around)}
                 {look.conflict.map(|conflict| conflict_notice(around, conflict))}
+                {super::proposal::elsewhere_notice(around)}
                 {next_box(around)}
                 {decide_answer(around)}
                 {step_list(around)}

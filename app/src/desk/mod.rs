@@ -12,6 +12,8 @@
 pub mod islands;
 
 #[cfg(feature = "ssr")]
+mod bar_forms;
+#[cfg(feature = "ssr")]
 mod case;
 #[cfg(feature = "ssr")]
 mod case_view;
@@ -20,6 +22,8 @@ mod commands;
 #[cfg(feature = "ssr")]
 mod forms;
 #[cfg(feature = "ssr")]
+mod hidden;
+#[cfg(feature = "ssr")]
 mod look;
 #[cfg(feature = "ssr")]
 mod pages;
@@ -27,6 +31,8 @@ mod pages;
 mod pictures;
 #[cfg(feature = "ssr")]
 mod place;
+#[cfg(feature = "ssr")]
+mod proposal;
 #[cfg(feature = "ssr")]
 mod queue;
 #[cfg(feature = "ssr")]
@@ -62,7 +68,7 @@ pub fn routes() -> Routes {
 
 /// Where the form of each step goes.
 #[cfg(feature = "ssr")]
-const STEP_PATHS: [(&str, Step); 14] = [
+const STEP_PATHS: [(&str, Step); 16] = [
     ("/can-bo/don/{id}/nhan", Step::Receive),
     ("/can-bo/don/{id}/phan-loai", Step::Reclassify),
     ("/can-bo/don/{id}/giao", Step::Assign),
@@ -77,4 +83,6 @@ const STEP_PATHS: [(&str, Step); 14] = [
     ("/can-bo/don/{id}/ket-thuc", Step::Close),
     ("/can-bo/don/{id}/mo-lai", Step::Reopen),
     ("/can-bo/don/{id}/thong-tin", Step::Identity),
+    ("/can-bo/don/{id}/nguoi-bi-neu", Step::Bar),
+    ("/can-bo/don/{id}/bo-nguoi-bi-neu", Step::Unbar),
 ];

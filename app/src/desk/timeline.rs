@@ -1,5 +1,6 @@
 //! What happened to a case, in sentences for officials.
 
+use super::bar_forms::parties_words;
 use super::case::CaseFile;
 use crate::agencies::Directory;
 use crate::petitions::rules::Event;
@@ -42,6 +43,8 @@ pub fn sentence(lang: Lang, directory: &Directory, file: &CaseFile, entry: &Entr
         Event::Closed => by("desk.event.closed"),
         Event::Reopened { due_on, .. } => lang.f("desk.event.reopened", &[("who", who), ("day", &lang.day_short(*due_on))]),
         Event::Rated => lang.t("desk.event.rated").to_owned(),
+        Event::Barred { parties, .. } => lang.f("routing.event.barred", &[("who", who), ("what", &parties_words(lang, directory, file, parties))]),
+        Event::Unbarred { parties, .. } => lang.f("routing.event.unbarred", &[("who", who), ("what", &parties_words(lang, directory, file, parties))]),
         Event::Rescheduled { from, to, day, name } => {
             lang.f("desk.event.rescheduled", &[("from", &lang.day_short(*from)), ("to", &lang.day_short(*to)), ("day", &lang.day_short(*day)), ("name", name)])
         }
@@ -51,9 +54,12 @@ pub fn sentence(lang: Lang, directory: &Directory, file: &CaseFile, entry: &Entr
 /// The reason somebody gave for what they did.
 fn reason<'a>(file: &'a CaseFile, event: &Event) -> Option<&'a str> {
     let text = match event {
-        Event::Reclassified { note_id, .. } | Event::IdentityOpened { note_id } | Event::Forwarded { note_id, .. } | Event::Reopened { note_id, .. } => {
-            file.note(note_id).map(|note| note.body.as_str())
-        }
+        Event::Reclassified { note_id, .. }
+        | Event::IdentityOpened { note_id }
+        | Event::Forwarded { note_id, .. }
+        | Event::Reopened { note_id, .. }
+        | Event::Barred { note_id, .. }
+        | Event::Unbarred { note_id, .. } => file.note(note_id).map(|note| note.body.as_str()),
         Event::AnswerReturned { answer_id } => file.answers.iter().find(|answer| answer.id == *answer_id).map(|answer| answer.return_reason.as_str()),
         _ => None,
     };

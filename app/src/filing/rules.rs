@@ -167,7 +167,7 @@ pub fn position(form: &FormState) -> (Option<i64>, Option<i64>) {
 pub fn text(form: &FormState) -> CaseText {
     let (latitude_e6, longitude_e6) = position(form);
     let value = |field: &str| form.value(field).to_owned();
-    CaseText { title: value("title"), body: value("body"), place: value("place"), latitude_e6, longitude_e6 }
+    CaseText { title: value("title"), body: value("body"), place: value("place"), about: value("about"), latitude_e6, longitude_e6 }
 }
 
 /// The sender. The ID number only where the law has a use for it: whoever changed their mind about the kind must not leave it behind.

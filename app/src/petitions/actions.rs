@@ -3,6 +3,8 @@
 //! Whoever calls commits; whoever does not, changes nothing. A caller says which version of the case it saw
 //! ([`expect_version`]), so that two officials on one case cannot overwrite each other.
 
+use super::barred;
+use super::barring::may_be_given;
 use super::code::CaseCode;
 use super::markdown;
 use super::rules::{self, Case, Event, Filing, Kind, State};
@@ -108,7 +110,7 @@ pub fn expect_version(case: &Case, version: i64) -> Result<()> {
 ///
 /// # Errors
 /// [`AppError::Conflict`] where the event does not fit the state or somebody was faster.
-async fn record(act: &mut Act<'_>, case: &Case, event: &Event) -> Result<Case> {
+pub(super) async fn record(act: &mut Act<'_>, case: &Case, event: &Event) -> Result<Case> {
     let now = act.portal.now();
     let after = rules::apply(case, event, now).map_err(|_| AppError::Conflict)?;
     store::update(act.tx, case, &after).await?;
@@ -125,7 +127,7 @@ fn notify(act: &mut Act<'_>, case: &Case, event: &Event) -> Result<()> {
     outbox::add(act.tx, act.portal.new_id(), &job, act.portal.now())
 }
 
-async fn note_row(act: &mut Act<'_>, case: &Case, body: &str) -> Result<String> {
+pub(super) async fn note_row(act: &mut Act<'_>, case: &Case, body: &str) -> Result<String> {
     let author = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
     let id = act.portal.new_id();
     parts::insert_note(act.tx, &id, &case.id, &author, body, act.portal.now()).await?;
@@ -152,6 +154,7 @@ pub async fn reclassify(act: &mut Act<'_>, case: &Case, to: Kind, reason: &str) 
 /// Gives a case to a unit and perhaps a person of the authority.
 pub async fn assign(act: &mut Act<'_>, case: &Case, unit_id: Option<String>, handler_id: Option<String>) -> Result<Case> {
     check(act.actor, Action::Triage(case))?;
+    may_be_given(act, case, unit_id.as_deref(), handler_id.as_deref()).await?;
     record(act, case, &Event::Assigned { unit_id, handler_id }).await
 }
 
@@ -162,6 +165,9 @@ pub async fn forward(act: &mut Act<'_>, case: &Case, to_body_id: &str, reason: &
     if !is_body {
         return Err(AppError::BadRequest("no such authority"));
     }
+    if barred::has_body(&case.barred, to_body_id) {
+        return Err(AppError::Forbidden("barred"));
+    }
     let note_id = note_row(act, case, reason).await?;
     let event = Event::Forwarded { from_body_id: case.body_id.clone(), to_body_id: to_body_id.to_owned(), note_id };
     let after = record(act, case, &event).await?;
@@ -169,7 +175,7 @@ pub async fn forward(act: &mut Act<'_>, case: &Case, to_body_id: &str, reason: &
     Ok(after)
 }
 
-async fn reindex(act: &mut Act<'_>, case: &Case) -> Result<()> {
+pub(super) async fn reindex(act: &mut Act<'_>, case: &Case) -> Result<()> {
     if case.kind == Kind::Denunciation {
         return crate::search::store::remove(act.tx, Index::Desk, case.search_key).await;
     }

@@ -16,6 +16,8 @@
 //! change a case, through [`actions`].
 
 pub mod actions;
+pub mod barred;
+pub mod barring;
 pub mod code;
 pub mod markdown;
 pub mod register;

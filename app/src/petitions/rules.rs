@@ -1,5 +1,6 @@
 //! Kinds, states, events and what an event makes of a case. Pure.
 
+use super::barred;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -161,6 +162,8 @@ pub struct Case {
     pub changed_at: DateTime<Utc>,
     /// Number of events: whoever changes the case says which version they saw.
     pub version: i64,
+    /// Who must stay away from it, see [`super::barred`].
+    pub barred: String,
 }
 
 /// Something that happened to a case. Carries ids and codes; words lie in tables that can be sealed.
@@ -207,6 +210,10 @@ pub enum Event {
     Rated,
     /// A change of the days off moved the last day. Never to an earlier one: what was promised stays.
     Rescheduled { from: NaiveDate, to: NaiveDate, day: NaiveDate, name: String },
+    /// Somebody is complained of and stays away from now on ([`super::barred`]); the reason is a note.
+    Barred { parties: Vec<String>, note_id: String },
+    /// Somebody is not complained of after all; the reason is a note.
+    Unbarred { parties: Vec<String>, note_id: String },
 }
 
 /// What the first event of a case says.
@@ -256,12 +263,22 @@ impl Event {
             Self::Reopened { .. } => "reopened",
             Self::Rated => "rated",
             Self::Rescheduled { .. } => "rescheduled",
+            Self::Barred { .. } => "barred",
+            Self::Unbarred { .. } => "unbarred",
         }
     }
 
     /// Whether the citizen sees it in the timeline.
     pub fn is_for_citizen(&self) -> bool {
-        !matches!(self, Self::Noted { .. } | Self::AnswerProposed { .. } | Self::AnswerReturned { .. } | Self::PublicTextProposed)
+        !matches!(
+            self,
+            Self::Noted { .. }
+                | Self::AnswerProposed { .. }
+                | Self::AnswerReturned { .. }
+                | Self::PublicTextProposed
+                | Self::Barred { .. }
+                | Self::Unbarred { .. }
+        )
     }
 
     /// Whether the public sees it in the timeline of a released case.
@@ -320,6 +337,7 @@ pub fn file(id: String, search_key: i64, filing: &Filing, at: DateTime<Utc>) -> 
         filed_at: at,
         changed_at: at,
         version: 1,
+        barred: String::new(),
     }
 }
 
@@ -350,6 +368,8 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
         Event::Reopened { .. } => matches!(case.state, Answered | Closed),
         Event::Rated => matches!(case.state, Answered | Closed),
         Event::Rescheduled { from, to, .. } => open && case.due_on == *from && to > from,
+        Event::Barred { parties, .. } => case.state != Withdrawn && barred::with(&case.barred, parties) != case.barred,
+        Event::Unbarred { parties, .. } => barred::without(&case.barred, parties) != case.barred,
     };
     if !fits {
         return Err(Refused);
@@ -379,6 +399,11 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
             next.handler_id = None;
         }
         Event::Rescheduled { to, .. } => next.due_on = *to,
+        Event::Barred { parties, .. } => {
+            next.barred = barred::with(&case.barred, parties);
+            take_away(&mut next);
+        }
+        Event::Unbarred { parties, .. } => next.barred = barred::without(&case.barred, parties),
         Event::Withdrawn => next.state = Withdrawn,
         Event::Closed => next.state = Closed,
         Event::Reopened { due_on, .. } => {
@@ -392,6 +417,20 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
     next.changed_at = at;
     next.version = case.version + 1;
     Ok(next)
+}
+
+/// Whoever is complained of no longer has the case; if that was everybody who had it, it waits to be given to somebody else.
+fn take_away(case: &mut Case) {
+    if case.unit_id.as_deref().is_some_and(|unit| barred::has_unit(&case.barred, unit)) {
+        case.unit_id = None;
+        case.handler_id = None;
+    }
+    if case.handler_id.as_deref().is_some_and(|handler| barred::has_account(&case.barred, handler)) {
+        case.handler_id = None;
+    }
+    if case.state == State::Assigned && case.unit_id.is_none() && case.handler_id.is_none() {
+        case.state = State::Received;
+    }
 }
 
 /// Where a case goes when work on it starts again: to whoever had it.
@@ -433,6 +472,8 @@ pub mod tests {
             Just(Event::Closed),
             Just(Event::Reopened { due_on: day, note_id: id() }),
             Just(Event::Rated),
+            Just(Event::Barred { parties: vec!["u:x".into(), "a:ha".into()], note_id: id() }),
+            Just(Event::Unbarred { parties: vec!["u:x".into()], note_id: id() }),
             (0_u64..30, 0_u64..30).prop_map(move |(from, to)| Event::Rescheduled {
                 from: day + chrono::Days::new(from) - chrono::Days::new(17),
                 to: day + chrono::Days::new(to) - chrono::Days::new(17),
@@ -454,6 +495,9 @@ pub mod tests {
                     prop_assert_eq!(next.answered_on.is_some(), matches!(next.state, State::Answered | State::Closed), "an answer day exactly while answered");
                     prop_assert!(now.state != State::Withdrawn, "nothing but notes follows a withdrawal");
                     prop_assert_eq!(next.received_on, now.received_on, "the first receipt never moves");
+                    if matches!(event, Event::Barred { .. }) {
+                        prop_assert!(next.unit_id.as_deref() != Some("x"), "a barred unit has nothing");
+                    }
                     let may_move = matches!(event, Event::Reopened { .. });
                     prop_assert!(may_move || next.due_on >= now.due_on, "no change of days off takes a promised day back");
                     now = next;
@@ -478,6 +522,17 @@ pub mod tests {
         let mut refused = case(Kind::Report, "a", None, None);
         refused.may_publish = false;
         assert_eq!(apply(&refused, &Event::Released { number: 1 }, DateTime::UNIX_EPOCH), Err(Refused));
+    }
+
+    #[test]
+    fn whoever_is_complained_of_loses_the_case_at_once() {
+        let case = case(Kind::Report, "a", Some("u"), Some("h"));
+        let bar = |token: &str| apply(&case, &Event::Barred { parties: vec![token.into()], note_id: "n".into() }, DateTime::UNIX_EPOCH).expect("fits");
+        let person = bar("a:h");
+        assert_eq!((person.unit_id.as_deref(), person.handler_id, person.state), (Some("u"), None, State::Assigned), "the unit goes on");
+        let unit = bar("u:u");
+        assert_eq!((unit.unit_id, unit.handler_id, unit.state), (None, None, State::Received), "to be given to somebody else");
+        assert_eq!(apply(&bar("a:h"), &Event::Barred { parties: vec!["a:h".into()], note_id: "n".into() }, DateTime::UNIX_EPOCH), Err(Refused), "once");
     }
 
     #[test]
