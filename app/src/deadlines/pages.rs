@@ -51,7 +51,7 @@ pub async fn deadlines(context: PageContext, Query(pairs): Query<Vec<(String, St
 }
 
 /// A day as people type it: 2026-11-23 (what a date field sends) or 23/11/2026.
-pub(super) fn day(text: &str) -> Option<NaiveDate> {
+pub(crate) fn day(text: &str) -> Option<NaiveDate> {
     text.parse().ok().or_else(|| NaiveDate::parse_from_str(text, "%d/%m/%Y").ok())
 }
 

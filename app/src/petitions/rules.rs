@@ -369,7 +369,7 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
         Event::Rated => matches!(case.state, Answered | Closed),
         Event::Rescheduled { from, to, .. } => open && case.due_on == *from && to > from,
         Event::Barred { parties, .. } => case.state != Withdrawn && barred::with(&case.barred, parties) != case.barred,
-        Event::Unbarred { parties, .. } => barred::without(&case.barred, parties) != case.barred,
+        Event::Unbarred { parties, .. } => case.state != Withdrawn && barred::without(&case.barred, parties) != case.barred,
     };
     if !fits {
         return Err(Refused);

@@ -13,6 +13,10 @@ use chrono::NaiveDate;
 
 /// A word of the title says more than one of the account.
 const TITLE_WEIGHT: usize = 3;
+/// What the title begins with is what it is about; what follows is often a place ("the drain before the culture house").
+const FIRST_WEIGHT: usize = 4;
+/// A phrase says more than a word; a long one is no more than a phrase.
+const PHRASE_WORDS_MAX: usize = 2;
 
 /// An everyday subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +47,12 @@ impl Word {
     /// A phrase made ready for comparing.
     pub fn new(written: &str) -> Self {
         let folded = spaced(&fold(written));
-        Self { written: written.to_owned(), marked: spaced(&fold_keeping_marks(written)), length: folded.split_whitespace().count(), folded }
+        Self {
+            written: written.to_owned(),
+            marked: spaced(&fold_keeping_marks(written)),
+            length: folded.split_whitespace().count().min(PHRASE_WORDS_MAX),
+            folded,
+        }
     }
 }
 
@@ -165,6 +174,8 @@ struct Recognised<'a> {
     subject: &'a Subject,
     score: usize,
     words: Vec<String>,
+    /// Where in the title it is first seen.
+    first_at: Option<usize>,
 }
 
 fn recognised<'a>(subjects: &'a [Subject], title: &str, body: &str) -> Vec<Recognised<'a>> {
@@ -173,21 +184,27 @@ fn recognised<'a>(subjects: &'a [Subject], title: &str, body: &str) -> Vec<Recog
     let (title, body) = (ready(title), ready(body));
     let mut found: Vec<Recognised<'a>> = Vec::new();
     for subject in subjects {
-        let (mut score, mut words) = (0, Vec::new());
+        let (mut score, mut words, mut first_at) = (0, Vec::new(), None::<usize>);
         for word in &subject.words {
             let wanted = if is_marked { &word.marked } else { &word.folded };
-            let here = usize::from(title.contains(wanted.as_str())) * TITLE_WEIGHT + usize::from(body.contains(wanted.as_str()));
+            let in_title = title.find(wanted.as_str());
+            let here = usize::from(in_title.is_some()) * TITLE_WEIGHT + usize::from(body.contains(wanted.as_str()));
+            first_at = first_at.into_iter().chain(in_title).min();
             if here > 0 {
                 score += here * word.length;
                 words.push(word.written.clone());
             }
         }
         if score > 0 {
-            found.push(Recognised { subject, score, words });
+            found.push(Recognised { subject, score, words, first_at });
         }
     }
     let beaten: Vec<String> = found.iter().flat_map(|one| one.subject.beats.clone()).collect();
     found.retain(|one| !beaten.contains(&one.subject.code));
+    let first_at = found.iter().filter_map(|one| one.first_at).min();
+    for one in found.iter_mut().filter(|one| one.first_at.is_some() && one.first_at == first_at) {
+        one.score += FIRST_WEIGHT;
+    }
     // The first of equals, in the order of the data.
     found.sort_by_key(|one| std::cmp::Reverse(one.score));
     found

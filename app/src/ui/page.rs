@@ -33,6 +33,8 @@ pub enum Section {
     Accounts,
     /// Days off.
     DaysOff,
+    /// Rules of routing.
+    Routing,
     /// None of them.
     Other,
 }
@@ -104,7 +106,7 @@ impl<'a> Page<'a> {
 
     fn document(self, content: AnyView) -> AnyView {
         let lang = self.context.lang;
-        let is_desk = matches!(self.section, Section::Desk | Section::Accounts | Section::DaysOff);
+        let is_desk = matches!(self.section, Section::Desk | Section::Accounts | Section::DaysOff | Section::Routing);
         let body = if self.main_class.is_empty() { content } else { view! { <main id="main" class=self.main_class tabindex="-1">{content}</main> }.into_any() };
         let assets = self.context.portal.assets();
         let script = self.has_islands && assets.has("islands.js");
@@ -225,12 +227,14 @@ fn desk_top(context: &PageContext, section: Section) -> AnyView {
         Actor::Official(official) => {
             let holding = official.holdings.first();
             let role = holding.map(|holding| format!("{} · {}", holding.agency_name, lang.t(holding.role.key())));
+            let sees_routing = crate::routing::sees(context);
             let manages = official.holdings.iter().any(|holding| holding.role == crate::permissions::Role::Administrator);
             view! {
                 <nav aria-label=lang.t("frame.main")>
                     <a href=lang.href("/can-bo") aria-current=current(section, Section::Desk)>{lang.t("nav.desk")}</a>
                     {manages.then(|| view! { <a href=lang.href("/can-bo/tai-khoan") aria-current=current(section, Section::Accounts)>{lang.t("nav.accounts")}</a> })}
                     {manages.then(|| view! { <a href=lang.href("/can-bo/lich-nghi") aria-current=current(section, Section::DaysOff)>{lang.t("nav.days_off")}</a> })}
+                    {sees_routing.then(|| view! { <a href=lang.href("/can-bo/quy-tac") aria-current=current(section, Section::Routing)>{lang.t("routing.nav")}</a> })}
                     <a href=lang.href("/cong-khai")>{lang.t("nav.register")}</a>
                 </nav>
                 <details class="menu push">
