@@ -208,6 +208,36 @@ async fn a_bar_that_a_rule_stands_against_is_refused_by_name() {
 }
 
 #[tokio::test]
+async fn trap_37_whoever_no_longer_is_the_head_takes_nobody_along() {
+    let app = TestApp::new().await;
+    let mut tx = app.portal.db().write().await.expect("a transaction");
+    tx.exec("UPDATE role_holdings SET valid_to = $1 WHERE id = 'holding-em'", ("2026-11-19".parse::<NaiveDate>().expect("a day"),)).await.expect("ended");
+    accounts::insert_holding(&mut tx, "holding-em-2", "account-em", PHU_THONG_BODY, Role::Approver, "2026-11-20".parse().expect("a day"), None)
+        .await
+        .expect("a holding");
+    tx.commit().await.expect("kept");
+    let (id, _) = file(&app, Kind::Report, "Chủ tịch cũ gây khó").await;
+    let mut an = official(&app, "an").await;
+    step(&app, &mut an, &id, "nguoi-bi-neu", &[("bar_account", "account-em"), ("bar_reason", "Nêu tên.")]).await.expect(303);
+    assert_eq!((case(&app, &id).await.barred.as_str(), case(&app, &id).await.body_id.as_str()), ("a:account-em", PHU_THONG_BODY));
+    official(&app, "em").await.get(&page(&id)).await.expect(404);
+    an.get(&page(&id)).await.expect(200);
+}
+
+#[tokio::test]
+async fn the_few_cases_that_are_hidden_are_read_from_an_index_of_their_own() {
+    let app = TestApp::new().await;
+    let mut tx = app.portal.db().read().await.expect("a transaction");
+    if matches!(app.portal.db(), ::app::db::Db::Postgres(_)) {
+        return;
+    }
+    let sql = "EXPLAIN QUERY PLAN SELECT * FROM cases WHERE body_id = $1 AND barred <> '' ORDER BY id LIMIT $2";
+    let plan: Vec<(i64, i64, i64, String)> = tx.all(sql, (PHU_THONG_BODY.to_owned(), 500_i64)).await.expect("a plan");
+    let words: Vec<&str> = plan.iter().map(|(.., words)| words.as_str()).collect();
+    assert!(words.len() == 1 && words[0].contains("cases_barred"), "no sorting either: {words:?}");
+}
+
+#[tokio::test]
 async fn intake_is_told_where_a_case_should_go_and_why() {
     let app = TestApp::new().await;
     let (id, _) = file(&app, Kind::Report, "Mặt đường đầy ổ gà").await;

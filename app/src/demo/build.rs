@@ -7,6 +7,7 @@ use super::store::{AnswerRow, Batch, HistoryRow, MessageRow, PublicTextRow};
 use super::texts::{Filling, Matter, names_sender};
 use super::world::{Body, World};
 use crate::error::{AppError, Result};
+use crate::petitions::barred::Party;
 use crate::petitions::code::CaseCode;
 use crate::petitions::register::{self, Outcome};
 use crate::petitions::rules::{self, Case, Event, Filing, Kind, State};
@@ -200,6 +201,7 @@ impl Telling<'_> {
     fn step(&mut self, at: DateTime<Utc>, step: Step) -> Result<()> {
         match step {
             Step::Receive | Step::Reclassify(_) | Step::Forward(_) | Step::Assign { .. } | Step::Close | Step::Reopen => self.intake_step(at, step),
+            Step::Bar => self.bar(at),
             Step::Reply | Step::Write | Step::Withdraw | Step::Rate => self.citizen_step(at, step),
             Step::Ask | Step::Note | Step::Propose | Step::ProposePublic => self.handler_step(at, step),
             Step::Return | Step::Answer => self.decide(at, step == Step::Answer),
@@ -245,6 +247,16 @@ impl Telling<'_> {
             Step::Close => Event::Closed,
             _ => Event::Received,
         };
+        self.happen(at, By::Official(intake), &event)
+    }
+
+    /// Records that somebody of the public service unit is denounced, unless that is who will handle it.
+    fn bar(&mut self, at: DateTime<Utc>) -> Result<()> {
+        let handling = self.body().desk(&self.matter.unit).unit_id.clone();
+        let Some(unit_id) = self.body().desk("commune_HCC").unit_id.clone().filter(|unit| Some(unit) != handling.as_ref()) else { return Ok(()) };
+        let intake = self.body().intake.clone();
+        let note_id = self.note(at, &intake, &self.world.texts.phrases.bar_reason);
+        let event = Event::Barred { parties: vec![Party::Unit(unit_id).token()], note_id };
         self.happen(at, By::Official(intake), &event)
     }
 

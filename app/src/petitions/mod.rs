@@ -12,6 +12,9 @@
 //! withdrawn: by the citizen, while an answer is owed
 //! ```
 //!
+//! Whoever a case is about is recorded on it ([`barred`], [`barring`]) and no longer finds it; with a head the whole authority goes
+//! blind, and the case moves to the one who decides by rule in the same transaction.
+//!
 //! Citizens act in `filing` and `following`, officials in `desk`, the public reads in `publishing`; all of them come here to
 //! change a case, through [`actions`].
 
