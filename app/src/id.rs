@@ -42,6 +42,11 @@ impl Random {
         ((now.timestamp_millis() & 0x7ff_ffff_ffff) << 20) | chance
     }
 
+    /// Every search key made since an instant is above this one.
+    pub fn search_key_floor(since: DateTime<Utc>) -> i64 {
+        ((since.timestamp_millis() & 0x7ff_ffff_ffff) << 20) - 1
+    }
+
     /// A secret for a cookie: 256 bits, in letters a cookie may carry.
     pub fn token(&self) -> String {
         data_encoding::BASE64URL_NOPAD.encode(&self.bytes::<32>())

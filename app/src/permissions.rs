@@ -7,11 +7,15 @@
 //! A case is seen by the authority that has it now. A denunciation is seen by fewer: intake, head, approver, and of the
 //! handlers only the one it was given to. What somebody may not see does not exist for them: 404, never 403.
 //!
+//! Whoever a case is about ([`is_about`]) – a person, everybody of a unit, and with a head everybody under them – neither sees it nor
+//! is given it, whatever their role: it is in none of their lists and counts.
+//!
 //! Example: Nông Thị B. is a handler at the economy unit of Phủ Thông commune. She sees a road report that lies with her
 //! unit; she does not see a denunciation her colleague handles, nor anything of the neighbouring commune.
 
 use crate::actor::{Actor, Official};
 use crate::error::AppError;
+use crate::petitions::barred;
 use crate::petitions::rules::{Case, Kind};
 use serde::{Deserialize, Serialize};
 
@@ -105,6 +109,10 @@ pub enum Action<'a> {
     ManageLetterTemplates(&'a str),
     /// Compute open clocks anew: the portal itself, after such a change.
     MoveDeadlines,
+    /// See the rules of routing and try petitions against them: officials of the province's own authority, and administrators.
+    SeeRouting(&'a str),
+    /// Add and end rules of routing: the administrator of the province's own authority.
+    ManageRouting(&'a str),
 }
 
 /// Whether `actor` may do `action`.
@@ -145,6 +153,14 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
             check(actor, Action::SeeCalendar)?;
             if official(actor)?.holds(Role::Administrator, province_body_id) { Ok(()) } else { Err(AppError::Forbidden("role")) }
         }
+        Action::SeeRouting(province_body_id) => {
+            let sees = |held: &crate::actor::Holding| held.body_id == province_body_id || held.role == Role::Administrator;
+            if official(actor)?.holdings.iter().any(sees) { Ok(()) } else { Err(AppError::NotFound) }
+        }
+        Action::ManageRouting(province_body_id) => {
+            check(actor, Action::SeeRouting(province_body_id))?;
+            if official(actor)?.holds(Role::Administrator, province_body_id) { Ok(()) } else { Err(AppError::Forbidden("role")) }
+        }
         Action::MoveDeadlines => {
             if matches!(actor, Actor::System) {
                 Ok(())
@@ -166,6 +182,20 @@ fn seen<'a>(actor: &'a Actor, case: &Case) -> Result<&'a Official, AppError> {
 }
 
 fn sees(official: &Official, case: &Case) -> bool {
+    !is_about(official, case) && is_in_reach(official, case)
+}
+
+/// Whether a case is about this person, their unit or their authority, so that they must stay away from it. Lists ask this of every
+/// row; reminders and notices to officials must ask it too.
+pub fn is_about(official: &Official, case: &Case) -> bool {
+    let barred = case.barred.as_str();
+    !barred.is_empty()
+        && (barred::has_account(barred, &official.account_id)
+            || official.holdings.iter().any(|held| barred::has_unit(barred, &held.agency_id) || barred::has_body(barred, &held.body_id)))
+}
+
+/// Whether somebody's roles reach a case, not asking whom it is about.
+fn is_in_reach(official: &Official, case: &Case) -> bool {
     official.holdings.iter().filter(|holding| holding.body_id == case.body_id).any(|holding| match holding.role {
         Role::Intake | Role::Head | Role::Approver => true,
         Role::Handler => {
@@ -283,6 +313,47 @@ admin      ........
 elsewhere  ........
 ";
         assert_eq!(table, expected, "columns: {:?}", actions.map(|(name, _)| name));
+    }
+
+    /// Role × whom the case is about, on a report that lies with unit "roads" and handler "ha"; + sees, . does not exist.
+    #[test]
+    fn trap_25_whoever_a_case_is_about_does_not_see_it() {
+        let actors = [
+            ("intake", holder("an", Role::Intake, "phu-thong", "phu-thong")),
+            ("handler", holder("ha", Role::Handler, "roads", "phu-thong")),
+            ("colleague", holder("bi", Role::Handler, "roads", "phu-thong")),
+            ("approver", holder("du", Role::Approver, "phu-thong", "phu-thong")),
+            ("head", holder("em", Role::Head, "phu-thong", "phu-thong")),
+            ("admin", holder("gi", Role::Administrator, "phu-thong", "phu-thong")),
+            ("superior", holder("ti", Role::Head, "province", "province")),
+        ];
+        let about = ["", "a:ha", "a:an", "u:roads", "b:phu-thong", "b:province", "a:em b:phu-thong"];
+        let mut table = String::new();
+        for (name, actor) in &actors {
+            let row: String = about
+                .iter()
+                .map(|barred| {
+                    let mut case = case(Kind::Report, "phu-thong", Some("roads"), Some("ha"));
+                    case.barred = (*barred).to_owned();
+                    let actions = [Action::See(&case), Action::Note(&case), Action::Triage(&case), Action::Handle(&case), Action::SeeIdentity(&case)];
+                    let sees = check(actor, actions[0]).is_ok();
+                    let hides_all = actions.iter().all(|action| matches!(check(actor, *action), Err(AppError::NotFound)));
+                    assert!(sees || hides_all, "{name}, {barred}: what is not seen does not exist for any action");
+                    if sees { '+' } else { '.' }
+                })
+                .collect();
+            table.push_str(&format!("{name:<10}{row}\n"));
+        }
+        let expected = "\
+intake    ++.+.+.
+handler   +.+..+.
+colleague +++..+.
+approver  ++++.+.
+head      ++++.+.
+admin     .......
+superior  .......
+";
+        assert_eq!(table, expected, "columns: {about:?}");
     }
 
     #[test]

@@ -93,4 +93,5 @@ pub fn all() -> Routes {
         .merge(crate::accounts::routes())
         .merge(crate::desk::routes())
         .merge(crate::letters::routes())
+        .merge(crate::routing::routes())
 }

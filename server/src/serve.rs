@@ -17,8 +17,8 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// Opens database, files and directory. A new database gets the areas, agencies, days off, legal periods and templates of letters that are
-/// built in.
+/// Opens database, files and directory. A new database gets the areas, agencies, days off, legal periods, rules of routing
+/// and templates of letters that are built in.
 pub async fn open(store: &StoreArgs, settings: Settings) -> Result<Portal> {
     std::fs::create_dir_all(&store.data).map_err(|error| AppError::config(format!("the data folder {}: {error}", store.data.display())))?;
     let db = Db::open(&store.database_url()).await?;
@@ -31,14 +31,21 @@ pub async fn open(store: &StoreArgs, settings: Settings) -> Result<Portal> {
     let portal = Portal::open(Parts { db, clock: Clock::system(), random: Random::system(), files, settings, assets: assets::load() }).await?;
     let is_new = portal.directory().bodies().next().is_none();
     let lacks_rules = portal.directory().deadline_rules().is_empty();
+    let lacks_routing = portal.directory().routing().competence.is_empty();
     let lacks_templates = !app::letters::store::has_templates(&mut portal.db().look().await?).await?;
-    if is_new || lacks_rules || lacks_templates {
+    if is_new || lacks_rules || lacks_routing || lacks_templates {
         let mut missing = import::Files::built_in();
         if !is_new {
-            // A database from before there were rules or templates gets them, and keeps everything else as it is.
-            let deadline_rules = if lacks_rules { missing.deadline_rules } else { String::new() };
-            let letter_templates = if lacks_templates { missing.letter_templates } else { Vec::new() };
-            missing = import::Files { deadline_rules, letter_templates, ..import::Files::default() };
+            // A database from before there were such rows gets them, and keeps everything else as it is.
+            let some = |lacks: bool, text: String| if lacks { text } else { String::new() };
+            missing = import::Files {
+                deadline_rules: some(lacks_rules, missing.deadline_rules),
+                competence_rules: some(lacks_routing, missing.competence_rules),
+                subjects: some(lacks_routing, missing.subjects),
+                routing_rules: some(lacks_routing, missing.routing_rules),
+                letter_templates: if lacks_templates { missing.letter_templates } else { Vec::new() },
+                ..import::Files::default()
+            };
         }
         let mut tx = portal.db().write().await?;
         import::run(&mut tx, &missing).await?;

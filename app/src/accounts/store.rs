@@ -63,6 +63,33 @@ pub async fn handlers_of(tx: &mut Tx, body_id: &str, today: NaiveDate) -> Result
     .await
 }
 
+/// Somebody with a role at an authority.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Staff {
+    /// The account.
+    pub account_id: String,
+    /// Their name.
+    pub display_name: String,
+    /// What they do.
+    pub role: Role,
+    /// The agency or unit the role is held at.
+    pub agency_id: String,
+}
+
+/// Everybody with a role at an authority on `today`, one row for each role, by name.
+pub async fn staff_of(tx: &mut Tx, body_id: &str, today: NaiveDate) -> Result<Vec<Staff>> {
+    tx.all(
+        "SELECT a.id AS account_id, a.display_name, h.role, h.agency_id
+         FROM role_holdings h
+         JOIN accounts a ON a.id = h.account_id
+         JOIN agencies g ON g.id = h.agency_id
+         WHERE g.body_id = $1 AND a.is_active AND h.valid_from <= $2 AND (h.valid_to IS NULL OR h.valid_to >= $2)
+         ORDER BY a.display_name, a.id, h.id",
+        (body_id.to_owned(), today),
+    )
+    .await
+}
+
 /// A new account.
 pub async fn insert(tx: &mut Tx, id: &str, login: &str, display_name: &str, password_hash: &str, now: DateTime<Utc>) -> Result<bool> {
     let rows = tx

@@ -108,6 +108,7 @@ pub struct Directory {
     deadline_rules: Vec<Rule>,
     /// By area: first and last day of being far and hard to reach.
     remote: HashMap<String, Vec<(NaiveDate, Option<NaiveDate>)>>,
+    routing: crate::routing::Tables,
 }
 
 impl Directory {
@@ -233,6 +234,28 @@ impl Directory {
     /// Whether a place is far and hard to reach on a day, by document: nobody can tick it.
     pub fn is_remote(&self, area_code: &str, day: NaiveDate) -> bool {
         self.remote.get(area_code).is_some_and(|spans| spans.iter().any(|(first, last)| *first <= day && last.is_none_or(|last| day <= last)))
+    }
+
+    /// The same with competence, subjects and where they go.
+    #[must_use]
+    pub fn with_routing(mut self, routing: crate::routing::Tables) -> Self {
+        self.routing = routing;
+        self
+    }
+
+    /// Competence, subjects and where they go, past and coming rows among them.
+    pub fn routing(&self) -> &crate::routing::Tables {
+        &self.routing
+    }
+
+    /// All agencies, present and past, in no order.
+    pub fn agencies(&self) -> impl Iterator<Item = &Agency> {
+        self.agencies.values()
+    }
+
+    /// The agencies that had taken over from one by a day.
+    pub fn successors_on<'a>(&'a self, id: &'a str, day: NaiveDate) -> impl Iterator<Item = &'a Agency> {
+        self.successions.iter().filter(move |row| row.from_id == id && row.on_date <= day).filter_map(|row| self.agencies.get(&row.to_id))
     }
 
     /// The agencies that one took over from.

@@ -1,4 +1,4 @@
-//! Reads agencies, areas, successions, days off and legal periods from CSV files and templates of letters from TOML files, all or nothing. Importing the same files again changes nothing.
+//! Reads agencies, areas, successions, days off, legal periods and rules of routing from CSV files and templates of letters from TOML files, all or nothing. Importing the same files again changes nothing.
 //!
 //! The id of an agency is made from its code and first day, so that rows of other tables keep pointing at it.
 
@@ -9,6 +9,10 @@ use crate::deadlines::rules::{Direction, Rule, Unit, Variant};
 use crate::deadlines::store::{DayOffRow, special_day};
 use crate::error::{AppError, Result};
 use crate::letters::templates::Template;
+use crate::petitions::rules::Kind;
+use crate::routing::rules::{About, CompetenceRule, Instance};
+use crate::routing::store as routing;
+use crate::routing::subjects::{Level, RoutingRule, Subject};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -32,6 +36,12 @@ pub struct Files {
     pub remote_areas: String,
     /// `letter_templates/*.toml`: name and text of each file, in the order of lists.
     pub letter_templates: Vec<(String, String)>,
+    /// `competence_rules.csv`
+    pub competence_rules: String,
+    /// `subjects.csv`
+    pub subjects: String,
+    /// `routing_rules.csv`
+    pub routing_rules: String,
 }
 
 impl Files {
@@ -46,6 +56,9 @@ impl Files {
             deadline_rules: include_str!("../../../data/deadline_rules.csv").to_owned(),
             remote_areas: include_str!("../../../data/remote_areas.csv").to_owned(),
             letter_templates: crate::letters::templates::FILES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect(),
+            competence_rules: include_str!("../../../data/competence_rules.csv").to_owned(),
+            subjects: include_str!("../../../data/subjects.csv").to_owned(),
+            routing_rules: include_str!("../../../data/routing_rules.csv").to_owned(),
         }
     }
 
@@ -68,6 +81,9 @@ impl Files {
             deadline_rules: read("deadline_rules.csv")?,
             remote_areas: read("remote_areas.csv")?,
             letter_templates: toml_files(&folder.join("letter_templates"))?,
+            competence_rules: read("competence_rules.csv")?,
+            subjects: read("subjects.csv")?,
+            routing_rules: read("routing_rules.csv")?,
         })
     }
 }
@@ -156,6 +172,7 @@ pub async fn run(tx: &mut Tx, files: &Files) -> Result<Counts> {
         *counts.entry("remote_areas.csv").or_default() += 1;
     }
     letter_templates(tx, &files.letter_templates, &mut counts).await?;
+    put_routing(tx, files, &mut counts).await?;
     Ok(counts)
 }
 
@@ -172,6 +189,89 @@ async fn letter_templates(tx: &mut Tx, files: &[(String, String)], counts: &mut 
         *counts.entry("letter_templates").or_default() += 1;
     }
     Ok(())
+}
+
+async fn put_routing(tx: &mut Tx, files: &Files, counts: &mut Counts) -> Result<()> {
+    for (place, rule) in (0..).zip(competence_rules(&files.competence_rules)?) {
+        routing::put_competence(tx, rule, place).await?;
+        *counts.entry("competence_rules.csv").or_default() += 1;
+    }
+    for (place, subject) in (0..).zip(subjects(&files.subjects)?) {
+        routing::put_subject(tx, &subject, place).await?;
+        *counts.entry("subjects.csv").or_default() += 1;
+    }
+    for (place, rule) in (0..).zip(routing_rules(&files.routing_rules)?) {
+        routing::put_routing(tx, rule, place).await?;
+        *counts.entry("routing_rules.csv").or_default() += 1;
+    }
+    Ok(())
+}
+
+/// Who decides on what, of a CSV text.
+///
+/// # Errors
+/// [`AppError::Config`] with line and what is wrong.
+pub fn competence_rules(text: &str) -> Result<Vec<CompetenceRule>> {
+    let rule = |row: Row<'_>| {
+        let about = row.optional("about");
+        let relation = routing::relation(&row.text("relation")?, &row.optional("decider").unwrap_or_default(), &row.optional("decider_en").unwrap_or_default());
+        Ok(CompetenceRule {
+            kind: Kind::from_code(&row.text("kind")?).ok_or_else(|| row.wrong("kind", "is not known"))?,
+            instance: row.text("instance")?.parse().ok().and_then(Instance::of).ok_or_else(|| row.wrong("instance", "is neither 1 nor 2"))?,
+            contested: row.optional("contested").unwrap_or_default(),
+            about: match about {
+                Some(code) => Some(About::from_code(&code).ok_or_else(|| row.wrong("about", "is neither head nor staff"))?),
+                None => None,
+            },
+            relation: relation.ok_or_else(|| row.wrong("relation", "is none of itself, above, code, outside"))?,
+            valid_from: row.day("valid_from")?,
+            valid_to: row.optional_day("valid_to")?,
+            note: row.text("note")?,
+            note_en: row.text("note_en")?,
+            source: row.text("source")?,
+        })
+    };
+    rows("competence_rules.csv", text)?.into_iter().map(rule).collect()
+}
+
+/// Everyday subjects of a CSV text.
+///
+/// # Errors
+/// [`AppError::Config`] with line and what is wrong.
+pub fn subjects(text: &str) -> Result<Vec<Subject>> {
+    let subject = |row: Row<'_>| {
+        let beats = row.optional("beats").unwrap_or_default();
+        Ok(routing::subject(row.text("code")?, row.text("name")?, row.text("name_en")?, &beats, &row.text("words")?))
+    };
+    rows("subjects.csv", text)?.into_iter().map(subject).collect()
+}
+
+/// Where subjects go, of a CSV text. The id of a rule is what it is about and its first day.
+///
+/// # Errors
+/// [`AppError::Config`] with line and what is wrong.
+pub fn routing_rules(text: &str) -> Result<Vec<RoutingRule>> {
+    let rule = |row: Row<'_>| {
+        let (subject, valid_from) = (row.text("subject")?, row.day("valid_from")?);
+        let (area_code, kind) = (row.optional("area_code").unwrap_or_default(), row.optional("kind"));
+        Ok(RoutingRule {
+            id: [&subject, &area_code, kind.as_deref().unwrap_or_default(), &valid_from.to_string()].join("."),
+            kind: match kind {
+                Some(code) => Some(Kind::from_code(&code).ok_or_else(|| row.wrong("kind", "is not known"))?),
+                None => None,
+            },
+            level: Level::from_code(&row.text("level")?).ok_or_else(|| row.wrong("level", "is neither commune nor department"))?,
+            unit: row.optional("unit").unwrap_or_default(),
+            valid_to: row.optional_day("valid_to")?,
+            note: row.text("note")?,
+            note_en: row.text("note_en")?,
+            source: row.text("source")?,
+            subject,
+            area_code,
+            valid_from,
+        })
+    };
+    rows("routing_rules.csv", text)?.into_iter().map(rule).collect()
 }
 
 /// The days off of a CSV text.

@@ -14,7 +14,7 @@ use crate::db::Tx;
 use crate::error::Result;
 use chrono::NaiveDate;
 
-/// Reads agencies, areas, days off and legal periods as they are on `today`.
+/// Reads agencies, areas, days off, legal periods and rules of routing as they are on `today`.
 pub async fn load(tx: &mut Tx, today: NaiveDate) -> Result<Directory> {
     let agencies = store::agencies(tx).await?;
     let areas = store::areas(tx).await?;
@@ -22,7 +22,9 @@ pub async fn load(tx: &mut Tx, today: NaiveDate) -> Result<Directory> {
     let holidays = crate::deadlines::store::calendar_rows(tx).await?;
     let rules = crate::deadlines::store::all(tx).await?;
     let remote = store::remote_areas(tx).await?;
-    Ok(Directory::new(today, agencies, areas, successions, holidays).with_deadline_rules(rules).with_remote_areas(remote))
+    let routing = crate::routing::store::all(tx).await?;
+    let directory = Directory::new(today, agencies, areas, successions, holidays).with_deadline_rules(rules);
+    Ok(directory.with_remote_areas(remote).with_routing(routing))
 }
 
 /// Fewer letters fit half of all names.

@@ -9,6 +9,7 @@ use super::texts::{Filling, Matter, names_sender};
 use super::world::{Body, World};
 use crate::agencies::Directory;
 use crate::error::{AppError, Result};
+use crate::petitions::barred::Party;
 use crate::petitions::code::CaseCode;
 use crate::petitions::procedure::{self, Known};
 use crate::petitions::register::{self, Outcome};
@@ -122,8 +123,7 @@ impl Builder {
         let fitting: Vec<&String> = matter.body.iter().filter(|body| plan.is_named || !names_sender(body)).collect();
         let body = if fitting.is_empty() { &matter.body[0] } else { *dice.pick(&fitting) };
         let day = received_on - Days::new(u64::try_from(dice.between(1, 6)).unwrap_or(1));
-        let text =
-            CaseText { title: filling.put(&matter.title, day), body: filling.put(body, day), place: place.clone(), latitude_e6: None, longitude_e6: None };
+        let text = CaseText { title: filling.put(&matter.title, day), body: filling.put(body, day), place: place.clone(), ..CaseText::default() };
         let token = if self.shown_case == Some(index) { super::CODE_TOKEN.to_owned() } else { format!("demo {} {index}", world.options.seed) };
         batch.codes.push((CaseCode::of_token(&token).hash(), case.id.clone()));
         batch.history.push(history(&case, &By::Citizen, &Event::Filed(filing))?);
@@ -227,6 +227,7 @@ impl Telling<'_> {
     fn step(&mut self, at: DateTime<Utc>, step: Step) -> Result<()> {
         match step {
             Step::Receive | Step::Reclassify(_) | Step::Forward(_) | Step::Assign { .. } | Step::Close | Step::Reopen => self.intake_step(at, step),
+            Step::Bar => self.bar(at),
             Step::Reply | Step::Write | Step::Withdraw | Step::Rate => self.citizen_step(at, step),
             Step::Ask | Step::Note | Step::Propose | Step::ProposePublic => self.handler_step(at, step),
             Step::Law(law) => self.law(at, law),
@@ -274,6 +275,16 @@ impl Telling<'_> {
             Step::Close => Event::Closed,
             _ => Event::Received,
         };
+        self.happen(at, By::Official(intake), &event)
+    }
+
+    /// Records that somebody of the public service unit is denounced, unless that is who will handle it.
+    fn bar(&mut self, at: DateTime<Utc>) -> Result<()> {
+        let handling = self.body().desk(&self.matter.unit).unit_id.clone();
+        let Some(unit_id) = self.body().desk("commune_HCC").unit_id.clone().filter(|unit| Some(unit) != handling.as_ref()) else { return Ok(()) };
+        let intake = self.body().intake.clone();
+        let note_id = self.note(at, &intake, &self.world.texts.phrases.bar_reason);
+        let event = Event::Barred { parties: vec![Party::Unit(unit_id).token()], note_id };
         self.happen(at, By::Official(intake), &event)
     }
 

@@ -15,6 +15,8 @@ pub(super) enum Step {
     Reclassify(Kind),
     /// To an authority, as a place in [`World::bodies`].
     Forward(usize),
+    /// Somebody of the public service unit is denounced: the unit stays away.
+    Bar,
     /// To a unit, or by name to somebody in it.
     Assign {
         by_name: bool,
@@ -178,6 +180,9 @@ impl Life<'_> {
         if filed_kind != self.kind {
             at = self.office(at, 0);
             self.add(at, Step::Reclassify(self.kind));
+        }
+        if self.kind == Kind::Denunciation {
+            self.add(at, Step::Bar);
         }
         let lag = self.dice.between(0, 1);
         at = self.office(at, lag);

@@ -59,6 +59,7 @@ pub(super) struct Phrases {
     pub note: Vec<String>,
     pub forward_reason: Vec<String>,
     pub reclassify_reason: Vec<String>,
+    pub bar_reason: String,
     pub reopen_reason: Vec<String>,
     pub return_reason: Vec<String>,
     pub rating_good: Vec<String>,

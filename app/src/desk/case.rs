@@ -1,8 +1,9 @@
 //! Loads what the page of a case shows: the case with everything that belongs to it, as far as this official may see it.
 
+use super::proposal;
 use super::steps::{self, Facts, Step};
 use super::store;
-use crate::accounts::store::{Colleague, handlers_of};
+use crate::accounts::store::{Colleague, Staff, handlers_of, staff_of};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::letters::store::Letter;
@@ -14,7 +15,9 @@ use crate::petitions::rules::{Case, Event};
 use crate::petitions::store::drafts::{self, Draft};
 use crate::petitions::store::parts::{self, Answer, CasePerson, CaseText, Message, Note, PublicText, Rating};
 use crate::petitions::store::{Entry, history, register};
+use crate::routing::subjects::Proposal;
 use crate::ui::PageContext;
+use crate::words::Lang;
 use std::collections::HashMap;
 
 /// A case with everything that belongs to it.
@@ -51,6 +54,12 @@ pub struct CaseFile {
     pub known: Known,
     /// To whom the case can be given.
     pub handlers: Vec<Colleague>,
+    /// Everybody with a role at the authority, for recording whom the case is about.
+    pub staff: Vec<Staff>,
+    /// Where the rules would send it.
+    pub proposal: Option<Proposal>,
+    /// The language whoever looks reads.
+    pub lang: Lang,
     /// Steps open to whoever looks.
     pub open: Vec<Step>,
     /// What decided them.
@@ -77,8 +86,13 @@ impl CaseFile {
         let open = steps::open_steps(&context.actor, &case, &facts);
         let may_charge = check(&context.actor, Action::Handle(&case)).is_ok() && !case.kind.is_opinion();
         let handlers = if may_charge || open.contains(&Step::Assign) { handlers_of(tx, &case.body_id, context.today).await? } else { Vec::new() };
+        let staff = if open.contains(&Step::Bar) { staff_of(tx, &case.body_id, context.today).await? } else { Vec::new() };
+        let text = parts::text(tx, &case.id).await?;
         Ok(Self {
-            text: parts::text(tx, &case.id).await?,
+            proposal: proposal::of(&context.directory, &case, &text),
+            text,
+            staff,
+            lang: context.lang,
             messages: parts::messages(tx, &case.id).await?,
             notes: parts::notes(tx, &case.id).await?,
             papers: crate::papers::store::of_case(tx, &case.id).await?,
@@ -133,19 +147,20 @@ async fn names(tx: &mut Tx, case: &Case, history: &[Entry]) -> Result<HashMap<St
             names.insert(id.clone(), name.clone());
         }
     }
-    let given = history.iter().filter_map(|entry| match &entry.event {
-        Event::Assigned { handler_id, .. } => handler_id.as_ref(),
+    let given = history.iter().flat_map(|entry| match &entry.event {
+        Event::Assigned { handler_id, .. } => handler_id.clone().into_iter().collect(),
         Event::Stepped(stepped) => match &stepped.step {
-            crate::procedures::step::Step::Charge { account_id, .. } => account_id.as_ref(),
-            _ => None,
+            crate::procedures::step::Step::Charge { account_id, .. } => account_id.clone().into_iter().collect(),
+            _ => Vec::new(),
         },
-        _ => None,
+        Event::Barred { parties, .. } => parties.iter().filter_map(|token| token.strip_prefix("a:").map(str::to_owned)).collect(),
+        _ => Vec::new(),
     });
-    for id in given.chain(&case.handler_id) {
-        if !names.contains_key(id)
-            && let Some(name) = store::account_name(tx, id).await?
+    for id in given.chain(case.handler_id.clone()) {
+        if !names.contains_key(&id)
+            && let Some(name) = store::account_name(tx, &id).await?
         {
-            names.insert(id.clone(), name);
+            names.insert(id, name);
         }
     }
     Ok(names)

@@ -28,6 +28,7 @@ pub fn case_panes(context: &PageContext, file: &CaseFile, look: &Look, beside: &
             <main id="main" class="pane stack-l" tabindex="-1">
                 {head(around)}
                 {look.conflict.map(|conflict| conflict_notice(around, conflict))}
+                {super::proposal::elsewhere_notice(around)}
                 {next_box(around)}
                 {refused(around)}
                 {decide_answer(around)}

@@ -1,13 +1,17 @@
 //! What a form of a step asks for, read and checked; carrying it out; and telling whether it was carried out already.
 
+use super::bar_forms;
 use super::case::CaseFile;
 use super::forms::{ANSWER_CHARS_MAX, NOTE_CHARS_MAX, PUBLIC_BODY_CHARS_MAX, PUBLIC_TITLE_CHARS_MAX, QUESTION_CHARS_MAX, REASON_CHARS_MAX};
 use super::step_forms::photo_field;
 use super::steps::Step;
+use crate::accounts::store::Colleague;
 use crate::agencies::Directory;
 use crate::error::Result;
 use crate::form::FormState;
 use crate::petitions::actions::{self, Act};
+use crate::petitions::barred::{self, Party};
+use crate::petitions::barring;
 use crate::petitions::rules::{Case, Event, Kind};
 use chrono::NaiveDate;
 
@@ -42,6 +46,10 @@ pub enum Command {
     Reopen(String),
     /// Open the sender's identity, with the reason.
     Identity(String),
+    /// Record whom the case is about, with the reason.
+    Bar { parties: Vec<Party>, reason: String },
+    /// Take it back, with the reason.
+    Unbar { parties: Vec<Party>, reason: String },
 }
 
 /// Reads a step's form. `None` if something is wrong with it; the form says what.
@@ -64,6 +72,8 @@ pub fn parse(step: Step, form: &mut FormState, file: &CaseFile, directory: &Dire
         Step::Reclassify => reclassify(form, file),
         Step::Forward => forward(form, file, directory),
         Step::Reopen => Command::Reopen(form.required("reopen_reason", "desk.reason.missing", REASON_CHARS_MAX)),
+        Step::Bar => bar_forms::parse_bar(form, file, directory),
+        Step::Unbar => bar_forms::parse_unbar(form, file),
         Step::Identity => Command::Identity(form.required("identity_reason", "desk.person.reason_missing", REASON_CHARS_MAX)),
     };
     form.is_valid().then_some(command)
@@ -95,6 +105,14 @@ fn assign(form: &mut FormState, file: &CaseFile, directory: &Directory) -> Comma
     let handler = handler_id.as_deref().and_then(|id| file.handlers.iter().find(|person| person.account_id == id));
     if unit_id.as_deref().is_some_and(|id| !directory.units_of(&file.case.body_id).any(|unit| unit.id == id)) {
         form.wrong("unit", "desk.assign.unit_unknown");
+    }
+    let barred = file.case.barred.as_str();
+    if unit_id.as_deref().is_some_and(|id| barred::has_unit(barred, id)) {
+        form.wrong("unit", "routing.assign.barred");
+    }
+    let is_away = |person: &&Colleague| barred::has_account(barred, &person.account_id) || barred::has_unit(barred, &person.agency_id);
+    if file.handlers.iter().filter(|person| Some(&person.account_id) == handler_id.as_ref()).any(|person| is_away(&person)) {
+        form.wrong("handler", "routing.assign.barred");
     }
     match handler {
         None if handler_id.is_some() => form.wrong("handler", "desk.assign.handler_unknown"),
@@ -137,6 +155,8 @@ fn forward(form: &mut FormState, file: &CaseFile, directory: &Directory) -> Comm
     let to_body_id = form.value("forward_to").to_owned();
     if !directory.bodies().any(|body| body.id == to_body_id && body.id != file.case.body_id) {
         form.wrong("forward_to", "desk.forward.missing");
+    } else if barred::has_body(&file.case.barred, &to_body_id) {
+        form.wrong("forward_to", "routing.forward.barred");
     }
     let reason = form.required("forward_reason", "desk.reason.missing", REASON_CHARS_MAX);
     Command::Forward { to_body_id, reason }
@@ -162,6 +182,8 @@ pub async fn carry_out(act: &mut Act<'_>, case: &Case, command: &Command) -> Res
         Command::Close => actions::close(act, case).await,
         Command::Reopen(reason) => actions::reopen(act, case, reason).await,
         Command::Identity(reason) => actions::open_identity(act, case, reason).await.map(|(after, _)| after),
+        Command::Bar { parties, reason } => barring::bar(act, case, parties, reason).await,
+        Command::Unbar { parties, reason } => barring::unbar(act, case, parties, reason).await,
     }
 }
 
@@ -189,6 +211,8 @@ pub fn was_done(file: &CaseFile, command: &Command, account_id: &str, seen_versi
         (Command::Reclassify { reason, .. }, Event::Reclassified { note_id, .. }) => note_says(note_id, reason),
         (Command::Reopen(reason), Event::Reopened { note_id, .. }) => note_says(note_id, reason),
         (Command::Identity(reason), Event::IdentityOpened { note_id }) => note_says(note_id, reason),
+        (Command::Bar { reason, .. }, Event::Barred { note_id, .. }) => note_says(note_id, reason),
+        (Command::Unbar { reason, .. }, Event::Unbarred { note_id, .. }) => note_says(note_id, reason),
         _ => false,
     }
 }

@@ -62,7 +62,9 @@ pub async fn take(
 
     let mut tx = context.portal.db().read().await?;
     let file = match CaseFile::load(&mut tx, &context, &case_id).await {
-        Err(AppError::NotFound) if step == Step::Forward && was_forwarded(&mut tx, &case_id, &official.account_id, version.unwrap_or(i64::MAX)).await? => {
+        Err(AppError::NotFound)
+            if matches!(step, Step::Forward | Step::Bar) && was_handed_on(&mut tx, &case_id, &official.account_id, version.unwrap_or(i64::MAX)).await? =>
+        {
             return Ok(see_other(&context.href(&format!("/can-bo{}", place.query()))));
         }
         other => other?,
@@ -118,10 +120,11 @@ async fn perform(context: &PageContext, case_id: &str, version: i64, command: &C
     tx.commit().await
 }
 
-/// Whether this person has just handed the case to another authority, so that it is no longer theirs to see.
-async fn was_forwarded(tx: &mut crate::db::Tx, case_id: &str, account_id: &str, seen_version: i64) -> Result<bool> {
+/// Whether this person has just handed the case to another authority, or recorded that it is about themselves, so that it is no
+/// longer theirs to see.
+async fn was_handed_on(tx: &mut crate::db::Tx, case_id: &str, account_id: &str, seen_version: i64) -> Result<bool> {
     let first = store::history(tx, case_id, seen_version).await?.into_iter().next();
-    Ok(first.is_some_and(|entry| matches!(entry.event, Event::Forwarded { .. }) && entry.actor_id.as_deref() == Some(account_id)))
+    Ok(first.is_some_and(|entry| matches!(entry.event, Event::Forwarded { .. } | Event::Barred { .. }) && entry.actor_id.as_deref() == Some(account_id)))
 }
 
 /// On to the case, or to the queue where the case is no longer this person's to see.

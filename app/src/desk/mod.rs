@@ -4,6 +4,8 @@
 //! place    where in the queue (address ⇄ value)          steps     which steps are open to whom, whose turn it is
 //! queue    a page of cases and the counts                case      a case with everything that belongs to it
 //! *_view   how it looks                                  commands  a step's form: read, carried out, told when done twice
+//! proposal where the rules would send a case        bar_forms whom a case is about
+//! hidden   what lists and counts leave out          islands   keys
 //! pages    GET                                           forms     POST: 303, or the page again with 422 or 409
 //! ```
 //!
@@ -14,6 +16,8 @@
 pub mod islands;
 
 #[cfg(feature = "ssr")]
+mod bar_forms;
+#[cfg(feature = "ssr")]
 mod case;
 #[cfg(feature = "ssr")]
 mod case_view;
@@ -21,6 +25,8 @@ mod case_view;
 mod commands;
 #[cfg(feature = "ssr")]
 mod forms;
+#[cfg(feature = "ssr")]
+mod hidden;
 #[cfg(feature = "ssr")]
 mod law;
 #[cfg(feature = "ssr")]
@@ -31,6 +37,8 @@ mod pages;
 mod pictures;
 #[cfg(feature = "ssr")]
 mod place;
+#[cfg(feature = "ssr")]
+mod proposal;
 #[cfg(feature = "ssr")]
 mod queue;
 #[cfg(feature = "ssr")]
@@ -70,7 +78,7 @@ pub fn routes() -> Routes {
 
 /// Where the form of each step goes.
 #[cfg(feature = "ssr")]
-const STEP_PATHS: [(&str, Step); 14] = [
+const STEP_PATHS: [(&str, Step); 16] = [
     ("/can-bo/don/{id}/nhan", Step::Receive),
     ("/can-bo/don/{id}/phan-loai", Step::Reclassify),
     ("/can-bo/don/{id}/giao", Step::Assign),
@@ -85,4 +93,6 @@ const STEP_PATHS: [(&str, Step); 14] = [
     ("/can-bo/don/{id}/ket-thuc", Step::Close),
     ("/can-bo/don/{id}/mo-lai", Step::Reopen),
     ("/can-bo/don/{id}/thong-tin", Step::Identity),
+    ("/can-bo/don/{id}/nguoi-bi-neu", Step::Bar),
+    ("/can-bo/don/{id}/bo-nguoi-bi-neu", Step::Unbar),
 ];

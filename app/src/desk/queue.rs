@@ -1,5 +1,6 @@
 //! Loads what the queue shows: a page of cases and the counts beside the scopes.
 
+use super::hidden::{Hidden, without_own};
 use super::place::{Cursor, Place, Scope};
 use super::store::queue::{Done, Open, Row};
 use super::store::{counts, queue, search};
@@ -67,17 +68,20 @@ fn one_more() -> i64 {
 /// The page of the queue at `place`, as far as `official` may see it.
 pub async fn list(tx: &mut Tx, official: &Official, place: &Place, today: NaiveDate) -> Result<List> {
     let scope = queue_scope(official);
+    let hidden = Hidden::load(tx, official, &scope).await?;
+    let limit = one_more() + hidden.more();
     if place.text.is_empty() {
         let rows = match place.scope.done_states() {
-            [] => open_rows(tx, official, &scope, place, today).await?,
-            states => done_rows(tx, &scope, place, states).await?,
+            [] => open_rows(tx, official, &scope, place, (today, limit)).await?,
+            states => done_rows(tx, &scope, place, states, limit).await?,
         };
+        let rows = without_own(official, rows);
         return Ok(page(rows, |row| match place.scope.done_states() {
             [] => Cursor::Due(row.case.due_on, row.case.id.clone()),
             _ => Cursor::Changed(row.case.changed_at, row.case.id.clone()),
         }));
     }
-    found(tx, &scope, place).await
+    found(tx, official, &scope, place, hidden.more()).await
 }
 
 /// Cuts the row beyond the page off and remembers where it began.
@@ -88,14 +92,14 @@ fn page(mut rows: Vec<Row>, cursor: impl Fn(&Row) -> Cursor) -> List {
     List { rows, next }
 }
 
-async fn open_rows(tx: &mut Tx, official: &Official, scope: &QueueScope, place: &Place, today: NaiveDate) -> Result<Vec<Row>> {
+async fn open_rows(tx: &mut Tx, official: &Official, scope: &QueueScope, place: &Place, (today, limit): (NaiveDate, i64)) -> Result<Vec<Row>> {
     let after = match &place.cursor {
         Some(Cursor::Due(day, id)) => (*day, id.clone()),
         _ => (first_day(), String::new()),
     };
     let before = if place.scope == Scope::Late { today } else { last_day() };
     let state = place.scope.open_state().map_or("", State::code);
-    let open = Open { before, after, state, kind: kind_code(place.kind), limit: one_more() };
+    let open = Open { before, after, state, kind: kind_code(place.kind), limit };
     match scope {
         QueueScope::Nothing => Ok(Vec::new()),
         QueueScope::Body(body_id) | QueueScope::Unit { body_id, .. } if place.scope == Scope::Mine => {
@@ -106,19 +110,19 @@ async fn open_rows(tx: &mut Tx, official: &Official, scope: &QueueScope, place: 
         QueueScope::Unit { body_id, unit_id, account_id } => {
             let mut rows = queue::open_of_unit(tx, body_id, unit_id, &open).await?;
             rows.extend(queue::open_of_person(tx, body_id, account_id, &open).await?);
-            Ok(in_order(rows, |row| (row.case.due_on, row.case.id.clone())))
+            Ok(in_order(rows, limit, |row| (row.case.due_on, row.case.id.clone())))
         }
     }
 }
 
-async fn done_rows(tx: &mut Tx, scope: &QueueScope, place: &Place, states: &[State]) -> Result<Vec<Row>> {
+async fn done_rows(tx: &mut Tx, scope: &QueueScope, place: &Place, states: &[State], limit: i64) -> Result<Vec<Row>> {
     let before = match &place.cursor {
         Some(Cursor::Changed(at, id)) => (*at, id.clone()),
         _ => (last_instant(), String::new()),
     };
     let mut rows = Vec::new();
     for state in states {
-        let done = Done { state: *state, before: before.clone(), kind: kind_code(place.kind), limit: one_more() };
+        let done = Done { state: *state, before: before.clone(), kind: kind_code(place.kind), limit };
         match scope {
             QueueScope::Nothing => {}
             QueueScope::Body(body_id) => rows.extend(queue::done_of_body(tx, body_id, &done).await?),
@@ -128,19 +132,19 @@ async fn done_rows(tx: &mut Tx, scope: &QueueScope, place: &Place, states: &[Sta
             }
         }
     }
-    Ok(in_order(rows, |row| std::cmp::Reverse((row.case.changed_at, row.case.id.clone()))))
+    Ok(in_order(rows, limit, |row| std::cmp::Reverse((row.case.changed_at, row.case.id.clone()))))
 }
 
 /// Several ordered lists as one, each case once.
-fn in_order<K: Ord>(mut rows: Vec<Row>, key: impl Fn(&Row) -> K) -> Vec<Row> {
+fn in_order<K: Ord>(mut rows: Vec<Row>, limit: i64, key: impl Fn(&Row) -> K) -> Vec<Row> {
     let mut seen = HashSet::new();
     rows.retain(|row| seen.insert(row.case.id.clone()));
     rows.sort_by_key(key);
-    rows.truncate(PAGE_ROWS + 1);
+    rows.truncate(usize::try_from(limit).unwrap_or(PAGE_ROWS + 1));
     rows
 }
 
-async fn found(tx: &mut Tx, scope: &QueueScope, place: &Place) -> Result<List> {
+async fn found(tx: &mut Tx, official: &Official, scope: &QueueScope, place: &Place, hidden: i64) -> Result<List> {
     let (body_id, unit) = match scope {
         QueueScope::Nothing => return Ok(List::default()),
         QueueScope::Body(body_id) => (body_id, None),
@@ -156,9 +160,9 @@ async fn found(tx: &mut Tx, scope: &QueueScope, place: &Place) -> Result<List> {
     };
     let mut hits: Vec<(Pass, Row)> = Vec::new();
     loop {
-        let limit = one_more() - i64::try_from(hits.len()).unwrap_or(0);
+        let limit = one_more() + hidden - i64::try_from(hits.len()).unwrap_or(0);
         let wanted = search::Wanted { query: &query, pass, before, kind: kind_code(place.kind), body_id, unit, limit };
-        hits.extend(search::found(tx, &wanted).await?.into_iter().map(|row| (pass, row)));
+        hits.extend(without_own(official, search::found(tx, &wanted).await?).into_iter().map(|row| (pass, row)));
         if pass == Pass::Folded || hits.len() > PAGE_ROWS {
             break;
         }
@@ -172,18 +176,30 @@ async fn found(tx: &mut Tx, scope: &QueueScope, place: &Place) -> Result<List> {
 
 /// The counts beside the scopes.
 pub async fn counts(tx: &mut Tx, official: &Official, today: NaiveDate) -> Result<Counts> {
-    match queue_scope(official) {
+    let scope = queue_scope(official);
+    let hidden = Hidden::load(tx, official, &scope).await?;
+    match scope {
         QueueScope::Nothing => Ok(Vec::new()),
-        QueueScope::Body(body_id) => counts_of_body(tx, &body_id, &official.account_id, today).await,
-        QueueScope::Unit { body_id, unit_id, account_id } => counts_of_unit(tx, &body_id, &unit_id, &account_id, today).await,
+        QueueScope::Body(body_id) => counts_of_body(tx, &body_id, &official.account_id, today, &hidden).await,
+        QueueScope::Unit { body_id, unit_id, account_id } => counts_of_unit(tx, &body_id, &unit_id, &account_id, today, &hidden).await,
     }
 }
 
-async fn counts_of_body(tx: &mut Tx, body_id: &str, account_id: &str, today: NaiveDate) -> Result<Counts> {
+/// Open cases given to the person, without those they must stay away from.
+async fn count_mine(tx: &mut Tx, body_id: &str, account_id: &str, hidden: &Hidden) -> Result<Count> {
+    let own = hidden.count(|case| case.is_open && case.handler_id.as_deref() == Some(account_id));
+    Ok(Count::capped(counts::open_of_person(tx, body_id, account_id, COUNT_MAX + own).await? - own))
+}
+
+async fn counts_of_body(tx: &mut Tx, body_id: &str, account_id: &str, today: NaiveDate, hidden: &Hidden) -> Result<Counts> {
     let by_state = counts::by_state(tx, body_id).await?;
-    let of = |wanted: &dyn Fn(State) -> bool| Count::exact(by_state.iter().filter(|(state, _)| wanted(*state)).map(|(_, n)| n).sum());
-    let late = Count::capped(counts::late_of_body(tx, body_id, today, COUNT_MAX).await?);
-    let mine = Count::capped(counts::open_of_person(tx, body_id, account_id, COUNT_MAX).await?);
+    let of = |wanted: &dyn Fn(State) -> bool| {
+        let all: i64 = by_state.iter().filter(|(state, _)| wanted(*state)).map(|(_, n)| n).sum();
+        Count::exact(all - hidden.count(|case| wanted(case.state)))
+    };
+    let hidden_late = hidden.count(|case| case.is_open && case.due_on < today);
+    let late = Count::capped(counts::late_of_body(tx, body_id, today, COUNT_MAX + hidden_late).await? - hidden_late);
+    let mine = count_mine(tx, body_id, account_id, hidden).await?;
     Ok(Scope::ALL
         .map(|scope| match (scope, scope.open_state()) {
             (Scope::Mine, _) => (scope, mine),
@@ -195,14 +211,15 @@ async fn counts_of_body(tx: &mut Tx, body_id: &str, account_id: &str, today: Nai
         .to_vec())
 }
 
-async fn counts_of_unit(tx: &mut Tx, body_id: &str, unit_id: &str, account_id: &str, today: NaiveDate) -> Result<Counts> {
+async fn counts_of_unit(tx: &mut Tx, body_id: &str, unit_id: &str, account_id: &str, today: NaiveDate, hidden: &Hidden) -> Result<Counts> {
     let open = counts::open_of_unit(tx, body_id, unit_id, account_id, UNIT_SCAN_MAX).await?;
     let is_cut = open.iter().map(|(_, _, n)| n).sum::<i64>() >= UNIT_SCAN_MAX;
     let of = |wanted: &dyn Fn(State, NaiveDate) -> bool| {
-        let count = Count::capped(open.iter().filter(|(state, due_on, _)| wanted(*state, *due_on)).map(|(_, _, n)| n).sum());
+        let all: i64 = open.iter().filter(|(state, due_on, _)| wanted(*state, *due_on)).map(|(_, _, n)| n).sum();
+        let count = Count::capped((all - hidden.count(|case| case.is_open && wanted(case.state, case.due_on))).max(0));
         Count { is_capped: count.is_capped || is_cut, ..count }
     };
-    let mine = Count::capped(counts::open_of_person(tx, body_id, account_id, COUNT_MAX).await?);
+    let mine = count_mine(tx, body_id, account_id, hidden).await?;
     let mut all = Vec::new();
     // What nobody has taken up lies with no unit.
     for scope in Scope::ALL.into_iter().filter(|scope| *scope != Scope::Submitted) {
@@ -214,7 +231,8 @@ async fn counts_of_unit(tx: &mut Tx, body_id: &str, unit_id: &str, account_id: &
             (Scope::Answered | Scope::Done, _) => {
                 let mut n = 0;
                 for state in scope.done_states() {
-                    n += counts::done_of_unit(tx, body_id, unit_id, account_id, *state, COUNT_MAX).await?;
+                    let own = hidden.count(|case| case.state == *state);
+                    n += counts::done_of_unit(tx, body_id, unit_id, account_id, *state, COUNT_MAX + own).await? - own;
                 }
                 Count::capped(n)
             }

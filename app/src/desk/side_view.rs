@@ -14,6 +14,7 @@ pub fn side(around: Around<'_>) -> AnyView {
         <aside class="side stack-l" aria-label=around.context.lang.t("desk.facts")>
             {clocks(around)}
             {facts(around)}
+            {super::bar_forms::about(around)}
             {sender(around)}
             {colleagues(around)}
             {keys_help(around.context.lang)}

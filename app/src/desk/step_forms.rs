@@ -3,9 +3,12 @@
 use super::case::CaseFile;
 use super::forms::{ANSWER_CHARS_MAX, NOTE_CHARS_MAX, PUBLIC_BODY_CHARS_MAX, QUESTION_CHARS_MAX, REASON_CHARS_MAX};
 use super::look::{Beside, Look};
+use super::proposal;
 use super::steps::Step;
+use crate::accounts::store::Colleague;
 use crate::form::FormState;
 use crate::papers::store::Paper;
+use crate::petitions::barred;
 use crate::petitions::rules::Kind;
 use crate::ui::fields::FieldLook;
 use crate::ui::{Icon, PageContext, icon, select_field, text_area, text_field};
@@ -85,6 +88,8 @@ fn fields_of(around: Around<'_>, step: Step) -> Option<AnyView> {
         Step::Reclassify => reclassify(around),
         Step::Forward => forward(around),
         Step::Reopen => one_text(around, step, "reopen_reason", "desk.reopen.label", "desk.reopen.hint", REASON_CHARS_MAX),
+        Step::Bar => super::bar_forms::bar(around),
+        Step::Unbar => super::bar_forms::unbar(around),
         Step::Close => {
             let text = view! { <p>{around.context.lang.t("desk.close.text")}</p> }.into_any();
             step_form(around, step, text, button(around, step.key(), "btn btn-s"))
@@ -103,19 +108,23 @@ pub fn one_text(around: Around<'_>, step: Step, name: &'static str, label: &'sta
 
 fn assign(around: Around<'_>) -> AnyView {
     let (lang, directory, case) = (around.context.lang, &around.context.directory, &around.file.case);
+    let proposed = proposal::unit(case, around.file.proposal.as_ref()).filter(|_| case.handler_id.is_none());
     let form = around.look.form(Step::Assign, || {
         let mut form = FormState::default();
-        form.set("unit", case.unit_id.clone().unwrap_or_default());
+        form.set("unit", case.unit_id.as_deref().or(proposed).unwrap_or_default());
         form.set("handler", case.handler_id.clone().unwrap_or_default());
         form
     });
-    let units = directory.units_of(&case.body_id).map(|unit| (unit.id.clone(), unit.name.clone())).collect();
-    let handlers = around.file.handlers.iter().map(|person| {
+    let units = directory.units_of(&case.body_id).filter(|unit| !barred::has_unit(&case.barred, &unit.id));
+    let units = units.map(|unit| (unit.id.clone(), unit.name.clone())).collect();
+    let is_free = |person: &&Colleague| !barred::has_account(&case.barred, &person.account_id) && !barred::has_unit(&case.barred, &person.agency_id);
+    let handlers = around.file.handlers.iter().filter(is_free).map(|person| {
         let words = format!("{} · {}", person.display_name, directory.agency_name(&person.agency_id));
         (person.account_id.clone(), words)
     });
     let hint = if case.kind == Kind::Denunciation { "desk.assign.hint_sealed" } else { "desk.assign.hint" };
     let fields = view! {
+        {around.file.proposal.as_ref().filter(|_| proposed.is_some()).map(|proposal| proposal::line(around, proposal))}
         {select_field(lang, &form, "unit", units, "desk.assign.no_unit", FieldLook { label: "desk.assign.unit", ..FieldLook::default() })}
         {select_field(lang, &form, "handler", handlers.collect(), "desk.assign.no_handler", FieldLook { label: "desk.assign.handler", hint: Some(hint), ..FieldLook::default() })}
     }
@@ -225,10 +234,19 @@ fn reclassify(around: Around<'_>) -> AnyView {
 
 fn forward(around: Around<'_>) -> AnyView {
     let (lang, case) = (around.context.lang, &around.file.case);
-    let form = around.look.form(Step::Forward, FormState::default);
+    let proposed = proposal::elsewhere(case, around.file.proposal.as_ref());
+    let form = around.look.form(Step::Forward, || {
+        let mut form = FormState::default();
+        if let Some(proposal) = proposed {
+            form.set("forward_to", proposal.body_id.clone());
+            form.set("forward_reason", proposal.rule.reason(lang));
+        }
+        form
+    });
     let bodies = around.context.directory.bodies().filter(|body| body.id != case.body_id).map(|body| (body.id.clone(), body.name.clone()));
     let reason = FieldLook { label: "desk.reason", hint: Some("desk.forward.hint"), chars_max: Some(REASON_CHARS_MAX), ..FieldLook::default() };
     let fields = view! {
+        {proposed.map(|proposal| proposal::line(around, proposal))}
         {select_field(lang, &form, "forward_to", bodies.collect(), "desk.choose_one", FieldLook { label: "desk.forward.to", ..FieldLook::default() })}
         {text_area(lang, &form, "forward_reason", 3, reason)}
     }

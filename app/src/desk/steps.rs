@@ -6,6 +6,7 @@
 use crate::actor::Actor;
 use crate::error::Result;
 use crate::permissions::{Action, check};
+use crate::petitions::barred::{self, Party};
 use crate::petitions::rules::{self, Case, Event, Kind, State};
 use chrono::NaiveDate;
 
@@ -40,11 +41,15 @@ pub enum Step {
     Reopen,
     /// Mở thông tin người gửi.
     Identity,
+    /// Ghi người bị phản ánh, khiếu nại, tố cáo.
+    Bar,
+    /// Bỏ ghi.
+    Unbar,
 }
 
 impl Step {
     /// All steps, in the order they are shown.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Receive,
         Self::Assign,
         Self::Approve,
@@ -59,6 +64,8 @@ impl Step {
         Self::Close,
         Self::Reopen,
         Self::Identity,
+        Self::Bar,
+        Self::Unbar,
     ];
 
     /// The last part of its address.
@@ -78,6 +85,8 @@ impl Step {
             Self::Close => "ket-thuc",
             Self::Reopen => "mo-lai",
             Self::Identity => "thong-tin",
+            Self::Bar => "nguoi-bi-neu",
+            Self::Unbar => "bo-nguoi-bi-neu",
         }
     }
 
@@ -103,6 +112,8 @@ impl Step {
             Self::Close => "desk.step.close",
             Self::Reopen => "desk.step.reopen",
             Self::Identity => "desk.step.identity",
+            Self::Bar => "routing.step.bar",
+            Self::Unbar => "routing.step.unbar",
         }
     }
 
@@ -123,6 +134,8 @@ impl Step {
             Self::Close => "desk.done.close",
             Self::Reopen => "desk.done.reopen",
             Self::Identity => "desk.done.identity",
+            Self::Bar => "routing.done.bar",
+            Self::Unbar => "routing.done.unbar",
         }
     }
 
@@ -156,7 +169,7 @@ pub struct Facts {
 pub fn permit(step: Step, actor: &Actor, case: &Case, facts: &Facts) -> Result<()> {
     let author = |known: &Option<String>| known.clone().unwrap_or_default();
     match step {
-        Step::Receive | Step::Assign | Step::Reclassify | Step::Forward => check(actor, Action::Triage(case)),
+        Step::Receive | Step::Assign | Step::Reclassify | Step::Forward | Step::Bar | Step::Unbar => check(actor, Action::Triage(case)),
         Step::Answer | Step::Ask | Step::Publish => check(actor, Action::Handle(case)),
         Step::Approve | Step::Return => check(actor, Action::ApproveAnswer(case, &author(&facts.waiting_answer_by))),
         Step::Release => check(actor, Action::ApprovePublicText(case, &author(&facts.waiting_public_text_by))),
@@ -183,6 +196,8 @@ pub fn fits(step: Step, case: &Case, facts: &Facts) -> bool {
         Step::Close => (Event::Closed, true),
         Step::Reopen => (Event::Reopened { due_on: NaiveDate::default(), note_id: id() }, true),
         Step::Identity => (Event::IdentityOpened { note_id: id() }, facts.has_person),
+        Step::Bar => (Event::Barred { parties: vec!["a:-".to_owned()], note_id: id() }, true),
+        Step::Unbar => (Event::Unbarred { parties: barred::parties(&case.barred).iter().map(Party::token).collect(), note_id: id() }, true),
     };
     has_matter && rules::apply(case, &event, case.changed_at).is_ok()
 }
@@ -238,7 +253,7 @@ mod tests {
         let case = case(Kind::Report, "b", Some("u"), Some("ha"));
         let facts = Facts { has_person: true, ..Facts::default() };
         assert_eq!(names(&holder("ha", Role::Handler, "u"), &case, &facts), "tra-loi hoi cong-khai ghi-chu thong-tin");
-        assert_eq!(names(&holder("an", Role::Intake, "b"), &case, &facts), "giao ghi-chu phan-loai chuyen thong-tin");
+        assert_eq!(names(&holder("an", Role::Intake, "b"), &case, &facts), "giao ghi-chu phan-loai chuyen thong-tin nguoi-bi-neu");
         assert_eq!(names(&holder("du", Role::Approver, "b"), &case, &facts), "ghi-chu");
     }
 

@@ -1,5 +1,6 @@
 //! What happened to a case, in sentences for officials.
 
+use super::bar_forms::parties_words;
 use super::case::CaseFile;
 use crate::agencies::Directory;
 use crate::petitions::rules::Event;
@@ -48,6 +49,8 @@ pub fn sentence(lang: Lang, directory: &Directory, file: &CaseFile, entry: &Entr
         Event::StepReturned { draft_id } => lang.f("procedure.returned_by", &[("who", who), ("step", of_draft(lang, file, draft_id))]),
         Event::Stepped(stepped) if stepped.step.name().whose() == Whose::Citizen => told(lang, "", &stepped.step, |id| directory.agency_name(id).to_owned()),
         Event::Stepped(stepped) => recorded(lang, who, &stepped.step, |id| directory.agency_name(id).to_owned()),
+        Event::Barred { parties, .. } => lang.f("routing.event.barred", &[("who", who), ("what", &parties_words(lang, directory, file, parties))]),
+        Event::Unbarred { parties, .. } => lang.f("routing.event.unbarred", &[("who", who), ("what", &parties_words(lang, directory, file, parties))]),
         Event::Rescheduled { from, to, day, name } => {
             lang.f("desk.event.rescheduled", &[("from", &lang.day_short(*from)), ("to", &lang.day_short(*to)), ("day", &lang.day_short(*day)), ("name", name)])
         }
@@ -61,11 +64,14 @@ fn of_draft(lang: Lang, file: &CaseFile, draft_id: &str) -> &'static str {
 /// The reason somebody gave for what they did.
 fn reason<'a>(file: &'a CaseFile, event: &Event) -> Option<&'a str> {
     let text = match event {
-        Event::Reclassified { note_id, .. } | Event::IdentityOpened { note_id } | Event::Forwarded { note_id, .. } | Event::Reopened { note_id, .. } => {
-            file.note(note_id).map(|note| note.body.as_str())
-        }
         Event::Stepped(stepped) => stepped.note_id.as_deref().and_then(|id| file.note(id)).map(|note| note.body.as_str()),
         Event::StepReturned { draft_id } => file.drafts.iter().find(|draft| draft.id == *draft_id).map(|draft| draft.return_reason.as_str()),
+        Event::Reclassified { note_id, .. }
+        | Event::IdentityOpened { note_id }
+        | Event::Forwarded { note_id, .. }
+        | Event::Reopened { note_id, .. }
+        | Event::Barred { note_id, .. }
+        | Event::Unbarred { note_id, .. } => file.note(note_id).map(|note| note.body.as_str()),
         Event::AnswerReturned { answer_id } => file.answers.iter().find(|answer| answer.id == *answer_id).map(|answer| answer.return_reason.as_str()),
         _ => None,
     };

@@ -1,6 +1,7 @@
 //! Everything that changes a draft, up to sending it.
 
 use super::cookie::DRAFT_DAYS;
+use super::recipient;
 use super::rules::{self, Step};
 use super::store::{self, DraftRow, DraftToSend};
 use crate::actor::Actor;
@@ -170,13 +171,14 @@ fn petition(portal: &Portal, form: &FormState, papers: i64, lang: Lang) -> Resul
     let step = rules::first_incomplete(form, |code| rules::is_area(&directory, &portal.settings().province_code, code));
     let Some(kind) = rules::kind(form).filter(|_| step == Step::Check) else { return Ok(Err(step)) };
     let area_code = form.value("area").to_owned();
-    let body = directory.body_for_area(&area_code).ok_or_else(|| AppError::internal("no authority for an area of the province"))?;
+    let recipient = recipient::of(&directory, &portal.settings().province_code, form, kind, lang);
+    let recipient = recipient.ok_or_else(|| AppError::internal("no authority for an area of the province"))?;
     Ok(Ok(NewPetition {
         kind,
-        body_id: body.id.clone(),
+        body_id: recipient.body_id,
         area_code,
         may_publish: !form.is_ticked("no_publish"),
-        text: rules::text(form),
+        text: rules::text(form, kind),
         person: rules::person(form, kind, lang),
         papers,
     }))

@@ -1,6 +1,7 @@
 //! The third screen: look over everything and send.
 
 use super::islands::ForgetKept;
+use super::recipient;
 use super::rules::{self, Step};
 use super::screen::{Screen, head, last_button, paper_list};
 use super::what::kind_words;
@@ -23,7 +24,7 @@ pub fn page(screen: &Screen<'_>, kind: Kind, has_changed: bool) -> Response {
             <dl class="review">{what_rows(screen, kind)}{whom_rows(screen, kind)}</dl>
             {publication(screen, kind)}
             <form method="post" action=screen.context.href(Step::Check.path()) class="stack" data-forget="">
-                <p class="small muted">{lang.f("filing.check.receiver", &[("agency", &receiver(screen))])}</p>
+                {receiver(screen, kind)}
                 {last_button(lang.t("filing.send"))}
             </form>
             <ForgetKept now=false />
@@ -32,9 +33,21 @@ pub fn page(screen: &Screen<'_>, kind: Kind, has_changed: bool) -> Response {
     })
 }
 
-fn receiver(screen: &Screen<'_>) -> String {
-    let body = screen.context.directory.body_for_area(screen.form.value("area"));
-    body.map(|body| body.name.clone()).unwrap_or_default()
+/// Where it goes and why.
+fn receiver(screen: &Screen<'_>, kind: Kind) -> AnyView {
+    let (context, lang) = (screen.context, screen.context.lang);
+    let province = &context.portal.settings().province_code;
+    let Some(recipient) = recipient::of(&context.directory, province, screen.form, kind, lang) else { return ().into_any() };
+    let sentence = lang.f("filing.check.receiver", &[("agency", context.directory.agency_name(&recipient.body_id))]);
+    let Some((key, args)) = recipient.why else { return view! { <p class="small muted">{sentence}</p> }.into_any() };
+    let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    view! {
+        <div class="notice" id="noi-nhan">
+            {icon(Icon::Agency)}
+            <div><b>{sentence}</b><p>{lang.f(key, &args)}</p><p><a href=format!("{}#about_who", context.href(Step::Whom.path()))>{lang.t("routing.filing.change")}</a></p></div>
+        </div>
+    }
+    .into_any()
 }
 
 fn row(context: &PageContext, label: &'static str, value: impl Into<String>, step: Step, field: &'static str) -> AnyView {
@@ -90,6 +103,7 @@ fn whom_rows(screen: &Screen<'_>, kind: Kind) -> Vec<AnyView> {
         row(context, "filing.address.label", person.address, Step::Whom, "address"),
     ];
     if kind.needs_identity() {
+        rows.insert(1, row(context, "routing.filing.about_row", form.value("about"), Step::Whom, "about"));
         rows.push(row(context, "filing.id_number.label", person.id_number, Step::Whom, "id_number"));
     }
     rows.push(row(context, "filing.phone.label", person.phone, Step::Whom, "phone"));

@@ -26,6 +26,8 @@ mod pages;
 #[cfg(feature = "ssr")]
 mod receipt;
 #[cfg(feature = "ssr")]
+mod recipient;
+#[cfg(feature = "ssr")]
 pub mod rules;
 #[cfg(feature = "ssr")]
 mod screen;

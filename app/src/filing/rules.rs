@@ -12,6 +12,8 @@ pub const TITLE_CHARS_MAX: usize = 200;
 pub const BODY_CHARS_MAX: usize = 10_000;
 /// Longest place in words, in characters.
 pub const PLACE_CHARS_MAX: usize = 300;
+/// Longest name of a person or office complained of, in characters.
+pub const ABOUT_CHARS_MAX: usize = 300;
 /// Longest name, in characters.
 pub const NAME_CHARS_MAX: usize = 100;
 /// Longest postal address, in characters.
@@ -26,7 +28,8 @@ const ID_CHARS_MAX: usize = 30;
 /// The fields of the first screen.
 pub const WHAT_FIELDS: [&str; 3] = ["kind", "title", "body"];
 /// The fields of the second screen.
-pub const WHOM_FIELDS: [&str; 11] = ["area", "old_area", "place", "latitude", "longitude", "name", "address", "phone", "email", "id_number", "no_publish"];
+pub const WHOM_FIELDS: [&str; 14] =
+    ["area", "old_area", "place", "about", "about_who", "send_to", "latitude", "longitude", "name", "address", "phone", "email", "id_number", "no_publish"];
 
 /// A screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +75,7 @@ pub fn check_whom(form: &mut FormState, kind: Kind, has_area: impl Fn(&str) -> b
         form.wrong("area", "filing.area.unknown");
     }
     form.optional("place", PLACE_CHARS_MAX);
+    form.optional("about", ABOUT_CHARS_MAX);
     if kind.needs_identity() {
         form.required("name", "filing.name.missing", NAME_CHARS_MAX);
         form.required("address", "filing.address.missing", ADDRESS_CHARS_MAX);
@@ -163,11 +167,12 @@ pub fn position(form: &FormState) -> (Option<i64>, Option<i64>) {
     }
 }
 
-/// The sender's words.
-pub fn text(form: &FormState) -> CaseText {
+/// The sender's words. Whom it is about only where the screen asks for it.
+pub fn text(form: &FormState, kind: Kind) -> CaseText {
     let (latitude_e6, longitude_e6) = position(form);
     let value = |field: &str| form.value(field).to_owned();
-    CaseText { title: value("title"), body: value("body"), place: value("place"), latitude_e6, longitude_e6 }
+    let about = if kind.needs_identity() { value("about") } else { String::new() };
+    CaseText { title: value("title"), body: value("body"), place: value("place"), about, latitude_e6, longitude_e6 }
 }
 
 /// The sender. The ID number only where the law has a use for it: whoever changed their mind about the kind must not leave it behind.

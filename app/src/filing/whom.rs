@@ -1,6 +1,7 @@
 //! The second screen: where it happened, and who tells.
 
 use super::islands::UsePosition;
+use super::recipient;
 use super::rules::{Step, kind};
 use super::screen::{Screen, head, last_button};
 use crate::agencies::directory::OldArea;
@@ -23,6 +24,7 @@ pub fn page(screen: &Screen<'_>, old_areas: &[OldArea]) -> Response {
                 {head(screen, Step::Whom, "filing.whom.question")}
                 {error_summary(lang, screen.form)}
                 {place(screen, old_areas)}
+                {about(screen, kind)}
                 {person(screen, kind)}
                 {notices(screen)}
                 {publication(screen, kind)}
@@ -85,6 +87,38 @@ fn old_names(screen: &Screen<'_>, found: &[OldArea]) -> AnyView {
             <button class="btn" name="action" value="find">{icon(Icon::Search)}{lang.t("filing.old_area.find")}</button>
             {outcome}
         </details>
+    }
+    .into_any()
+}
+
+/// Whom a complaint or denunciation is about: in words, and by what decides where it goes. Nothing of it must be filled in.
+fn about(screen: &Screen<'_>, kind: Kind) -> AnyView {
+    let (form, context, lang) = (screen.form, screen.context, screen.context.lang);
+    if !kind.needs_identity() {
+        return ().into_any();
+    }
+    let is_denunciation = kind == Kind::Denunciation;
+    let (title, who, hint) = if is_denunciation {
+        ("routing.filing.denounced_title", "routing.filing.denounced_who", "routing.filing.denounced_hint")
+    } else {
+        ("routing.filing.decision_title", "routing.filing.decision_who", "routing.filing.decision_hint")
+    };
+    let options = recipient::options(&context.directory, &context.portal.settings().province_code, kind, lang);
+    let choices = recipient::CHOICES.map(|choice| {
+        let key = if choice == "province" { "routing.filing.send_province" } else { "routing.filing.send_commune" };
+        (choice.to_owned(), lang.t(key).to_owned())
+    });
+    let look = |label: &'static str, hint: Option<&'static str>| FieldLook { label, hint, is_optional: true, ..FieldLook::default() };
+    view! {
+        <section class="stack">
+            <h2 class="title-s">{lang.t(title)}</h2>
+            {text_field(lang, form, "about", look("routing.filing.about", Some(hint)))}
+            {select_field(lang, form, "about_who", options, "routing.filing.unsure", look(who, Some("routing.filing.who_hint")))}
+            <details class="more" open=!form.value("send_to").is_empty()>
+                <summary>{lang.t("routing.filing.send_elsewhere")}</summary>
+                {select_field(lang, form, "send_to", choices.to_vec(), "routing.filing.send_rule", look("routing.filing.send_to", None))}
+            </details>
+        </section>
     }
     .into_any()
 }

@@ -128,5 +128,6 @@ fn sentence(lang: Lang, directory: &Directory, event: &Event, place: &Place) -> 
         | Event::AnswerProposed { .. }
         | Event::AnswerReturned { .. }
         | Event::PublicTextProposed => String::new(),
+        Event::Barred { .. } | Event::Unbarred { .. } => String::new(),
     }
 }

@@ -3,6 +3,8 @@
 //! Whoever calls commits; whoever does not, changes nothing. A caller says which version of the case it saw
 //! ([`expect_version`]), so that two officials on one case cannot overwrite each other.
 
+use super::barred;
+use super::barring::may_be_given;
 use super::code::CaseCode;
 use super::markdown;
 use super::procedure::first_last_day;
@@ -155,6 +157,7 @@ pub async fn reclassify(act: &mut Act<'_>, case: &Case, to: Kind, reason: &str) 
 /// Gives a case to a unit and perhaps a person of the authority.
 pub async fn assign(act: &mut Act<'_>, case: &Case, unit_id: Option<String>, handler_id: Option<String>) -> Result<Case> {
     check(act.actor, Action::Triage(case))?;
+    may_be_given(act, case, unit_id.as_deref(), handler_id.as_deref()).await?;
     record(act, case, &Event::Assigned { unit_id, handler_id }).await
 }
 
@@ -164,6 +167,9 @@ pub async fn forward(act: &mut Act<'_>, case: &Case, to_body_id: &str, reason: &
     let is_body = act.portal.directory().agency(to_body_id).is_some_and(|agency| agency.is_body() && agency.exists_on(crate::clock::day(act.portal.now())));
     if !is_body {
         return Err(AppError::BadRequest("no such authority"));
+    }
+    if barred::has_body(&case.barred, to_body_id) {
+        return Err(AppError::Forbidden("barred"));
     }
     let note_id = note_row(act, case, reason).await?;
     let event = Event::Forwarded { from_body_id: case.body_id.clone(), to_body_id: to_body_id.to_owned(), note_id };

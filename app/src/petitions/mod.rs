@@ -16,11 +16,15 @@
 //! procedure of its kind ([`crate::procedures`]): its stage and clocks stand in the case ([`rules::Progress`]), its steps are events
 //! ([`rules::Stepped`]), and [`procedure`] takes them. A complaint or denunciation is never "answered" by a letter: it is decided or
 //! concluded, and lies as *answered* once nothing with a last day is owed any more.
+//! Whoever a case is about is recorded on it ([`barred`], [`barring`]) and no longer finds it; with a head the whole authority goes
+//! blind, and the case moves to the one who decides by rule in the same transaction.
 //!
 //! Citizens act in `filing` and `following`, officials in `desk`, the public reads in `publishing`; all of them come here to
 //! change a case, through [`actions`].
 
 pub mod actions;
+pub mod barred;
+pub mod barring;
 pub mod code;
 pub mod markdown;
 pub mod procedure;

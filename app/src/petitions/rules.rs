@@ -2,6 +2,7 @@
 
 use crate::procedures::step::{Step, StepName, Whose};
 use crate::procedures::{NO_DAY, Phase, Procedure, Refusal, Stage, complaint, denunciation, opinion};
+use super::barred;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -236,6 +237,8 @@ impl Case {
             _ => self.due_on,
         }
     }
+    /// Who must stay away from it, see [`super::barred`].
+    pub barred: String,
 }
 
 /// Something that happened to a case. Carries ids and codes; words lie in tables that can be sealed.
@@ -322,6 +325,10 @@ pub struct Stepped {
     pub note_id: Option<String>,
     /// Where the case stands now.
     pub after: Procedure,
+    /// Somebody is complained of and stays away from now on ([`super::barred`]); the reason is a note.
+    Barred { parties: Vec<String>, note_id: String },
+    /// Somebody is not complained of after all; the reason is a note.
+    Unbarred { parties: Vec<String>, note_id: String },
 }
 
 /// What the first event of a case says.
@@ -391,6 +398,8 @@ impl Event {
             Self::StepDrafted { .. } => "step_drafted",
             Self::StepReturned { .. } => "step_returned",
             Self::Stepped(_) => "stepped",
+            Self::Barred { .. } => "barred",
+            Self::Unbarred { .. } => "unbarred",
         }
     }
 
@@ -402,7 +411,9 @@ impl Event {
             | Self::AnswerReturned { .. }
             | Self::PublicTextProposed
             | Self::StepDrafted { .. }
-            | Self::StepReturned { .. } => false,
+            | Self::StepReturned { .. }
+            | Self::Barred { .. }
+            | Self::Unbarred { .. } => false,
             Self::Stepped(stepped) => stepped.step.name().is_for_citizen(),
             _ => true,
         }
@@ -471,6 +482,7 @@ pub fn file(id: String, search_key: i64, filing: &Filing, at: DateTime<Utc>) -> 
         changed_at: at,
         version: 1,
         progress: Progress::default(),
+        barred: String::new(),
     }
 }
 
@@ -499,7 +511,8 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
             None => can_step(case, stepped.step.name()).is_ok() && stepped.step.name().whose() != Whose::Signed,
         },
         Event::Forwarded { from_body_id, to_body_id, .. } => {
-            case.kind.is_opinion()
+            // A complaint is guided and a denunciation passed on, unless the whole authority must stay away from it.
+            (case.kind.is_opinion() || barred::has_body(&case.barred, from_body_id))
                 && matches!(case.state, Submitted | Received | Assigned | Waiting)
                 && case.body_id == *from_body_id
                 && to_body_id != from_body_id
@@ -510,6 +523,8 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
         Event::Reopened { .. } => matches!(case.state, Answered | Closed) && case.kind.is_opinion(),
         Event::Rated => matches!(case.state, Answered | Closed),
         Event::Rescheduled { from, to, .. } => open && to > from && case.procedure().owed().any(|clock| clock.last_day == *from),
+        Event::Barred { parties, .. } => case.state != Withdrawn && barred::with(&case.barred, parties) != case.barred,
+        Event::Unbarred { parties, .. } => case.state != Withdrawn && barred::without(&case.barred, parties) != case.barred,
     };
     if !fits {
         return Err(Refused);
@@ -552,6 +567,11 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
                 next.progress = procedure.into();
             }
         }
+        Event::Barred { parties, .. } => {
+            next.barred = barred::with(&case.barred, parties);
+            take_away(&mut next);
+        }
+        Event::Unbarred { parties, .. } => next.barred = barred::without(&case.barred, parties),
         Event::Withdrawn => next.state = Withdrawn,
         Event::Closed => next.state = Closed,
         Event::Reopened { due_on, .. } => {
@@ -624,6 +644,20 @@ fn stepped_to(case: &Case, next: &mut Case, stepped: &Stepped, at: DateTime<Utc>
     next.progress = after.clone().into();
 }
 
+/// Whoever is complained of no longer has the case; if that was everybody who had it, it waits to be given to somebody else.
+fn take_away(case: &mut Case) {
+    if case.unit_id.as_deref().is_some_and(|unit| barred::has_unit(&case.barred, unit)) {
+        case.unit_id = None;
+        case.handler_id = None;
+    }
+    if case.handler_id.as_deref().is_some_and(|handler| barred::has_account(&case.barred, handler)) {
+        case.handler_id = None;
+    }
+    if case.state == State::Assigned && case.unit_id.is_none() && case.handler_id.is_none() {
+        case.state = State::Received;
+    }
+}
+
 /// Where a case goes when work on it starts again: to whoever had it.
 fn after_reply(case: &Case) -> State {
     if case.unit_id.is_some() || case.handler_id.is_some() { State::Assigned } else { State::Received }
@@ -664,6 +698,8 @@ pub mod tests {
             Just(Event::Closed),
             Just(Event::Reopened { due_on: day, note_id: id() }),
             Just(Event::Rated),
+            Just(Event::Barred { parties: vec!["u:x".into(), "a:ha".into()], note_id: id() }),
+            Just(Event::Unbarred { parties: vec!["u:x".into()], note_id: id() }),
             (0_u64..30, 0_u64..30).prop_map(move |(from, to)| Event::Rescheduled {
                 from: day + chrono::Days::new(from) - chrono::Days::new(17),
                 to: day + chrono::Days::new(to) - chrono::Days::new(17),
@@ -685,6 +721,9 @@ pub mod tests {
                     prop_assert_eq!(next.answered_on.is_some(), matches!(next.state, State::Answered | State::Closed), "an answer day exactly while answered");
                     prop_assert!(now.state != State::Withdrawn, "nothing but notes follows a withdrawal");
                     prop_assert_eq!(next.received_on, now.received_on, "the first receipt never moves");
+                    if matches!(event, Event::Barred { .. }) {
+                        prop_assert!(next.unit_id.as_deref() != Some("x"), "a barred unit has nothing");
+                    }
                     let may_move = matches!(event, Event::Reopened { .. });
                     prop_assert!(may_move || next.due_on >= now.due_on, "no change of days off takes a promised day back");
                     now = next;
@@ -709,6 +748,17 @@ pub mod tests {
         let mut refused = case(Kind::Report, "a", None, None);
         refused.may_publish = false;
         assert_eq!(apply(&refused, &Event::Released { number: 1 }, DateTime::UNIX_EPOCH), Err(Refused));
+    }
+
+    #[test]
+    fn whoever_is_complained_of_loses_the_case_at_once() {
+        let case = case(Kind::Report, "a", Some("u"), Some("h"));
+        let bar = |token: &str| apply(&case, &Event::Barred { parties: vec![token.into()], note_id: "n".into() }, DateTime::UNIX_EPOCH).expect("fits");
+        let person = bar("a:h");
+        assert_eq!((person.unit_id.as_deref(), person.handler_id, person.state), (Some("u"), None, State::Assigned), "the unit goes on");
+        let unit = bar("u:u");
+        assert_eq!((unit.unit_id, unit.handler_id, unit.state), (None, None, State::Received), "to be given to somebody else");
+        assert_eq!(apply(&bar("a:h"), &Event::Barred { parties: vec!["a:h".into()], note_id: "n".into() }, DateTime::UNIX_EPOCH), Err(Refused), "once");
     }
 
     #[test]

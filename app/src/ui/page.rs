@@ -35,6 +35,8 @@ pub enum Section {
     DaysOff,
     /// Templates of letters.
     LetterTemplates,
+    /// Rules of routing.
+    Routing,
     /// None of them.
     Other,
 }
@@ -106,7 +108,7 @@ impl<'a> Page<'a> {
 
     fn document(self, content: AnyView) -> AnyView {
         let lang = self.context.lang;
-        let is_desk = matches!(self.section, Section::Desk | Section::Accounts | Section::DaysOff | Section::LetterTemplates);
+        let is_desk = matches!(self.section, Section::Desk | Section::Accounts | Section::DaysOff | Section::LetterTemplates | Section::Routing);
         let body = if self.main_class.is_empty() { content } else { view! { <main id="main" class=self.main_class tabindex="-1">{content}</main> }.into_any() };
         let assets = self.context.portal.assets();
         let script = self.has_islands && assets.has("islands.js");
@@ -227,6 +229,7 @@ fn desk_top(context: &PageContext, section: Section) -> AnyView {
         Actor::Official(official) => {
             let holding = official.holdings.first();
             let role = holding.map(|holding| format!("{} · {}", holding.agency_name, lang.t(holding.role.key())));
+            let sees_routing = crate::routing::sees(context);
             let manages = official.holdings.iter().any(|holding| holding.role == crate::permissions::Role::Administrator);
             view! {
                 <nav aria-label=lang.t("frame.main")>
@@ -234,6 +237,7 @@ fn desk_top(context: &PageContext, section: Section) -> AnyView {
                     {manages.then(|| view! { <a href=lang.href("/can-bo/tai-khoan") aria-current=current(section, Section::Accounts)>{lang.t("nav.accounts")}</a> })}
                     {manages.then(|| view! { <a href=lang.href("/can-bo/lich-nghi") aria-current=current(section, Section::DaysOff)>{lang.t("nav.days_off")}</a> })}
                     {manages.then(|| view! { <a href=lang.href("/can-bo/mau-van-ban") aria-current=current(section, Section::LetterTemplates)>{lang.t("nav.letter_templates")}</a> })}
+                    {sees_routing.then(|| view! { <a href=lang.href("/can-bo/quy-tac") aria-current=current(section, Section::Routing)>{lang.t("routing.nav")}</a> })}
                     <a href=lang.href("/cong-khai")>{lang.t("nav.register")}</a>
                 </nav>
                 <details class="menu push">

@@ -55,7 +55,7 @@ pub struct Indexed {
 /// The texts of cases after a search key, in order. Denunciations are not among them: no index has them.
 pub async fn texts_after(tx: &mut Tx, search_key: i64, limit: i64) -> Result<Vec<Indexed>> {
     tx.all(
-        "SELECT c.search_key, c.body_id, t.title, t.body, t.place, t.latitude_e6, t.longitude_e6
+        "SELECT c.search_key, c.body_id, t.title, t.body, t.place, t.about, t.latitude_e6, t.longitude_e6
          FROM cases c
          JOIN case_texts t ON t.case_id = c.id
          WHERE c.search_key > $1 AND c.kind <> 'denunciation'
@@ -99,7 +99,8 @@ pub async fn update(tx: &mut Tx, before: &Case, after: &Case) -> Result<()> {
     let changed = tx
         .exec(
             "UPDATE cases
-             SET kind = $3, state = $4, is_open = $5, body_id = $6, unit_id = $7, handler_id = $8, due_on = $9, answered_on = $10, changed_at = $11, version = $12, progress = $13
+             SET kind = $3, state = $4, is_open = $5, body_id = $6, unit_id = $7, handler_id = $8, due_on = $9, answered_on = $10, changed_at = $11, version = $12,
+                 progress = $13, barred = $14
              WHERE id = $1 AND version = $2",
             (
                 before.id.clone(),
@@ -115,6 +116,7 @@ pub async fn update(tx: &mut Tx, before: &Case, after: &Case) -> Result<()> {
                 after.changed_at,
                 after.version,
                 after.progress.stored()?,
+                after.barred.clone(),
             ),
         )
         .await?;
@@ -173,6 +175,37 @@ pub async fn history(tx: &mut Tx, case_id: &str, after_seq: i64) -> Result<Vec<E
         )
         .await?;
     rows.into_iter().map(|(seq, at, actor_id, actor_name, data)| Ok(Entry { seq, at, actor_id, actor_name, event: serde_json::from_str(&data)? })).collect()
+}
+
+/// A case with its sentence and account, for looking at many.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Told {
+    /// The case.
+    #[sqlx(flatten)]
+    pub case: Case,
+    /// One sentence.
+    pub title: String,
+    /// What happened.
+    pub body: String,
+}
+
+/// Cases filed after a search key and before another, the newest first, without denunciations.
+pub async fn told_between(tx: &mut Tx, after: i64, before: i64, limit: i64) -> Result<Vec<Told>> {
+    tx.all(
+        "SELECT c.*, t.title, t.body
+         FROM cases c
+         JOIN case_texts t ON t.case_id = c.id
+         WHERE c.search_key > $1 AND c.search_key < $2 AND c.kind <> 'denunciation'
+         ORDER BY c.search_key DESC
+         LIMIT $3",
+        (after, before, limit),
+    )
+    .await
+}
+
+/// Cases of an authority that somebody must stay away from.
+pub async fn barred_of_body(tx: &mut Tx, body_id: &str, limit: i64) -> Result<Vec<Case>> {
+    tx.all("SELECT * FROM cases WHERE body_id = $1 AND barred <> '' ORDER BY id LIMIT $2", (body_id.to_owned(), limit)).await
 }
 
 /// Ids of cases after `after_id`, for walking over all of them in portions.

@@ -13,6 +13,8 @@ pub struct CaseText {
     pub body: String,
     /// The place in words.
     pub place: String,
+    /// The person or office it is about, in words; empty if nobody was named.
+    pub about: String,
     /// North, in millionths of a degree.
     pub latitude_e6: Option<i64>,
     /// East, in millionths of a degree.
@@ -52,14 +54,14 @@ impl CasePerson {
 /// Stores the citizen's words.
 pub fn insert_text(tx: &mut Tx, case_id: &str, text: &CaseText) -> Result<()> {
     tx.later(
-        "INSERT INTO case_texts (case_id, title, body, place, latitude_e6, longitude_e6) VALUES ($1, $2, $3, $4, $5, $6)",
-        (case_id.to_owned(), text.title.clone(), text.body.clone(), text.place.clone(), text.latitude_e6, text.longitude_e6),
+        "INSERT INTO case_texts (case_id, title, body, place, about, latitude_e6, longitude_e6) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        (case_id.to_owned(), text.title.clone(), text.body.clone(), text.place.clone(), text.about.clone(), text.latitude_e6, text.longitude_e6),
     )
 }
 
 /// The citizen's words; empty once they were deleted.
 pub async fn text(tx: &mut Tx, case_id: &str) -> Result<CaseText> {
-    let text = tx.find("SELECT title, body, place, latitude_e6, longitude_e6 FROM case_texts WHERE case_id = $1", (case_id.to_owned(),)).await?;
+    let text = tx.find("SELECT title, body, place, about, latitude_e6, longitude_e6 FROM case_texts WHERE case_id = $1", (case_id.to_owned(),)).await?;
     Ok(text.unwrap_or_default())
 }
 
