@@ -87,3 +87,6 @@ args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N);
 args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O);
 args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P);
 args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, Q);
+args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, Q, R);
+args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, Q, R, S);
+args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, Q, R, S, T);

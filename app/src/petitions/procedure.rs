@@ -15,6 +15,7 @@ use crate::permissions::{Action, check};
 use crate::procedures::clocks::Times;
 use crate::procedures::step::{Step, StepName, Whose};
 use crate::procedures::{Facts, Procedure, Refusal};
+use crate::routing::rules as routing;
 use chrono::NaiveDate;
 
 /// What of a case, beside its row, decides whether a step may be taken.
@@ -165,10 +166,5 @@ pub async fn send_back(act: &mut Act<'_>, case: &Case, reason: &str) -> Result<C
 /// # Errors
 /// [`Refusal::SuperiorElsewhere`] where that is no authority of this portal.
 pub fn second_instance(directory: &Directory, body_id: &str, today: NaiveDate) -> std::result::Result<String, Refusal> {
-    let body = directory.agency(body_id).ok_or(Refusal::SuperiorElsewhere)?;
-    let superior = match body.kind.as_str() {
-        "province_committee" => None,
-        _ => directory.bodies().find(|other| other.kind == "province_committee" && other.exists_on(today)),
-    };
-    superior.map(|agency| agency.id.clone()).ok_or(Refusal::SuperiorElsewhere)
+    routing::second_instance(&directory.routing().competence, body_id, today, directory).map(|found| found.agency_id).map_err(|_| Refusal::SuperiorElsewhere)
 }

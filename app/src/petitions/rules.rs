@@ -209,6 +209,8 @@ pub struct Case {
     /// Where it stands in the procedure of its kind.
     #[sqlx(try_from = "String")]
     pub progress: Progress,
+    /// Who must stay away from it, see [`super::barred`].
+    pub barred: String,
 }
 
 impl Case {
@@ -237,8 +239,6 @@ impl Case {
             _ => self.due_on,
         }
     }
-    /// Who must stay away from it, see [`super::barred`].
-    pub barred: String,
 }
 
 /// Something that happened to a case. Carries ids and codes; words lie in tables that can be sealed.
@@ -309,6 +309,10 @@ pub enum Event {
     StepReturned { draft_id: String },
     /// A step of the procedure was taken.
     Stepped(Stepped),
+    /// Somebody is complained of and stays away from now on ([`super::barred`]); the reason is a note.
+    Barred { parties: Vec<String>, note_id: String },
+    /// Somebody is not complained of after all; the reason is a note.
+    Unbarred { parties: Vec<String>, note_id: String },
 }
 
 /// A step with what it made of the procedure, so that a later change of the rules changes nothing that was done.
@@ -325,10 +329,6 @@ pub struct Stepped {
     pub note_id: Option<String>,
     /// Where the case stands now.
     pub after: Procedure,
-    /// Somebody is complained of and stays away from now on ([`super::barred`]); the reason is a note.
-    Barred { parties: Vec<String>, note_id: String },
-    /// Somebody is not complained of after all; the reason is a note.
-    Unbarred { parties: Vec<String>, note_id: String },
 }
 
 /// What the first event of a case says.

@@ -5,6 +5,7 @@ use crate::deadlines::pages::day;
 use crate::desk::case::CaseFile;
 use crate::desk::forms::REASON_CHARS_MAX;
 use crate::form::FormState;
+use crate::petitions::barred;
 use crate::petitions::rules::Kind;
 use crate::procedures::step::{Attendance, Finding, Ground, Step, StepName};
 use crate::ui::fields::FieldLook;
@@ -125,6 +126,8 @@ pub fn parse(name: StepName, form: &mut FormState, file: &CaseFile, directory: &
             let to_body_id = form.value("to_body").to_owned();
             if !directory.bodies().any(|body| body.id == to_body_id && body.id != file.case.body_id) {
                 form.wrong("to_body", "procedure.field.body_missing");
+            } else if barred::has_body(&file.case.barred, &to_body_id) {
+                form.wrong("to_body", "routing.forward.barred");
             }
             Step::PassOn { to_body_id }
         }
@@ -198,6 +201,13 @@ fn charge(form: &mut FormState, file: &CaseFile, directory: &Directory) -> Step 
     let person = account_id.as_deref().and_then(|id| file.handlers.iter().find(|person| person.account_id == id));
     if !is_unit {
         form.wrong("unit", "desk.assign.unit_unknown");
+    }
+    let barred = file.case.barred.as_str();
+    if unit_id.as_deref().is_some_and(|id| barred::has_unit(barred, id)) {
+        form.wrong("unit", "routing.assign.barred");
+    }
+    if person.is_some_and(|person| barred::has_account(barred, &person.account_id) || barred::has_unit(barred, &person.agency_id)) {
+        form.wrong("handler", "routing.assign.barred");
     }
     if account_id.is_some() && person.is_none() {
         form.wrong("handler", "desk.assign.handler_unknown");
