@@ -63,6 +63,34 @@ pub async fn handlers_of(tx: &mut Tx, body_id: &str, today: NaiveDate) -> Result
     .await
 }
 
+/// The most people of one authority that are looked at.
+const STAFF_MAX: i64 = 1_000;
+
+/// Everybody with a role at an authority on `today`, each with all their roles there, by name.
+pub async fn staff_of(tx: &mut Tx, body_id: &str, today: NaiveDate) -> Result<Vec<Official>> {
+    let rows: Vec<(String, String, Role, String, String, String)> = tx
+        .all(
+            "SELECT a.id, a.display_name, h.role, h.agency_id, g.name, g.body_id
+             FROM role_holdings h
+             JOIN accounts a ON a.id = h.account_id
+             JOIN agencies g ON g.id = h.agency_id
+             WHERE g.body_id = $1 AND a.is_active AND h.valid_from <= $2 AND (h.valid_to IS NULL OR h.valid_to >= $2)
+             ORDER BY a.display_name, a.id, h.valid_from, h.id
+             LIMIT $3",
+            (body_id.to_owned(), today, STAFF_MAX),
+        )
+        .await?;
+    let mut staff: Vec<Official> = Vec::new();
+    for (account_id, name, role, agency_id, agency_name, body_id) in rows {
+        let holding = Holding { role, agency_id, agency_name, body_id };
+        match staff.last_mut().filter(|last| last.account_id == account_id) {
+            Some(last) => last.holdings.push(holding),
+            None => staff.push(Official { account_id, name, holdings: vec![holding] }),
+        }
+    }
+    Ok(staff)
+}
+
 /// A new account.
 pub async fn insert(tx: &mut Tx, id: &str, login: &str, display_name: &str, password_hash: &str, now: DateTime<Utc>) -> Result<bool> {
     let rows = tx

@@ -86,3 +86,4 @@ args!(A, B, C, D, E, F, G, H, I, J, K, L, M);
 args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N);
 args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O);
 args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P);
+args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, Q);

@@ -194,11 +194,12 @@ async fn insert_cases(tx: &mut Tx, cases: Vec<Case>) -> Result<()> {
             case.filed_at,
             case.changed_at,
             case.version,
+            case.flags,
         )
     });
     let table = rows!(
-        "cases (id, search_key, kind, state, is_open, body_id, unit_id, handler_id, area_code, may_publish, received_on, due_on, answered_on, filed_at, changed_at, version)",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "cases (id, search_key, kind, state, is_open, body_id, unit_id, handler_id, area_code, may_publish, received_on, due_on, answered_on, filed_at, changed_at, version, flags)",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     );
     tx.exec_many(table, rows.collect()).await
 }

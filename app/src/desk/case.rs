@@ -2,7 +2,11 @@
 
 use super::steps::{self, Facts, Step};
 use super::store;
-use crate::accounts::store::{Colleague, handlers_of};
+use super::store::canned::{self, Canned};
+use crate::accounts::store::{Colleague, handlers_of, staff_of};
+use crate::actor::Official;
+use crate::petitions::marks::mentionable;
+use crate::petitions::store::marks::{Tag, named_in, tag, tags_of_case};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::papers::store::Paper;
@@ -41,6 +45,18 @@ pub struct CaseFile {
     pub names: HashMap<String, String>,
     /// To whom the case can be given.
     pub handlers: Vec<Colleague>,
+    /// Its tags.
+    pub tags: Vec<Tag>,
+    /// Names of all tags that stand in the history.
+    pub tag_names: HashMap<String, String>,
+    /// Whom each note was put before, as `(note, name)`.
+    pub named_in: Vec<(String, String)>,
+    /// The people of the authority.
+    pub staff: Vec<Official>,
+    /// Those of them who may be named in a note by whoever looks.
+    pub mentionable: Vec<Official>,
+    /// The authority's ready-made answers.
+    pub canned: Vec<Canned>,
     /// Steps open to whoever looks.
     pub open: Vec<Step>,
     /// What decided them.
@@ -65,6 +81,8 @@ impl CaseFile {
             has_person: person.is_known(),
         };
         let open = steps::open_steps(&context.actor, &case, &facts);
+        let staff = staff_of(tx, &case.body_id, context.today).await?;
+        let writes = open.contains(&Step::Answer) || open.contains(&Step::Ask);
         let handlers = if open.contains(&Step::Assign) { handlers_of(tx, &case.body_id, context.today).await? } else { Vec::new() };
         Ok(Self {
             text: parts::text(tx, &case.id).await?,
@@ -74,6 +92,12 @@ impl CaseFile {
             rating: parts::rating(tx, &case.id).await?,
             public_number: register::by_case(tx, &case.id).await?.map(|row| row.number),
             names: names(tx, &case, &history).await?,
+            tags: tags_of_case(tx, &case).await?,
+            tag_names: tag_names(tx, &history).await?,
+            named_in: named_in(tx, &case.id).await?,
+            mentionable: mentionable(&case, staff.clone(), context.actor.account_id().as_deref().unwrap_or_default()),
+            staff,
+            canned: if writes { canned::of_body(tx, &case.body_id).await? } else { Vec::new() },
             person,
             answers,
             public_text,
@@ -104,6 +128,20 @@ impl CaseFile {
     pub fn name(&self, account_id: Option<&str>) -> Option<&str> {
         account_id.and_then(|id| self.names.get(id)).map(String::as_str)
     }
+}
+
+/// The words of the tags that a history names.
+async fn tag_names(tx: &mut Tx, history: &[Entry]) -> Result<HashMap<String, String>> {
+    let mut names = HashMap::new();
+    for entry in history {
+        let (Event::Tagged { tag_id } | Event::Untagged { tag_id }) = &entry.event else { continue };
+        if !names.contains_key(tag_id)
+            && let Some(tag) = tag(tx, tag_id).await?
+        {
+            names.insert(tag.id, tag.name);
+        }
+    }
+    Ok(names)
 }
 
 /// The names of everybody who acted on a case or was given it.

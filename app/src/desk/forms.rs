@@ -3,6 +3,7 @@
 //! Two officials on one case: every form says which version of the case it was shown with. If the case has moved on, the answer
 //! is the page as it is now (409), what changed and by whom, and the form with every typed word and the new version.
 
+use super::canned;
 use super::case::CaseFile;
 use super::commands::{Command, carry_out, parse, was_done};
 use super::look::{Conflict, Look};
@@ -75,6 +76,14 @@ pub async fn take(
     })?;
     // Only now: whoever may not do this learns nothing, not even what its form looks like.
     let version = version.ok_or(AppError::BadRequest("no version"))?;
+    if form.value("action") == canned::INSERT
+        && let Some(field) = canned_field(step)
+        && file.is_open(step)
+    {
+        let is_put = canned::insert(&context, &file, &mut form, field);
+        let status = if is_put { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        return again(&context, file, Look { returned: Some((step, form)), ..Look::default() }, &place, status).await;
+    }
     let command = parse(step, &mut form, &file, &context.directory);
     if file.case.version != version {
         if command.is_some_and(|command| was_done(&file, &command, &official.account_id, version)) {
@@ -93,7 +102,7 @@ pub async fn take(
         let look = Look { preview: Some(markdown::to_html(text)), returned: Some((step, form)), ..Look::default() };
         return again(&context, file, look, &place, StatusCode::OK).await;
     }
-    match perform(&context, &case_id, version, &command).await {
+    match perform(&context, &case_id, version, &command, &form).await {
         Ok(()) => {}
         Err(AppError::Conflict) => {
             let mut tx = context.portal.db().read().await?;
@@ -109,12 +118,22 @@ pub async fn take(
     }
 }
 
-async fn perform(context: &PageContext, case_id: &str, version: i64, command: &Command) -> Result<()> {
+/// The field a ready-made answer is put into.
+fn canned_field(step: Step) -> Option<&'static str> {
+    match step {
+        Step::Answer => Some("answer"),
+        Step::Ask => Some("question"),
+        _ => None,
+    }
+}
+
+async fn perform(context: &PageContext, case_id: &str, version: i64, command: &Command, form: &FormState) -> Result<()> {
     let mut tx = context.portal.db().write().await?;
     let case = actions::seen(&mut tx, &context.actor, case_id).await?;
     expect_version(&case, version)?;
     let mut act = Act { tx: &mut tx, portal: &context.portal, actor: &context.actor };
     carry_out(&mut act, &case, command).await?;
+    canned::remember(&mut act, &case, command, form).await?;
     tx.commit().await
 }
 

@@ -5,12 +5,48 @@
 //! queue    a page of cases and the counts                case      a case with everything that belongs to it
 //! *_view   how it looks                                  commands  a step's form: read, carried out, told when done twice
 //! pages    GET                                           forms     POST: 303, or the page again with 422 or 409
+//!
+//! filter   what narrows the queue (pure)                 filtered  which index is walked for it, and how far
+//! saved_pages  filters under a name, tags                bulk      one act on many ticked cases, each on its own
+//! presence who has a case open                           nudges    mentions and reminders, until they are read
+//! canned, placeholders  ready-made answers               leader    what is late and with whom
 //! ```
 //!
 //! Whoever may not see a case gets 404 wherever its id stands. Changes go through `petitions::actions`.
 
+pub mod comforts;
 pub mod islands;
 
+#[cfg(feature = "ssr")]
+mod bulk;
+#[cfg(feature = "ssr")]
+mod bulk_view;
+#[cfg(feature = "ssr")]
+mod canned;
+#[cfg(feature = "ssr")]
+mod canned_pages;
+#[cfg(feature = "ssr")]
+mod filter;
+#[cfg(feature = "ssr")]
+mod filter_view;
+#[cfg(feature = "ssr")]
+mod filtered;
+#[cfg(feature = "ssr")]
+mod leader;
+#[cfg(feature = "ssr")]
+mod leader_pages;
+#[cfg(feature = "ssr")]
+mod marks_view;
+#[cfg(feature = "ssr")]
+mod nudges;
+#[cfg(feature = "ssr")]
+mod placeholders;
+#[cfg(feature = "ssr")]
+mod saved_pages;
+#[cfg(feature = "ssr")]
+mod surroundings;
+#[cfg(feature = "ssr")]
+pub mod presence;
 #[cfg(feature = "ssr")]
 mod case;
 #[cfg(feature = "ssr")]
@@ -52,6 +88,7 @@ use steps::Step;
 pub fn routes() -> Routes {
     let pages = Routes::new()
         .get("/can-bo", Audience::Officials, pages::queue)
+        .merge(day_routes())
         .get("/can-bo/don/{id}", Audience::Officials, pages::case)
         .get("/can-bo/don/{id}/anh/{paper}", Audience::Officials, pictures::whole)
         .get("/can-bo/don/{id}/anh/{paper}/nho", Audience::Officials, pictures::thumb);
@@ -60,9 +97,27 @@ pub fn routes() -> Routes {
     })
 }
 
+/// The routes of the officials' day.
+#[cfg(feature = "ssr")]
+fn day_routes() -> Routes {
+    Routes::new()
+        .post("/can-bo/hang-loat", Audience::Officials, bulk::take)
+        .get("/can-bo/bo-loc", Audience::Officials, saved_pages::show)
+        .post("/can-bo/bo-loc", Audience::Officials, saved_pages::save)
+        .post("/can-bo/bo-loc/{id}", Audience::Officials, saved_pages::change)
+        .post("/can-bo/nhan/{id}", Audience::Officials, saved_pages::change_tag)
+        .get("/can-bo/cau-mau", Audience::Officials, canned_pages::show)
+        .post("/can-bo/cau-mau", Audience::Officials, canned_pages::save)
+        .get("/can-bo/lanh-dao", Audience::Officials, leader_pages::show)
+        .post("/can-bo/don/{id}/da-doc", Audience::Officials, nudges::read)
+        .post("/can-bo/don/{id}/dang-mo", Audience::Officials, presence::renew)
+        .post("/can-bo/don/{id}/roi-trang", Audience::Officials, presence::leave)
+        .get("/can-bo/don/{id}/cau-mau/{mau}", Audience::Officials, canned::text)
+}
+
 /// Where the form of each step goes.
 #[cfg(feature = "ssr")]
-const STEP_PATHS: [(&str, Step); 14] = [
+const STEP_PATHS: [(&str, Step); 17] = [
     ("/can-bo/don/{id}/nhan", Step::Receive),
     ("/can-bo/don/{id}/phan-loai", Step::Reclassify),
     ("/can-bo/don/{id}/giao", Step::Assign),
@@ -77,4 +132,7 @@ const STEP_PATHS: [(&str, Step); 14] = [
     ("/can-bo/don/{id}/ket-thuc", Step::Close),
     ("/can-bo/don/{id}/mo-lai", Step::Reopen),
     ("/can-bo/don/{id}/thong-tin", Step::Identity),
+    ("/can-bo/don/{id}/danh-dau", Step::Mark),
+    ("/can-bo/don/{id}/gan-nhan", Step::Tag),
+    ("/can-bo/don/{id}/don-doc", Step::Remind),
 ];

@@ -40,11 +40,17 @@ pub enum Step {
     Reopen,
     /// Mở thông tin người gửi.
     Identity,
+    /// Đánh dấu: complex, many people, prolonged, publicly noted.
+    Mark,
+    /// Gắn nhãn.
+    Tag,
+    /// Đôn đốc.
+    Remind,
 }
 
 impl Step {
     /// All steps, in the order they are shown.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::Receive,
         Self::Assign,
         Self::Approve,
@@ -59,6 +65,9 @@ impl Step {
         Self::Close,
         Self::Reopen,
         Self::Identity,
+        Self::Mark,
+        Self::Tag,
+        Self::Remind,
     ];
 
     /// The last part of its address.
@@ -78,6 +87,9 @@ impl Step {
             Self::Close => "ket-thuc",
             Self::Reopen => "mo-lai",
             Self::Identity => "thong-tin",
+            Self::Mark => "danh-dau",
+            Self::Tag => "gan-nhan",
+            Self::Remind => "don-doc",
         }
     }
 
@@ -103,6 +115,9 @@ impl Step {
             Self::Close => "desk.step.close",
             Self::Reopen => "desk.step.reopen",
             Self::Identity => "desk.step.identity",
+            Self::Mark => "day.step.mark",
+            Self::Tag => "day.step.tag",
+            Self::Remind => "day.step.remind",
         }
     }
 
@@ -123,6 +138,9 @@ impl Step {
             Self::Close => "desk.done.close",
             Self::Reopen => "desk.done.reopen",
             Self::Identity => "desk.done.identity",
+            Self::Mark => "day.done.mark",
+            Self::Tag => "day.done.tag",
+            Self::Remind => "day.done.remind",
         }
     }
 
@@ -163,6 +181,9 @@ pub fn permit(step: Step, actor: &Actor, case: &Case, facts: &Facts) -> Result<(
         Step::Note => check(actor, Action::Note(case)),
         Step::Close | Step::Reopen => check(actor, Action::Close(case)),
         Step::Identity => check(actor, Action::SeeIdentity(case)),
+        Step::Mark => check(actor, Action::Mark(case)),
+        Step::Tag => check(actor, Action::Tag(case)),
+        Step::Remind => check(actor, Action::Remind(case)),
     }
 }
 
@@ -183,6 +204,9 @@ pub fn fits(step: Step, case: &Case, facts: &Facts) -> bool {
         Step::Close => (Event::Closed, true),
         Step::Reopen => (Event::Reopened { due_on: NaiveDate::default(), note_id: id() }, true),
         Step::Identity => (Event::IdentityOpened { note_id: id() }, facts.has_person),
+        // Of four marks one can always be put or taken away.
+        Step::Mark | Step::Tag => (Event::Tagged { tag_id: id() }, true),
+        Step::Remind => (Event::Reminded { unit_id: None, handler_id: None, note_id: id() }, true),
     };
     has_matter && rules::apply(case, &event, case.changed_at).is_ok()
 }
@@ -237,9 +261,9 @@ mod tests {
     fn a_handler_answers_and_the_intake_sorts() {
         let case = case(Kind::Report, "b", Some("u"), Some("ha"));
         let facts = Facts { has_person: true, ..Facts::default() };
-        assert_eq!(names(&holder("ha", Role::Handler, "u"), &case, &facts), "tra-loi hoi cong-khai ghi-chu thong-tin");
-        assert_eq!(names(&holder("an", Role::Intake, "b"), &case, &facts), "giao ghi-chu phan-loai chuyen thong-tin");
-        assert_eq!(names(&holder("du", Role::Approver, "b"), &case, &facts), "ghi-chu");
+        assert_eq!(names(&holder("ha", Role::Handler, "u"), &case, &facts), "tra-loi hoi cong-khai ghi-chu thong-tin danh-dau gan-nhan");
+        assert_eq!(names(&holder("an", Role::Intake, "b"), &case, &facts), "giao ghi-chu phan-loai chuyen thong-tin danh-dau gan-nhan don-doc");
+        assert_eq!(names(&holder("du", Role::Approver, "b"), &case, &facts), "ghi-chu danh-dau gan-nhan don-doc");
     }
 
     #[test]

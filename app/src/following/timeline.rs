@@ -118,5 +118,6 @@ fn sentence(lang: Lang, directory: &Directory, event: &Event, place: &Place) -> 
             .f("following.line.rescheduled", &[("from", &lang.day_short(*from)), ("to", &lang.day_short(*to)), ("day", &lang.day_short(*day)), ("name", name)]),
         // Between officials; `is_for_citizen` keeps them out.
         Event::Noted { .. } | Event::AnswerProposed { .. } | Event::AnswerReturned { .. } | Event::PublicTextProposed => String::new(),
+        Event::Flagged { .. } | Event::Unflagged { .. } | Event::Tagged { .. } | Event::Untagged { .. } | Event::Reminded { .. } => String::new(),
     }
 }

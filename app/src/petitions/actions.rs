@@ -108,7 +108,7 @@ pub fn expect_version(case: &Case, version: i64) -> Result<()> {
 ///
 /// # Errors
 /// [`AppError::Conflict`] where the event does not fit the state or somebody was faster.
-async fn record(act: &mut Act<'_>, case: &Case, event: &Event) -> Result<Case> {
+pub(super) async fn record(act: &mut Act<'_>, case: &Case, event: &Event) -> Result<Case> {
     let now = act.portal.now();
     let after = rules::apply(case, event, now).map_err(|_| AppError::Conflict)?;
     store::update(act.tx, case, &after).await?;
@@ -125,7 +125,7 @@ fn notify(act: &mut Act<'_>, case: &Case, event: &Event) -> Result<()> {
     outbox::add(act.tx, act.portal.new_id(), &job, act.portal.now())
 }
 
-async fn note_row(act: &mut Act<'_>, case: &Case, body: &str) -> Result<String> {
+pub(super) async fn note_row(act: &mut Act<'_>, case: &Case, body: &str) -> Result<String> {
     let author = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
     let id = act.portal.new_id();
     parts::insert_note(act.tx, &id, &case.id, &author, body, act.portal.now()).await?;
@@ -189,13 +189,6 @@ async fn message_row(act: &mut Act<'_>, case: &Case, body: &str) -> Result<Strin
         Message { id: act.portal.new_id(), side: "official".to_owned(), author_id: act.actor.account_id(), body: body.to_owned(), at: act.portal.now() };
     parts::insert_message(act.tx, &case.id, &message).await?;
     Ok(message.id)
-}
-
-/// Writes an internal note.
-pub async fn note(act: &mut Act<'_>, case: &Case, body: &str) -> Result<Case> {
-    check(act.actor, Action::Note(case))?;
-    let note_id = note_row(act, case, body).await?;
-    record(act, case, &Event::Noted { note_id }).await
 }
 
 /// Opens the sender's identity for a reason. The opening is in the history, where the citizen sees it too.

@@ -17,9 +17,13 @@
 
 pub mod actions;
 pub mod code;
+pub mod flags;
 pub mod markdown;
+pub mod marks;
+pub mod mentions;
 pub mod register;
 pub mod reindex;
 pub mod reschedule;
+pub mod responsible;
 pub mod rules;
 pub mod store;

@@ -1,5 +1,6 @@
 //! Kinds, states, events and what an event makes of a case. Pure.
 
+use super::flags::Flag;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -161,6 +162,8 @@ pub struct Case {
     pub changed_at: DateTime<Utc>,
     /// Number of events: whoever changes the case says which version they saw.
     pub version: i64,
+    /// Its marks, see [`Flag`].
+    pub flags: i64,
 }
 
 /// Something that happened to a case. Carries ids and codes; words lie in tables that can be sealed.
@@ -207,6 +210,16 @@ pub enum Event {
     Rated,
     /// A change of the days off moved the last day. Never to an earlier one: what was promised stays.
     Rescheduled { from: NaiveDate, to: NaiveDate, day: NaiveDate, name: String },
+    /// An official marked it; the reason is a note.
+    Flagged { flag: Flag, note_id: String },
+    /// An official took a mark away; the reason is a note.
+    Unflagged { flag: Flag, note_id: String },
+    /// Put among the cases of a tag.
+    Tagged { tag_id: String },
+    /// Taken out of them.
+    Untagged { tag_id: String },
+    /// Đôn đốc: whoever had it then was reminded; the words are a note.
+    Reminded { unit_id: Option<String>, handler_id: Option<String>, note_id: String },
 }
 
 /// What the first event of a case says.
@@ -256,12 +269,22 @@ impl Event {
             Self::Reopened { .. } => "reopened",
             Self::Rated => "rated",
             Self::Rescheduled { .. } => "rescheduled",
+            Self::Flagged { .. } => "flagged",
+            Self::Unflagged { .. } => "unflagged",
+            Self::Tagged { .. } => "tagged",
+            Self::Untagged { .. } => "untagged",
+            Self::Reminded { .. } => "reminded",
         }
     }
 
     /// Whether the citizen sees it in the timeline.
     pub fn is_for_citizen(&self) -> bool {
-        !matches!(self, Self::Noted { .. } | Self::AnswerProposed { .. } | Self::AnswerReturned { .. } | Self::PublicTextProposed)
+        !self.is_mark() && !matches!(self, Self::Noted { .. } | Self::AnswerProposed { .. } | Self::AnswerReturned { .. } | Self::PublicTextProposed)
+    }
+
+    /// Whether it only sorts or hurries the officials' work: marks, tags, reminders.
+    pub fn is_mark(&self) -> bool {
+        matches!(self, Self::Flagged { .. } | Self::Unflagged { .. } | Self::Tagged { .. } | Self::Untagged { .. } | Self::Reminded { .. })
     }
 
     /// Whether the public sees it in the timeline of a released case.
@@ -320,6 +343,7 @@ pub fn file(id: String, search_key: i64, filing: &Filing, at: DateTime<Utc>) -> 
         filed_at: at,
         changed_at: at,
         version: 1,
+        flags: 0,
     }
 }
 
@@ -350,6 +374,10 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
         Event::Reopened { .. } => matches!(case.state, Answered | Closed),
         Event::Rated => matches!(case.state, Answered | Closed),
         Event::Rescheduled { from, to, .. } => open && case.due_on == *from && to > from,
+        Event::Flagged { flag, .. } => !flag.is_in(case.flags),
+        Event::Unflagged { flag, .. } => flag.is_in(case.flags),
+        Event::Tagged { .. } | Event::Untagged { .. } => true,
+        Event::Reminded { .. } => open,
     };
     if !fits {
         return Err(Refused);
@@ -379,6 +407,8 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
             next.handler_id = None;
         }
         Event::Rescheduled { to, .. } => next.due_on = *to,
+        Event::Flagged { flag, .. } => next.flags |= flag.bit(),
+        Event::Unflagged { flag, .. } => next.flags &= !flag.bit(),
         Event::Withdrawn => next.state = Withdrawn,
         Event::Closed => next.state = Closed,
         Event::Reopened { due_on, .. } => {

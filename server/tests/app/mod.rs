@@ -11,6 +11,7 @@ pub mod petitions_of;
 
 pub use browser::{Answer, Browser, Upload};
 
+use app::accounts::session::{ACCOUNT, Sessions};
 use app::clock::Clock;
 use app::id::Random;
 use app::papers::files::Files;
@@ -19,6 +20,10 @@ use axum::Router;
 use chrono::{DateTime, Utc};
 use server::mail::Mailer;
 use server::middleware::TrustedProxies;
+use std::collections::HashMap;
+use tower_sessions::SessionStore;
+use tower_sessions::cookie::time::{Duration, OffsetDateTime};
+use tower_sessions::session::{Id, Record};
 
 /// The commune most tests happen in: xã Phủ Thông.
 pub const PHU_THONG: &str = "01969";
@@ -78,6 +83,18 @@ impl TestApp {
         let mut browser = self.visitor();
         let answer = browser.post("/dang-nhap", &[("login", login), ("password", PASSWORD)]).await;
         assert_eq!(answer.status, 303, "{login} signs in: {}", answer.body);
+        browser
+    }
+
+    /// The same without the time a password takes: a session is put in.
+    pub async fn signed_in(&self, login: &str) -> Browser {
+        let sessions = Sessions::new(self.portal.db().clone(), self.portal.clock().clone(), self.portal.random().clone());
+        let expires = OffsetDateTime::from_unix_timestamp(self.portal.now().timestamp()).expect("a time") + Duration::hours(9);
+        let data = HashMap::from([(ACCOUNT.to_owned(), serde_json::json!(format!("account-{login}")))]);
+        let mut record = Record { id: Id(0), data, expiry_date: expires };
+        sessions.create(&mut record).await.expect("a session");
+        let mut browser = self.visitor();
+        browser.set_cookie("nghedan_phien", &record.id.to_string());
         browser
     }
 

@@ -133,6 +133,19 @@ pub async fn open_of_person(tx: &mut Tx, body_id: &str, account_id: &str, open: 
     .await
 }
 
+/// The cases of somebody's unread nudges, the last nudge first; a case comes once for each.
+pub async fn nudged(tx: &mut Tx, account_id: &str) -> Result<Vec<Row>> {
+    // CROSS JOIN keeps the order: the nudges are walked and each case looked up.
+    let sql = "SELECT c.*, COALESCE(t.title, '') AS title, a.display_name AS handler_name
+         FROM (SELECT case_id, at, note_id FROM nudges WHERE account_id = $1 AND read_at IS NULL ORDER BY at DESC, note_id DESC LIMIT $2) AS n
+         CROSS JOIN cases c
+         LEFT JOIN case_texts t ON t.case_id = c.id
+         LEFT JOIN accounts a ON a.id = c.handler_id
+         WHERE c.id = n.case_id
+         ORDER BY n.at DESC, n.note_id DESC";
+    tx.all(sql, (account_id.to_owned(), crate::petitions::store::marks::NUDGES_MAX)).await
+}
+
 type OpenArgs = (String, NaiveDate, NaiveDate, String, String, String, String, i64);
 
 fn open_args(owner_id: &str, body_id: &str, open: &Open) -> OpenArgs {

@@ -1,5 +1,6 @@
 //! SQL of a case and its record.
 
+pub mod marks;
 pub mod parts;
 pub mod register;
 
@@ -108,7 +109,7 @@ pub async fn update(tx: &mut Tx, before: &Case, after: &Case) -> Result<()> {
     let changed = tx
         .exec(
             "UPDATE cases
-             SET kind = $3, state = $4, is_open = $5, body_id = $6, unit_id = $7, handler_id = $8, due_on = $9, answered_on = $10, changed_at = $11, version = $12
+             SET kind = $3, state = $4, is_open = $5, body_id = $6, unit_id = $7, handler_id = $8, due_on = $9, answered_on = $10, changed_at = $11, version = $12, flags = $13
              WHERE id = $1 AND version = $2",
             (
                 before.id.clone(),
@@ -123,12 +124,14 @@ pub async fn update(tx: &mut Tx, before: &Case, after: &Case) -> Result<()> {
                 after.answered_on,
                 after.changed_at,
                 after.version,
+                after.flags,
             ),
         )
         .await?;
     if changed != 1 {
         return Err(AppError::Conflict);
     }
+    marks::follow(tx, after)?;
     if (&before.body_id, before.state) != (&after.body_id, after.state) {
         count(tx, &before.body_id, before.state, -1)?;
         count(tx, &after.body_id, after.state, 1)?;
