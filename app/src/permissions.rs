@@ -153,9 +153,7 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
         Action::Tag(case) => seen(actor, case).map(|_| ()),
         Action::Remind(case) => allow(actor, case, &[Role::Intake, Role::Approver, Role::Head], false),
         Action::Lead(body_id) => holds_one(actor, &[Role::Approver, Role::Head], body_id).ok_or(AppError::NotFound),
-        Action::SeeDeskWords(body_id) => {
-            holds_one(actor, &[Role::Intake, Role::Handler, Role::Approver, Role::Head], body_id).ok_or(AppError::NotFound)
-        }
+        Action::SeeDeskWords(body_id) => holds_one(actor, &[Role::Intake, Role::Handler, Role::Approver, Role::Head], body_id).ok_or(AppError::NotFound),
         Action::ManageDeskWords(body_id) => {
             check(actor, Action::SeeDeskWords(body_id))?;
             holds_one(actor, &[Role::Intake, Role::Approver, Role::Head], body_id).ok_or(AppError::Forbidden("role"))

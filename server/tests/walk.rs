@@ -110,7 +110,7 @@ impl World {
             Some(("/can-bo/tai-khoan/", after)) => format!("/can-bo/tai-khoan/account-ha{after}"),
             _ => path.to_owned(),
         };
-        ["{number}", "{code}", "{file}", "{id}", "{paper}"].into_iter().fold(path, |path, part| path.replace(part, "999"))
+        ["{number}", "{code}", "{file}", "{id}", "{paper}", "{mau}"].into_iter().fold(path, |path, part| path.replace(part, "999"))
     }
 
     /// What the page itself would send along: the version an official saw, the hidden fields of the citizen's page. Nothing is typed.

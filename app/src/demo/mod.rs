@@ -13,6 +13,7 @@ mod build;
 mod days;
 mod dice;
 mod index;
+mod marks;
 mod plan;
 mod store;
 mod texts;
@@ -122,6 +123,9 @@ pub async fn fill(db: &Db, directory: &Directory, options: Options) -> Result<Re
         return Err(AppError::config("the database has cases already: a demo needs an empty one"));
     }
     store::insert_accounts(&mut tx, &world.accounts, &password_hash).await?;
+    if let Some(since) = world.accounts.first().map(|account| account.since) {
+        store::insert_desk_words(&mut tx, marks::tags(&world, since), marks::canned(&world, since)).await?;
+    }
     store::prepare(&mut tx).await?;
     tx.commit().await?;
 

@@ -54,10 +54,11 @@ struct Line {
     outcome: Outcome,
 }
 
-/// The ticked cases of a form, each once: id and the version the queue was shown with.
+/// The ticked cases of a form, each once: id and the version the queue was shown with. One field may hold several, see [`take`].
 pub fn ticked(pairs: &[(String, String)]) -> Vec<(String, i64)> {
     let mut ticked: Vec<(String, i64)> = Vec::new();
-    for (_, value) in pairs.iter().filter(|(name, _)| name == TICKED) {
+    let values = pairs.iter().filter(|(name, _)| name == TICKED).flat_map(|(_, value)| value.split_whitespace());
+    for value in values {
         if let Some((id, version)) = value.split_once('~')
             && let Ok(version) = version.parse()
             && !ticked.iter().any(|(known, _)| known == id)
@@ -73,7 +74,12 @@ pub async fn take(context: PageContext, Query(query): Query<HashMap<String, Stri
     let Form(pairs) = sent.map_err(|_| AppError::BadRequest("not a form"))?;
     let ticked = ticked(&pairs);
     let mut form = FormState::from_pairs(pairs);
-    let Some(official) = context.actor.official() else { return Ok(keep_form_and_sign_in(&context, &form)) };
+    let Some(official) = context.actor.official() else {
+        // A form that waits for a new sign-in keeps one value of each name.
+        let all = ticked.iter().map(|(id, version)| format!("{id}~{version}")).collect::<Vec<_>>().join(" ");
+        form.set(TICKED, all);
+        return Ok(keep_form_and_sign_in(&context, &form));
+    };
     check(&context.actor, Action::UseDesk)?;
     let body_id = official.body_id().ok_or(AppError::NotFound)?.to_owned();
     check(&context.actor, Action::SeeDeskWords(&body_id))?;
@@ -195,7 +201,9 @@ async fn is_done_before(tx: &mut crate::db::Tx, context: &PageContext, bulk: &Bu
     Ok(match (bulk, entry.event) {
         (Bulk::Assign { unit_id, handler_id }, Event::Assigned { unit_id: unit, handler_id: handler }) => (unit_id, handler_id) == (&unit, &handler),
         (Bulk::Tag(name), Event::Tagged { tag_id }) => tag(tx, &tag_id).await?.is_some_and(|tag| fold_tag(&tag.name) == fold_tag(name)),
-        (Bulk::Remind(words), Event::Reminded { note_id, .. }) => parts::notes(tx, &case.id).await?.iter().any(|note| note.id == note_id && note.body == *words),
+        (Bulk::Remind(words), Event::Reminded { note_id, .. }) => {
+            parts::notes(tx, &case.id).await?.iter().any(|note| note.id == note_id && note.body == *words)
+        }
         _ => false,
     })
 }
@@ -235,4 +243,17 @@ fn result_page(context: &PageContext, place: &Place, lines: &[Line]) -> Response
         }
         .into_any()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_read_each_once_from_one_field_or_many() {
+        let pair = |value: &str| ("don".to_owned(), value.to_owned());
+        let many = ticked(&[pair("a~1"), pair("b~2"), pair("a~1"), pair("c"), pair("d~x"), ("bulk".to_owned(), "e~1".to_owned())]);
+        assert_eq!(many, [("a".to_owned(), 1), ("b".to_owned(), 2)]);
+        assert_eq!(ticked(&[pair("a~1 b~2")]), many, "as it comes back after a new sign-in");
+    }
 }

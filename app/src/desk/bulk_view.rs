@@ -81,7 +81,11 @@ pub fn known_tags(lang: Lang, tags: &[Tag]) -> AnyView {
 fn assign_fields(context: &PageContext, beside: &Beside, form: &FormState) -> AnyView {
     let (lang, directory) = (context.lang, &context.directory);
     let units = directory.units_of(&beside.around.body_id).map(|unit| (unit.id.clone(), unit.name.clone())).collect();
-    let handlers = beside.around.handlers.iter().map(|person| (person.account_id.clone(), format!("{} · {}", person.display_name, directory.agency_name(&person.agency_id))));
+    let handlers = beside
+        .around
+        .handlers
+        .iter()
+        .map(|person| (person.account_id.clone(), format!("{} · {}", person.display_name, directory.agency_name(&person.agency_id))));
     view! {
         {select_field(lang, form, "bulk_unit", units, "desk.assign.no_unit", FieldLook { label: "desk.assign.unit", ..FieldLook::default() })}
         {select_field(lang, form, "bulk_handler", handlers.collect(), "desk.assign.no_handler", FieldLook { label: "desk.assign.handler", ..FieldLook::default() })}

@@ -293,11 +293,7 @@ fn thread(around: Around<'_>) -> AnyView {
     });
     // Reasons of other steps are notes too; they stand with their step in the timeline.
     let is_plain = |id: &str| file.history.iter().any(|entry| matches!(&entry.event, Event::Noted { note_id } if note_id == id));
-    let notes = file
-        .notes
-        .iter()
-        .filter(|note| is_plain(&note.id))
-        .map(|note| (note.at, "msg msg-note", note_by(around, note), note.body.clone()));
+    let notes = file.notes.iter().filter(|note| is_plain(&note.id)).map(|note| (note.at, "msg msg-note", note_by(around, note), note.body.clone()));
     let mut all: Vec<_> = messages.chain(notes).collect();
     all.sort_by_key(|(at, ..)| *at);
     if all.is_empty() {

@@ -83,8 +83,8 @@ pub fn CannedInsert(
 #[cfg(feature = "hydrate")]
 mod browser {
     use leptos::prelude::{Set, WriteSignal};
-    use wasm_bindgen::closure::Closure;
     use wasm_bindgen::JsCast;
+    use wasm_bindgen::closure::Closure;
     use web_sys::{Document, Event, EventTarget, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, XmlHttpRequest};
 
     fn document() -> Option<Document> {
@@ -148,9 +148,7 @@ mod browser {
         let target: EventTarget = watched.clone().into();
         listen(&target, "input", move |_| {
             let wanted = before_cursor(&watched).and_then(|(before, _)| begun(&before).map(str::to_lowercase));
-            let found = wanted.map_or_else(Vec::new, |wanted| {
-                names.iter().filter(|name| fits(name, &wanted)).take(8).cloned().collect()
-            });
+            let found = wanted.map_or_else(Vec::new, |wanted| names.iter().filter(|name| fits(name, &wanted)).take(8).cloned().collect());
             fitting.set(found);
         })
     }

@@ -150,7 +150,10 @@ fn narrowed(context: &PageContext, beside: &Beside) -> AnyView {
             view! { <a class="chip on" href=href aria-label=label>{words}{icon(Icon::Close)}</a> }
         })
         .collect();
-    let count = beside.around.fitting.map(|count| view! { <p class="small" role="status"><b class="num">{lang.f("day.filter.fitting", &[("n", &count_words(lang, count))])}</b></p> });
+    let count = beside
+        .around
+        .fitting
+        .map(|count| view! { <p class="small" role="status"><b class="num">{lang.f("day.filter.fitting", &[("n", &count_words(lang, count))])}</b></p> });
     view! {
         <div class="chips" aria-label=lang.t("day.filter.now")>{chips}</div>
         {count}
@@ -172,7 +175,9 @@ fn part_words(context: &PageContext, around: &Surroundings, filter: &Filter, par
         Part::State => filter.state.map_or_else(String::new, |state| lang.t(state.key()).to_owned()),
         Part::Unit => or_nobody(&filter.unit, "day.filter.no_unit", &|id| directory.agency(id).map_or_else(unknown, |unit| unit.name.clone())),
         Part::Handler => or_nobody(&filter.handler, "day.filter.no_handler", &|id| around.handler_name(id).map_or_else(unknown, str::to_owned)),
-        Part::Area => filter.area.as_deref().map_or_else(String::new, |code| directory.area(code).map_or_else(unknown, |_| directory.area_name(code).to_owned())),
+        Part::Area => {
+            filter.area.as_deref().map_or_else(String::new, |code| directory.area(code).map_or_else(unknown, |_| directory.area_name(code).to_owned()))
+        }
         Part::Tag => filter.tag.as_deref().map_or_else(String::new, |id| around.tag_name(id).map_or_else(unknown, |name| format!("#{name}"))),
         Part::Due => filter.due.map_or_else(String::new, |due| lang.t(due.key()).to_owned()),
         Part::Flag(flag) => lang.t(flag.key()).to_owned(),

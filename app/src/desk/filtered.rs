@@ -13,7 +13,7 @@ use crate::petitions::rules::{Kind, State};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// The most rows of an index that are looked at for one page.
-pub const WALKED_MAX: i64 = 2_000;
+pub const WALKED_MAX: i64 = 1_000;
 
 /// What is asked: a place, by somebody who may see so much.
 struct Asked<'a> {

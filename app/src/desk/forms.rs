@@ -76,13 +76,8 @@ pub async fn take(
     })?;
     // Only now: whoever may not do this learns nothing, not even what its form looks like.
     let version = version.ok_or(AppError::BadRequest("no version"))?;
-    if form.value("action") == canned::INSERT
-        && let Some(field) = canned_field(step)
-        && file.is_open(step)
-    {
-        let is_put = canned::insert(&context, &file, &mut form, field);
-        let status = if is_put { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        return again(&context, file, Look { returned: Some((step, form)), ..Look::default() }, &place, status).await;
+    if form.value("action") == canned::INSERT && file.is_open(step) {
+        return with_canned(&context, step, form, file, &place).await;
     }
     let command = parse(step, &mut form, &file, &context.directory);
     if file.case.version != version {
@@ -118,13 +113,15 @@ pub async fn take(
     }
 }
 
-/// The field a ready-made answer is put into.
-fn canned_field(step: Step) -> Option<&'static str> {
-    match step {
-        Step::Answer => Some("answer"),
-        Step::Ask => Some("question"),
-        _ => None,
-    }
+/// The same page with a ready-made answer put behind what was typed. Nothing is sent.
+async fn with_canned(context: &PageContext, step: Step, mut form: FormState, file: CaseFile, place: &Place) -> Result<Response> {
+    let field = match step {
+        Step::Answer => "answer",
+        Step::Ask => "question",
+        _ => return Err(AppError::BadRequest("no ready-made answer goes here")),
+    };
+    let status = if canned::insert(context, &file, &mut form, field) { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    again(context, file, Look { returned: Some((step, form)), ..Look::default() }, place, status).await
 }
 
 async fn perform(context: &PageContext, case_id: &str, version: i64, command: &Command, form: &FormState) -> Result<()> {

@@ -16,7 +16,7 @@ use chrono::{Days, Duration};
 use leptos::prelude::*;
 
 /// The most open cases that are summed; an authority with more is told so.
-const SUMMED_MAX: i64 = 50_000;
+const SUMMED_MAX: i64 = 20_000;
 /// The most answers of the last days that are looked at, in each state.
 const ANSWERS_MAX: i64 = 10_000;
 /// So many days back are "lately".
@@ -50,12 +50,8 @@ pub async fn show(context: PageContext) -> Result<Response> {
     let flagged = leader::flagged(&mut tx, body_id, context.today, SUMMED_MAX).await?;
     let (answered, on_time) = leader::answered_since(&mut tx, body_id, since, since_at, ANSWERS_MAX).await?;
     drop(tx);
-    let shown = Shown {
-        picture: Picture::of(&cells, &flagged),
-        answered,
-        on_time,
-        may_see_denunciations: matches!(queue_scope(official), QueueScope::Body(_)),
-    };
+    let shown =
+        Shown { picture: Picture::of(&cells, &flagged), answered, on_time, may_see_denunciations: matches!(queue_scope(official), QueueScope::Body(_)) };
     let lang = context.lang;
     let title = lang.t("day.lead.title");
     Ok(Page::new(&context, Section::Lead, title).main_class("wrap wide page stack-l").render(|| {
@@ -86,7 +82,8 @@ fn figures(context: &PageContext, shown: &Shown) -> AnyView {
     };
     let due = |due: Due| Filter { due: Some(due), ..Filter::default() };
     let on_time = share_words(lang, shown.on_time, shown.answered).unwrap_or_else(|| lang.t("day.lead.no_answers").to_owned());
-    let late_share = share_words(lang, all.late, all.open).map(|share| view! { <p class="small num">{lang.f("day.lead.late_share", &[("share", &share)])}</p> });
+    let late_share =
+        share_words(lang, all.late, all.open).map(|share| view! { <p class="small num">{lang.f("day.lead.late_share", &[("share", &share)])}</p> });
     view! {
         <section class="stack-s" aria-label=lang.t("day.lead.now")>
             <div class="figures num">
@@ -138,7 +135,13 @@ fn steps(context: &PageContext, picture: &Picture) -> AnyView {
             .into_any()
         })
         .collect();
-    section(context, "day.lead.by_step", "day.lead.by_step_hint", &["day.filter.state", "day.lead.whose", "day.lead.late", "day.lead.share", "day.lead.week", "day.lead.open"], rows)
+    section(
+        context,
+        "day.lead.by_step",
+        "day.lead.by_step_hint",
+        &["day.filter.state", "day.lead.whose", "day.lead.late", "day.lead.share", "day.lead.week", "day.lead.open"],
+        rows,
+    )
 }
 
 fn whose_key(state: State) -> &'static str {
@@ -161,12 +164,19 @@ fn units(context: &PageContext, picture: &Picture) -> AnyView {
             view! { <tr><th scope="row">{name}</th>{cells(context, group.tally, &filter)}</tr> }.into_any()
         })
         .collect();
-    section(context, "day.lead.by_unit", "day.lead.by_unit_hint", &["day.filter.unit", "day.lead.late", "day.lead.share", "day.lead.week", "day.lead.open"], rows)
+    section(
+        context,
+        "day.lead.by_unit",
+        "day.lead.by_unit_hint",
+        &["day.filter.unit", "day.lead.late", "day.lead.share", "day.lead.week", "day.lead.open"],
+        rows,
+    )
 }
 
 fn section(context: &PageContext, title: &'static str, hint: &'static str, heads: &[&'static str], rows: Vec<AnyView>) -> AnyView {
     let lang = context.lang;
-    let body = if rows.is_empty() { view! { <p class="notice info">{lang.t("day.lead.nothing_open")}</p> }.into_any() } else { table(lang, title, heads, rows) };
+    let body =
+        if rows.is_empty() { view! { <p class="notice info">{lang.t("day.lead.nothing_open")}</p> }.into_any() } else { table(lang, title, heads, rows) };
     view! { <section class="stack-s"><h2 class="title-s">{lang.t(title)}</h2><p class="small muted">{lang.t(hint)}</p>{body}</section> }.into_any()
 }
 

@@ -2,8 +2,8 @@
 
 use super::bulk_view::known_tags;
 use super::canned::{CHOOSE, INSERT, USED};
-use super::forms::{NOTE_CHARS_MAX, REASON_CHARS_MAX};
 use super::comforts::{CannedInsert, MentionHelp, StillOpen};
+use super::forms::{NOTE_CHARS_MAX, REASON_CHARS_MAX};
 use super::presence::{VIEW_LASTS_SECONDS, others, sentence};
 use super::step_forms::{Around, button, step_form};
 use super::steps::Step;

@@ -26,37 +26,29 @@ mod canned;
 #[cfg(feature = "ssr")]
 mod canned_pages;
 #[cfg(feature = "ssr")]
-mod filter;
-#[cfg(feature = "ssr")]
-mod filter_view;
-#[cfg(feature = "ssr")]
-mod filtered;
-#[cfg(feature = "ssr")]
-mod leader;
-#[cfg(feature = "ssr")]
-mod leader_pages;
-#[cfg(feature = "ssr")]
-mod marks_view;
-#[cfg(feature = "ssr")]
-mod nudges;
-#[cfg(feature = "ssr")]
-mod placeholders;
-#[cfg(feature = "ssr")]
-mod saved_pages;
-#[cfg(feature = "ssr")]
-mod surroundings;
-#[cfg(feature = "ssr")]
-pub mod presence;
-#[cfg(feature = "ssr")]
 mod case;
 #[cfg(feature = "ssr")]
 mod case_view;
 #[cfg(feature = "ssr")]
 mod commands;
 #[cfg(feature = "ssr")]
+mod filter;
+#[cfg(feature = "ssr")]
+mod filter_view;
+#[cfg(feature = "ssr")]
+mod filtered;
+#[cfg(feature = "ssr")]
 mod forms;
 #[cfg(feature = "ssr")]
+mod leader;
+#[cfg(feature = "ssr")]
+mod leader_pages;
+#[cfg(feature = "ssr")]
 mod look;
+#[cfg(feature = "ssr")]
+mod marks_view;
+#[cfg(feature = "ssr")]
+mod nudges;
 #[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]
@@ -64,9 +56,15 @@ mod pictures;
 #[cfg(feature = "ssr")]
 mod place;
 #[cfg(feature = "ssr")]
+mod placeholders;
+#[cfg(feature = "ssr")]
+pub mod presence;
+#[cfg(feature = "ssr")]
 mod queue;
 #[cfg(feature = "ssr")]
 mod queue_view;
+#[cfg(feature = "ssr")]
+mod saved_pages;
 #[cfg(feature = "ssr")]
 mod side_view;
 #[cfg(feature = "ssr")]
@@ -75,6 +73,8 @@ mod step_forms;
 mod steps;
 #[cfg(feature = "ssr")]
 mod store;
+#[cfg(feature = "ssr")]
+mod surroundings;
 #[cfg(feature = "ssr")]
 mod timeline;
 

@@ -1,7 +1,7 @@
 //! The GETs of the desk: the queue, and a case beside it.
 
-use super::case::CaseFile;
 use super::bulk_view::TICK_ALL;
+use super::case::CaseFile;
 use super::case_view::case_panes;
 use super::islands::DeskKeys;
 use super::look::{Beside, Look};

@@ -85,12 +85,8 @@ pub async fn save(context: PageContext, Form(pairs): Form<Vec<(String, String)>>
 
 /// The first page of the place that a query string names.
 fn place_of(query: &str, official: &Official) -> Place {
-    let pairs: HashMap<String, String> = format!("/{query}")
-        .parse()
-        .ok()
-        .and_then(|uri| Query::try_from_uri(&uri).ok())
-        .map(|Query(pairs)| pairs)
-        .unwrap_or_default();
+    let pairs: HashMap<String, String> =
+        format!("/{query}").parse().ok().and_then(|uri| Query::try_from_uri(&uri).ok()).map(|Query(pairs)| pairs).unwrap_or_default();
     Place::of(&pairs, home_scope(official)).first()
 }
 
@@ -217,6 +213,10 @@ fn tag_list(lang: Lang, shown: &Shown) -> AnyView {
             view! { <li class="stack-s"><b>{open}</b>{rename}</li> }
         })
         .collect();
-    let body = if rows.is_empty() { view! { <p class="muted">{lang.t("day.tag.none")}</p> }.into_any() } else { view! { <ul class="rule-list">{rows}</ul> }.into_any() };
+    let body = if rows.is_empty() {
+        view! { <p class="muted">{lang.t("day.tag.none")}</p> }.into_any()
+    } else {
+        view! { <ul class="rule-list">{rows}</ul> }.into_any()
+    };
     view! { <section class="stack-s" id="nhan"><h2 class="title-s">{lang.t("day.tags")}</h2><p class="small muted">{lang.t("day.tag.lead")}</p>{body}</section> }.into_any()
 }

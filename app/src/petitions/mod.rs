@@ -12,6 +12,9 @@
 //! withdrawn: by the citizen, while an answer is owed
 //! ```
 //!
+//! Beside its state a case has marks ([`flags`]) and tags; putting one, taking one away and reminding (đôn đốc) are events too, and
+//! change nothing a citizen sees ([`marks`]).
+//!
 //! Citizens act in `filing` and `following`, officials in `desk`, the public reads in `publishing`; all of them come here to
 //! change a case, through [`actions`].
 

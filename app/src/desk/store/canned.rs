@@ -35,11 +35,7 @@ pub async fn of_body(tx: &mut Tx, body_id: &str) -> Result<Vec<Canned>> {
 
 /// One of an authority.
 pub async fn by_id(tx: &mut Tx, body_id: &str, id: &str) -> Result<Option<Canned>> {
-    tx.find(
-        "SELECT id, name, body, is_active, changed_at FROM canned_answers WHERE body_id = $1 AND id = $2",
-        (body_id.to_owned(), id.to_owned()),
-    )
-    .await
+    tx.find("SELECT id, name, body, is_active, changed_at FROM canned_answers WHERE body_id = $1 AND id = $2", (body_id.to_owned(), id.to_owned())).await
 }
 
 /// A new one.
@@ -82,14 +78,7 @@ pub struct Use<'a> {
 pub async fn insert_use(tx: &mut Tx, used: &Use<'_>, at: DateTime<Utc>) -> Result<()> {
     tx.exec(
         "INSERT INTO canned_uses (canned_id, case_id, used_for, text_id, account_id, at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-        (
-            used.canned_id.to_owned(),
-            used.case_id.to_owned(),
-            used.used_for.to_owned(),
-            used.text_id.to_owned(),
-            used.account_id.to_owned(),
-            at,
-        ),
+        (used.canned_id.to_owned(), used.case_id.to_owned(), used.used_for.to_owned(), used.text_id.to_owned(), used.account_id.to_owned(), at),
     )
     .await?;
     Ok(())

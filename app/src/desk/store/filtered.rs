@@ -1,6 +1,9 @@
 //! SQL of the queue narrowed by a filter. Every statement walks one index in its own order over at most so many rows, passes over
 //! those that do not fit, and stops at LIMIT. What was not walked is told to the caller, who goes on from there: a page costs the
 //! same however many cases an authority has and however few of them fit.
+//!
+//! `COALESCE(c.body_id, '')` is the authority where its index must not be walked: SQLite, which knows nothing of how the rows are
+//! spread, would take the authority's wide index for a person's few cases.
 
 use super::queue::Row;
 use crate::db::Tx;
@@ -81,8 +84,25 @@ macro_rules! fits {
 macro_rules! open_walk {
     ($from:literal, $day:literal, $id:literal, $driver:literal) => {
         concat!(
-            "SELECT ", $id, " AS id, ", $day, " AS due_on, c.kind, c.state, c.unit_id, c.handler_id, c.area_code, c.flags FROM ", $from,
-            " WHERE ", $driver, " AND ", $day, " < $3 AND (", $day, ", ", $id, ") > ($4, $5) ORDER BY ", $day, ", ", $id, " LIMIT $6"
+            "SELECT ",
+            $id,
+            " AS id, ",
+            $day,
+            " AS due_on, c.kind, c.state, c.unit_id, c.handler_id, c.area_code, c.flags FROM ",
+            $from,
+            " WHERE ",
+            $driver,
+            " AND ",
+            $day,
+            " < $3 AND (",
+            $day,
+            ", ",
+            $id,
+            ") > ($4, $5) ORDER BY ",
+            $day,
+            ", ",
+            $id,
+            " LIMIT $6"
         )
     };
 }
@@ -91,8 +111,23 @@ macro_rules! open_walk {
 macro_rules! done_walk {
     ($from:literal, $at:literal, $id:literal, $driver:literal) => {
         concat!(
-            "SELECT ", $id, " AS id, ", $at, " AS changed_at, c.kind, c.state, c.unit_id, c.handler_id, c.area_code, c.flags FROM ", $from,
-            " WHERE ", $driver, " AND $3 = $3 AND (", $at, ", ", $id, ") < ($4, $5) ORDER BY ", $at, " DESC, ", $id, " DESC LIMIT $6"
+            "SELECT ",
+            $id,
+            " AS id, ",
+            $at,
+            " AS changed_at, c.kind, c.state, c.unit_id, c.handler_id, c.area_code, c.flags FROM ",
+            $from,
+            " WHERE ",
+            $driver,
+            " AND $3 = $3 AND (",
+            $at,
+            ", ",
+            $id,
+            ") < ($4, $5) ORDER BY ",
+            $at,
+            " DESC, ",
+            $id,
+            " DESC LIMIT $6"
         )
     };
 }
@@ -101,8 +136,14 @@ macro_rules! rows_of {
     ($walk:expr, $order:literal, $outer:literal) => {
         concat!(
             "SELECT c.*, COALESCE(t.title, '') AS title, a.display_name AS handler_name FROM (SELECT w.id FROM (",
-            $walk, ") AS w WHERE ", fits!(), " ORDER BY ", $order, " LIMIT $15) AS p CROSS JOIN cases c
-             LEFT JOIN case_texts t ON t.case_id = c.id LEFT JOIN accounts a ON a.id = c.handler_id WHERE c.id = p.id ORDER BY ", $outer
+            $walk,
+            ") AS w WHERE ",
+            fits!(),
+            " ORDER BY ",
+            $order,
+            " LIMIT $15) AS p CROSS JOIN cases c
+             LEFT JOIN case_texts t ON t.case_id = c.id LEFT JOIN accounts a ON a.id = c.handler_id WHERE c.id = p.id ORDER BY ",
+            $outer
         )
     };
 }
@@ -117,8 +158,14 @@ macro_rules! count_of {
 macro_rules! end_of {
     ($walk:expr, $key:literal, $order:literal) => {
         concat!(
-            "SELECT w.", $key, ", w.id FROM (", $walk, ") AS w WHERE ($7 = $7 AND $8 = $8 AND $9 = $9 AND $10 = $10 AND $11 = $11
-             AND $12 = $12 AND $13 = $13 AND $14 = $14 AND $15 = $15) ORDER BY ", $order, " LIMIT 1 OFFSET ($6 - 1)"
+            "SELECT w.",
+            $key,
+            ", w.id FROM (",
+            $walk,
+            ") AS w WHERE ($7 = $7 AND $8 = $8 AND $9 = $9 AND $10 = $10 AND $11 = $11
+             AND $12 = $12 AND $13 = $13 AND $14 = $14 AND $15 = $15) ORDER BY ",
+            $order,
+            " LIMIT 1 OFFSET ($6 - 1)"
         )
     };
 }
@@ -154,9 +201,9 @@ fn open_texts(along: &Along) -> Texts {
     match along {
         Along::Body => open_texts!("cases c", "c.due_on", "c.id", "c.body_id = $1 AND c.is_open = TRUE AND $2 = ''"),
         Along::State(_) => open_texts!("cases c", "c.due_on", "c.id", "c.body_id = $1 AND c.state = $2"),
-        Along::Unit(_) => open_texts!("cases c", "c.due_on", "c.id", "c.unit_id = $2 AND c.is_open = TRUE AND c.body_id = $1"),
-        Along::Handler(_) => open_texts!("cases c", "c.due_on", "c.id", "c.handler_id = $2 AND c.is_open = TRUE AND c.body_id = $1"),
-        Along::Flagged => open_texts!("cases c", "c.due_on", "c.id", "c.body_id = $1 AND c.is_open = TRUE AND c.flags <> 0 AND $2 = ''"),
+        Along::Unit(_) => open_texts!("cases c", "c.due_on", "c.id", "c.unit_id = $2 AND c.is_open = TRUE AND COALESCE(c.body_id, '') = $1"),
+        Along::Handler(_) => open_texts!("cases c", "c.due_on", "c.id", "c.handler_id = $2 AND c.is_open = TRUE AND COALESCE(c.body_id, '') = $1"),
+        Along::Flagged => open_texts!("cases c", "c.due_on", "c.id", "COALESCE(c.body_id, '') = $1 AND c.is_open = TRUE AND c.flags <> 0 AND $2 = ''"),
         // CROSS JOIN keeps the order: the tag is walked and each case looked up.
         Along::Tag(_) => {
             open_texts!("case_tags g CROSS JOIN cases c", "g.due_on", "g.case_id", "g.tag_id = $2 AND g.is_open = TRUE AND c.id = g.case_id AND c.body_id = $1")
@@ -169,11 +216,20 @@ fn done_texts(along: &Along) -> Texts {
         Along::Body | Along::State(_) => {
             done_texts!("cases c", "c.changed_at", "c.id", "c.body_id = $1 AND c.state = $8 AND c.is_open = FALSE AND $2 = $2")
         }
-        Along::Unit(_) => done_texts!("cases c", "c.changed_at", "c.id", "c.unit_id = $2 AND c.state = $8 AND c.is_open = FALSE AND c.body_id = $1"),
-        Along::Handler(_) => done_texts!("cases c", "c.changed_at", "c.id", "c.handler_id = $2 AND c.state = $8 AND c.is_open = FALSE AND c.body_id = $1"),
-        Along::Flagged => done_texts!("cases c", "c.changed_at", "c.id", "c.body_id = $1 AND c.is_open = FALSE AND c.flags <> 0 AND $2 = ''"),
+        Along::Unit(_) => {
+            done_texts!("cases c", "c.changed_at", "c.id", "c.unit_id = $2 AND c.state = $8 AND c.is_open = FALSE AND COALESCE(c.body_id, '') = $1")
+        }
+        Along::Handler(_) => {
+            done_texts!("cases c", "c.changed_at", "c.id", "c.handler_id = $2 AND c.state = $8 AND c.is_open = FALSE AND COALESCE(c.body_id, '') = $1")
+        }
+        Along::Flagged => done_texts!("cases c", "c.changed_at", "c.id", "COALESCE(c.body_id, '') = $1 AND c.is_open = FALSE AND c.flags <> 0 AND $2 = ''"),
         Along::Tag(_) => {
-            done_texts!("case_tags g CROSS JOIN cases c", "g.changed_at", "g.case_id", "g.tag_id = $2 AND g.is_open = FALSE AND c.id = g.case_id AND c.body_id = $1")
+            done_texts!(
+                "case_tags g CROSS JOIN cases c",
+                "g.changed_at",
+                "g.case_id",
+                "g.tag_id = $2 AND g.is_open = FALSE AND c.id = g.case_id AND c.body_id = $1"
+            )
         }
     }
 }
@@ -185,7 +241,23 @@ fn open_args(wanted: &Wanted<'_>, before: NaiveDate, (day, id): &(NaiveDate, Str
     let fits = wanted.fits.clone();
     let (unit, account) = fits.seen_by.unwrap_or_default();
     let (along, body_id) = (wanted.along.value(), wanted.body_id.to_owned());
-    (body_id, along, before, *day, id.clone(), wanted.walked_max, fits.kind, fits.state, fits.unit, fits.handler, fits.area, fits.flags, unit, account, wanted.limit)
+    (
+        body_id,
+        along,
+        before,
+        *day,
+        id.clone(),
+        wanted.walked_max,
+        fits.kind,
+        fits.state,
+        fits.unit,
+        fits.handler,
+        fits.area,
+        fits.flags,
+        unit,
+        account,
+        wanted.limit,
+    )
 }
 
 fn done_args(wanted: &Wanted<'_>, (at, id): &(DateTime<Utc>, String)) -> DoneArgs {

@@ -42,7 +42,7 @@ pub async fn open_cells(tx: &mut Tx, body_id: &str, today: NaiveDate, next_week:
 pub async fn flagged(tx: &mut Tx, body_id: &str, today: NaiveDate, limit: i64) -> Result<Vec<(i64, bool, i64)>> {
     tx.all(
         "SELECT flags, is_late, COUNT(*) FROM (
-           SELECT flags, due_on < $2 AS is_late FROM cases WHERE body_id = $1 AND is_open = TRUE AND flags <> 0 LIMIT $3
+           SELECT flags, due_on < $2 AS is_late FROM cases WHERE COALESCE(body_id, '') = $1 AND is_open = TRUE AND flags <> 0 LIMIT $3
          ) AS walked
          GROUP BY flags, is_late",
         (body_id.to_owned(), today, limit),

@@ -148,11 +148,7 @@ pub async fn unread(tx: &mut Tx, account_id: &str) -> Result<Vec<Nudge>> {
 
 /// Somebody has read what was put before them about a case. Gives how many there were.
 pub async fn mark_read(tx: &mut Tx, account_id: &str, case_id: &str, at: DateTime<Utc>) -> Result<u64> {
-    tx.exec(
-        "UPDATE nudges SET read_at = $3 WHERE account_id = $1 AND case_id = $2 AND read_at IS NULL",
-        (account_id.to_owned(), case_id.to_owned(), at),
-    )
-    .await
+    tx.exec("UPDATE nudges SET read_at = $3 WHERE account_id = $1 AND case_id = $2 AND read_at IS NULL", (account_id.to_owned(), case_id.to_owned(), at)).await
 }
 
 /// The names of those a note was put before.
