@@ -107,6 +107,18 @@ pub enum Action<'a> {
     SeeLetterTemplates,
     /// Change templates of letters. They are the same for all, so only the administrator of the province's own authority may.
     ManageLetterTemplates(&'a str),
+    /// Mark a case as complex, of many people, prolonged or publicly noted, or take a mark away.
+    Mark(&'a Case),
+    /// Put a case among those of a tag, or take it out.
+    Tag(&'a Case),
+    /// Remind whoever has a case in hand.
+    Remind(&'a Case),
+    /// See what is late at an authority, and with whom.
+    Lead(&'a str),
+    /// Use an authority's ready-made answers and tags: whoever handles cases there.
+    SeeDeskWords(&'a str),
+    /// Change an authority's ready-made answers and tags.
+    ManageDeskWords(&'a str),
     /// Compute open clocks anew: the portal itself, after such a change.
     MoveDeadlines,
     /// See the rules of routing and try petitions against them: officials of the province's own authority, and administrators.
@@ -161,6 +173,15 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
             check(actor, Action::SeeRouting(province_body_id))?;
             if official(actor)?.holds(Role::Administrator, province_body_id) { Ok(()) } else { Err(AppError::Forbidden("role")) }
         }
+        Action::Mark(case) => allow(actor, case, &[Role::Intake, Role::Approver, Role::Head], true),
+        Action::Tag(case) => seen(actor, case).map(|_| ()),
+        Action::Remind(case) => allow(actor, case, &[Role::Intake, Role::Approver, Role::Head], false),
+        Action::Lead(body_id) => holds_one(actor, &[Role::Approver, Role::Head], body_id).ok_or(AppError::NotFound),
+        Action::SeeDeskWords(body_id) => holds_one(actor, &[Role::Intake, Role::Handler, Role::Approver, Role::Head], body_id).ok_or(AppError::NotFound),
+        Action::ManageDeskWords(body_id) => {
+            check(actor, Action::SeeDeskWords(body_id))?;
+            holds_one(actor, &[Role::Intake, Role::Approver, Role::Head], body_id).ok_or(AppError::Forbidden("role"))
+        }
         Action::MoveDeadlines => {
             if matches!(actor, Actor::System) {
                 Ok(())
@@ -173,6 +194,12 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
 
 fn official(actor: &Actor) -> Result<&Official, AppError> {
     actor.official().ok_or(AppError::SignInNeeded)
+}
+
+/// Something, if the official holds one of the roles at the authority.
+fn holds_one(actor: &Actor, roles: &[Role], body_id: &str) -> Option<()> {
+    let official = actor.official()?;
+    roles.iter().any(|role| official.holds(*role, body_id)).then_some(())
 }
 
 /// The official, if the case exists for them.
@@ -277,7 +304,7 @@ mod tests {
             ("admin", holder("gi", Role::Administrator, "phu-thong", "phu-thong")),
             ("elsewhere", holder("hu", Role::Head, "cho-don", "cho-don")),
         ];
-        let actions: [(&str, Action<'_>); 8] = [
+        let actions: [(&str, Action<'_>); 11] = [
             ("see", Action::See(&case)),
             ("identity", Action::SeeIdentity(&case)),
             ("triage", Action::Triage(&case)),
@@ -286,6 +313,9 @@ mod tests {
             ("approve", Action::ApproveAnswer(&case, "ha")),
             ("release", Action::ApprovePublicText(&case, "em")),
             ("close", Action::Close(&case)),
+            ("mark", Action::Mark(&case)),
+            ("tag", Action::Tag(&case)),
+            ("remind", Action::Remind(&case)),
         ];
         let mut table = String::new();
         for (name, actor) in &actors {
@@ -299,18 +329,18 @@ mod tests {
                 .collect();
             table.push_str(&format!("{name:<11}{row}\n"));
         }
-        //                 see, identity, triage, handle, note, approve, release, close
+        //                 see, identity, triage, handle, note, approve, release, close, mark, tag, remind
         let expected = "\
-intake     +++f+ff+
-handler    ++f++ff+
-colleague  +fff+fff
-other unit ........
-approver   +fff+++f
+intake     +++f+ff++++
+handler    ++f++ff+++f
+colleague  +fff+ffff+f
+other unit ...........
+approver   +fff+++f+++
 head       +++++"
             .to_owned()
-            + "+f+\n\
-admin      ........
-elsewhere  ........
+            + "+f++++\n\
+admin      ...........
+elsewhere  ...........
 ";
         assert_eq!(table, expected, "columns: {:?}", actions.map(|(name, _)| name));
     }

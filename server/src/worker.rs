@@ -50,6 +50,7 @@ async fn clear(portal: &Portal) -> Result<()> {
     let mut tx = portal.db().write().await?;
     app::accounts::store::forget_expired(&mut tx, portal.now()).await?;
     outbox::forget_old(&mut tx, portal.now()).await?;
+    app::desk::presence::forget_ended(&mut tx, portal.now()).await?;
     tx.commit().await?;
     app::filing::actions::forget_expired_drafts(portal).await?;
     Ok(())

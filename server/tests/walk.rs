@@ -111,7 +111,7 @@ impl World {
             _ => path.to_owned(),
         };
         let path = path.replace("{step}", "thu-ly");
-        ["{number}", "{code}", "{file}", "{id}", "{paper}", "{letter}"].into_iter().fold(path, |path, part| path.replace(part, "999"))
+        ["{number}", "{code}", "{file}", "{id}", "{paper}", "{letter}", "{mau}"].into_iter().fold(path, |path, part| path.replace(part, "999"))
     }
 
     /// What the page itself would send along: the version an official saw, the hidden fields of the citizen's page. Nothing is typed.

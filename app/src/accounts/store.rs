@@ -65,7 +65,7 @@ pub async fn handlers_of(tx: &mut Tx, body_id: &str, today: NaiveDate) -> Result
 
 /// Somebody with a role at an authority.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Staff {
+pub struct RoleOf {
     /// The account.
     pub account_id: String,
     /// Their name.
@@ -77,7 +77,7 @@ pub struct Staff {
 }
 
 /// Everybody with a role at an authority on `today`, one row for each role, by name.
-pub async fn staff_of(tx: &mut Tx, body_id: &str, today: NaiveDate) -> Result<Vec<Staff>> {
+pub async fn holders_at(tx: &mut Tx, body_id: &str, today: NaiveDate) -> Result<Vec<RoleOf>> {
     tx.all(
         "SELECT a.id AS account_id, a.display_name, h.role, h.agency_id
          FROM role_holdings h
@@ -88,6 +88,34 @@ pub async fn staff_of(tx: &mut Tx, body_id: &str, today: NaiveDate) -> Result<Ve
         (body_id.to_owned(), today),
     )
     .await
+}
+
+/// The most people of one authority that are looked at.
+const STAFF_MAX: i64 = 1_000;
+
+/// Everybody with a role at an authority on `today`, each with all their roles there, by name.
+pub async fn staff_of(tx: &mut Tx, body_id: &str, today: NaiveDate) -> Result<Vec<Official>> {
+    let rows: Vec<(String, String, Role, String, String, String)> = tx
+        .all(
+            "SELECT a.id, a.display_name, h.role, h.agency_id, g.name, g.body_id
+             FROM role_holdings h
+             JOIN accounts a ON a.id = h.account_id
+             JOIN agencies g ON g.id = h.agency_id
+             WHERE g.body_id = $1 AND a.is_active AND h.valid_from <= $2 AND (h.valid_to IS NULL OR h.valid_to >= $2)
+             ORDER BY a.display_name, a.id, h.valid_from, h.id
+             LIMIT $3",
+            (body_id.to_owned(), today, STAFF_MAX),
+        )
+        .await?;
+    let mut staff: Vec<Official> = Vec::new();
+    for (account_id, name, role, agency_id, agency_name, body_id) in rows {
+        let holding = Holding { role, agency_id, agency_name, body_id };
+        match staff.last_mut().filter(|last| last.account_id == account_id) {
+            Some(last) => last.holdings.push(holding),
+            None => staff.push(Official { account_id, name, holdings: vec![holding] }),
+        }
+    }
+    Ok(staff)
 }
 
 /// A new account.

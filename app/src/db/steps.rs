@@ -5,7 +5,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use std::borrow::Cow;
 
 /// The numbered steps of `migrations/`: the same text for both databases, but for the word index.
-const STEPS: [(i64, &str, &str, &str); 14] = [
+const STEPS: [(i64, &str, &str, &str); 15] = [
     same(1, "accounts", include_str!("../../../migrations/0001_accounts.sql")),
     same(2, "agencies", include_str!("../../../migrations/0002_agencies.sql")),
     same(3, "cases", include_str!("../../../migrations/0003_cases.sql")),
@@ -24,6 +24,7 @@ const STEPS: [(i64, &str, &str, &str); 14] = [
     same(11, "calendar_changes", include_str!("../../../migrations/0011_calendar_changes.sql")),
     same(12, "procedures", include_str!("../../../migrations/0012_procedures.sql")),
     same(13, "letters", include_str!("../../../migrations/0013_letters.sql")),
+    same(14, "officials_day", include_str!("../../../migrations/0014_officials_day.sql")),
     same(15, "routing", include_str!("../../../migrations/0015_routing.sql")),
 ];
 

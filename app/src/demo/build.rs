@@ -3,6 +3,7 @@
 use super::dice::Dice;
 use super::index::Folded;
 use super::law::Law;
+use super::marks::Marks;
 use super::plan::{self, Plan, Step};
 use super::store::{AnswerRow, Batch, DraftRow, HistoryRow, MessageRow, PublicTextRow};
 use super::texts::{Filling, Matter, names_sender};
@@ -43,6 +44,8 @@ struct Telling<'a> {
     waiting: Option<usize>,
     public_text: Option<PublicTextRow>,
     number: i64,
+    marks: Marks,
+    tags: Vec<String>,
 }
 
 /// Makes portions of cases; remembers folded words between them.
@@ -128,6 +131,7 @@ impl Builder {
         batch.codes.push((CaseCode::of_token(&token).hash(), case.id.clone()));
         batch.history.push(history(&case, &By::Citizen, &Event::Filed(filing))?);
         let number = usize::try_from(index).ok().and_then(|index| self.numbers.get(index)).copied().map_or(0, i64::from);
+        let marks = Marks::of(world, index);
         let directory = Arc::clone(&self.directory);
         let mut telling = Telling {
             directory: &directory,
@@ -142,11 +146,15 @@ impl Builder {
             waiting: None,
             public_text: None,
             number,
+            marks,
+            tags: Vec::new(),
         };
         for (at, step) in &plan.steps {
             telling.step(*at, *step)?;
         }
-        let Telling { case, public_text, .. } = telling;
+        let Telling { case, public_text, tags, .. } = telling;
+        let row = |tag_id| (case.id.clone(), tag_id, case.is_open, case.due_on, case.changed_at);
+        batch.case_tags.extend(tags.into_iter().map(row));
         self.finish(case, text, person, public_text, number, batch)
     }
 
@@ -275,7 +283,21 @@ impl Telling<'_> {
             Step::Close => Event::Closed,
             _ => Event::Received,
         };
-        self.happen(at, By::Official(intake), &event)
+        self.happen(at, By::Official(intake), &event)?;
+        if matches!(event, Event::Assigned { .. }) { self.mark(at) } else { Ok(()) }
+    }
+
+    /// Some cases are marked or tagged when they are given to somebody.
+    fn mark(&mut self, at: DateTime<Utc>) -> Result<()> {
+        let intake = self.body().intake.clone();
+        if let Some((flag, reason)) = self.marks.flag.take() {
+            let note_id = self.note(at, &intake, reason);
+            self.happen(at, By::Official(intake.clone()), &Event::Flagged { flag, note_id })?;
+        }
+        let tag = self.marks.tag_at(&self.case.body_id).filter(|tag| !self.tags.contains(tag));
+        let Some(tag_id) = tag else { return Ok(()) };
+        self.tags.push(tag_id.clone());
+        self.happen(at, By::Official(intake), &Event::Tagged { tag_id })
     }
 
     /// Records that somebody of the public service unit is denounced, unless that is who will handle it.

@@ -14,6 +14,7 @@ mod days;
 mod dice;
 mod index;
 mod law;
+mod marks;
 mod plan;
 mod store;
 mod texts;
@@ -123,6 +124,9 @@ pub async fn fill(db: &Db, directory: &Directory, options: Options) -> Result<Re
         return Err(AppError::config("the database has cases already: a demo needs an empty one"));
     }
     store::insert_accounts(&mut tx, &world.accounts, &password_hash).await?;
+    if let Some(since) = world.accounts.first().map(|account| account.since) {
+        store::insert_desk_words(&mut tx, marks::tags(&world, since), marks::canned(&world, since)).await?;
+    }
     store::prepare(&mut tx).await?;
     tx.commit().await?;
 

@@ -1,6 +1,7 @@
 //! SQL that writes a portion of invented cases, many rows to a statement.
 
 use super::build::CaseCounts;
+use super::marks::{CannedRow, TagRow};
 use super::world::Account;
 use crate::db::{Kind as DbKind, Rows, Tx};
 use crate::error::Result;
@@ -9,7 +10,7 @@ use crate::petitions::store::parts::{CasePerson, CaseText};
 use crate::petitions::store::register::PublicCase;
 use crate::search::Document;
 use crate::search::store::{Index, insert_many};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::HashMap;
 
 /// SQLite's page cache while a demo is written, in KiB; given back afterwards.
@@ -94,6 +95,8 @@ pub(super) struct Batch {
     pub public_cases: Vec<PublicCase>,
     pub public_search: Vec<(i64, Document)>,
     pub desk_search: Vec<(i64, Document)>,
+    /// Case, tag, and the place of the case in the queue.
+    pub case_tags: Vec<(String, String, bool, NaiveDate, DateTime<Utc>)>,
     pub case_counts: CaseCounts,
     /// Cell to number of cases and sum of days taken.
     pub public_counts: HashMap<(String, i64, Kind, &'static str), (i64, i64)>,
@@ -120,6 +123,12 @@ pub(super) async fn insert_accounts(tx: &mut Tx, accounts: &[Account], password_
     tx.exec_many(rows!("accounts (id, login, display_name, password_hash, is_active, created_at)", "(?, ?, ?, ?, ?, ?)"), rows.collect()).await?;
     let rows = accounts.iter().map(|row| (row.holding_id.clone(), row.id.clone(), row.agency_id.clone(), row.role, row.valid_from()));
     tx.exec_many(rows!("role_holdings (id, account_id, agency_id, role, valid_from)", "(?, ?, ?, ?, ?)"), rows.collect()).await
+}
+
+/// The words of the authorities' desks: tags and ready-made answers.
+pub(super) async fn insert_desk_words(tx: &mut Tx, tags: Vec<TagRow>, canned: Vec<CannedRow>) -> Result<()> {
+    tx.exec_many(rows!("tags (id, body_id, name, folded, created_by, created_at)", "(?, ?, ?, ?, ?, ?)"), tags).await?;
+    tx.exec_many(rows!("canned_answers (id, body_id, name, body, is_active, changed_by, changed_at)", "(?, ?, ?, ?, ?, ?, ?)"), canned).await
 }
 
 /// Gives SQLite more memory while much is written. PostgreSQL has its own settings.
@@ -166,6 +175,7 @@ pub(super) async fn write(tx: &mut Tx, batch: Batch) -> Result<()> {
     insert_answers(tx, batch.answers, batch.public_texts).await?;
     tx.exec_many(rows!("ratings (case_id, clarity, attitude, result, comment, at)", "(?, ?, ?, ?, ?, ?)"), batch.ratings).await?;
     insert_public_cases(tx, batch.public_cases).await?;
+    tx.exec_many(rows!("case_tags (case_id, tag_id, is_open, due_on, changed_at)", "(?, ?, ?, ?, ?)"), batch.case_tags).await?;
     insert_many(tx, Index::Public, batch.public_search).await?;
     insert_many(tx, Index::Desk, batch.desk_search).await?;
     let counts = batch.case_counts.into_iter().map(|((body_id, state), n)| (body_id, state, n));
@@ -209,11 +219,12 @@ async fn insert_cases(tx: &mut Tx, cases: Vec<Case>) -> Result<()> {
             case.version,
             case.progress.stored().unwrap_or_default(),
             case.barred,
+            case.flags,
         )
     });
     let table = rows!(
-        "cases (id, search_key, kind, state, is_open, body_id, unit_id, handler_id, area_code, may_publish, received_on, due_on, answered_on, filed_at, changed_at, version, progress, barred)",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "cases (id, search_key, kind, state, is_open, body_id, unit_id, handler_id, area_code, may_publish, received_on, due_on, answered_on, filed_at, changed_at, version, progress, barred, flags)",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     );
     tx.exec_many(table, rows.collect()).await
 }

@@ -54,7 +54,7 @@ pub fn bar(around: Around<'_>) -> AnyView {
     let form = around.look.form(Step::Bar, FormState::default);
     let look = |label: &'static str, hint: Option<&'static str>| FieldLook { label, hint, is_optional: true, ..FieldLook::default() };
     let mut people: Vec<(String, String)> = Vec::new();
-    for member in &file.staff {
+    for member in &file.roles {
         if !people.iter().any(|(id, _)| *id == member.account_id) {
             let words = format!("{} · {} · {}", member.display_name, lang.t(member.role.key()), directory.agency_name(&member.agency_id));
             people.push((member.account_id.clone(), words));
@@ -96,7 +96,7 @@ pub fn parse_bar(form: &mut FormState, file: &CaseFile, directory: &Directory) -
     let chosen = |form: &FormState, field: &str| Some(form.value(field).to_owned()).filter(|value| !value.is_empty());
     let mut parties = Vec::new();
     if let Some(id) = chosen(form, "bar_account") {
-        if file.staff.iter().any(|member| member.account_id == id) {
+        if file.roles.iter().any(|member| member.account_id == id) {
             parties.push(Party::Account(id));
         } else {
             form.wrong("bar_account", "routing.bar.account_unknown");
@@ -120,7 +120,7 @@ pub fn parse_bar(form: &mut FormState, file: &CaseFile, directory: &Directory) -
         form.wrong("bar_account", "routing.bar.missing");
     }
     let reason = form.required("bar_reason", "desk.reason.missing", REASON_CHARS_MAX);
-    let all = conflict::completed(&file.case, &parties, &file.staff);
+    let all = conflict::completed(&file.case, &parties, &file.roles);
     if let Err((key, args)) = conflict::check(directory, &file.case, &all, directory.today(), file.lang) {
         form.wrong_with(if form.value("bar_body").is_empty() { "bar_account" } else { "bar_body" }, key, args);
     }

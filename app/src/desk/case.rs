@@ -3,13 +3,17 @@
 use super::proposal;
 use super::steps::{self, Facts, Step};
 use super::store;
-use crate::accounts::store::{Colleague, Staff, handlers_of, staff_of};
+use super::store::canned::{self, Canned};
+use crate::accounts::store::{Colleague, RoleOf, handlers_of, holders_at, staff_of};
+use crate::actor::Official;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::letters::store::Letter;
 use crate::papers::store::Paper;
 use crate::permissions::{Action, check};
 use crate::petitions::actions;
+use crate::petitions::marks::mentionable;
+use crate::petitions::store::marks::{Tag, named_in, tag, tags_of_case};
 use crate::petitions::procedure::{Known, known};
 use crate::petitions::rules::{Case, Event};
 use crate::petitions::store::drafts::{self, Draft};
@@ -55,11 +59,23 @@ pub struct CaseFile {
     /// To whom the case can be given.
     pub handlers: Vec<Colleague>,
     /// Everybody with a role at the authority, for recording whom the case is about.
-    pub staff: Vec<Staff>,
+    pub roles: Vec<RoleOf>,
     /// Where the rules would send it.
     pub proposal: Option<Proposal>,
     /// The language whoever looks reads.
     pub lang: Lang,
+    /// Its tags.
+    pub tags: Vec<Tag>,
+    /// Names of all tags that stand in the history.
+    pub tag_names: HashMap<String, String>,
+    /// Whom each note was put before, as `(note, name)`.
+    pub named_in: Vec<(String, String)>,
+    /// The people of the authority.
+    pub staff: Vec<Official>,
+    /// Those of them who may be named in a note by whoever looks.
+    pub mentionable: Vec<Official>,
+    /// The authority's ready-made answers.
+    pub canned: Vec<Canned>,
     /// Steps open to whoever looks.
     pub open: Vec<Step>,
     /// What decided them.
@@ -86,12 +102,14 @@ impl CaseFile {
         let open = steps::open_steps(&context.actor, &case, &facts);
         let may_charge = check(&context.actor, Action::Handle(&case)).is_ok() && !case.kind.is_opinion();
         let handlers = if may_charge || open.contains(&Step::Assign) { handlers_of(tx, &case.body_id, context.today).await? } else { Vec::new() };
-        let staff = if open.contains(&Step::Bar) { staff_of(tx, &case.body_id, context.today).await? } else { Vec::new() };
+        let roles = if open.contains(&Step::Bar) { holders_at(tx, &case.body_id, context.today).await? } else { Vec::new() };
         let text = parts::text(tx, &case.id).await?;
+        let staff = staff_of(tx, &case.body_id, context.today).await?;
+        let writes = open.contains(&Step::Answer) || open.contains(&Step::Ask);
         Ok(Self {
             proposal: proposal::of(&context.directory, &case, &text),
             text,
-            staff,
+            roles,
             lang: context.lang,
             messages: parts::messages(tx, &case.id).await?,
             notes: parts::notes(tx, &case.id).await?,
@@ -102,6 +120,12 @@ impl CaseFile {
             drafts: drafts::of_case(tx, &case.id).await?,
             letters: crate::letters::store::of_case(tx, &case.id).await?,
             known: known(tx, &case).await?,
+            tags: tags_of_case(tx, &case).await?,
+            tag_names: tag_names(tx, &history).await?,
+            named_in: named_in(tx, &case.id).await?,
+            mentionable: mentionable(&case, staff.clone(), context.actor.account_id().as_deref().unwrap_or_default()),
+            staff,
+            canned: if writes { canned::of_body(tx, &case.body_id).await? } else { Vec::new() },
             person,
             answers,
             public_text,
@@ -137,6 +161,20 @@ impl CaseFile {
     pub fn name(&self, account_id: Option<&str>) -> Option<&str> {
         account_id.and_then(|id| self.names.get(id)).map(String::as_str)
     }
+}
+
+/// The words of the tags that a history names.
+async fn tag_names(tx: &mut Tx, history: &[Entry]) -> Result<HashMap<String, String>> {
+    let mut names = HashMap::new();
+    for entry in history {
+        let (Event::Tagged { tag_id } | Event::Untagged { tag_id }) = &entry.event else { continue };
+        if !names.contains_key(tag_id)
+            && let Some(tag) = tag(tx, tag_id).await?
+        {
+            names.insert(tag.id, tag.name);
+        }
+    }
+    Ok(names)
 }
 
 /// The names of everybody who acted on a case or was given it.

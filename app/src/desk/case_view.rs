@@ -5,6 +5,7 @@ use super::forms::REASON_CHARS_MAX;
 use super::law;
 use super::law::view::{procedure, waiting_draft};
 use super::look::{Beside, Conflict, Look};
+use super::marks_view::{marks, notices};
 use super::queue_view::{flash_line, queue_href, queue_pane, title};
 use super::side_view::side;
 use super::step_forms::{Around, button, one_text, step_form, step_list};
@@ -13,7 +14,7 @@ use super::timeline::timeline;
 use crate::letters::views::For;
 use crate::petitions::markdown;
 use crate::petitions::rules::{Event, Kind, State};
-use crate::petitions::store::parts::Answer;
+use crate::petitions::store::parts::{Answer, Note};
 use crate::ui::fields::area_text;
 use crate::ui::{Icon, PageContext, clock_badge, error_summary, icon};
 use crate::words::Lang;
@@ -24,13 +25,15 @@ pub fn case_panes(context: &PageContext, file: &CaseFile, look: &Look, beside: &
     let around = Around { context, file, look, beside };
     view! {
         <div class="split at-case">
-            {queue_pane(context, &beside.place, &beside.list, &beside.counts, Some(&file.case.id))}
+            {queue_pane(context, beside, Some(&file.case.id))}
             <main id="main" class="pane stack-l" tabindex="-1">
                 {head(around)}
                 {look.conflict.map(|conflict| conflict_notice(around, conflict))}
+                {notices(around)}
                 {super::proposal::elsewhere_notice(around)}
                 {next_box(around)}
                 {refused(around)}
+                {marks(around)}
                 {decide_answer(around)}
                 {waiting_draft(around)}
                 {procedure(around)}
@@ -318,11 +321,7 @@ fn thread(around: Around<'_>) -> AnyView {
     });
     // Reasons of other steps are notes too; they stand with their step in the timeline.
     let is_plain = |id: &str| file.history.iter().any(|entry| matches!(&entry.event, Event::Noted { note_id } if note_id == id));
-    let notes = file
-        .notes
-        .iter()
-        .filter(|note| is_plain(&note.id))
-        .map(|note| (note.at, "msg msg-note", lang.f("desk.note.by", &[("who", &note.author_name)]), note.body.clone()));
+    let notes = file.notes.iter().filter(|note| is_plain(&note.id)).map(|note| (note.at, "msg msg-note", note_by(around, note), note.body.clone()));
     let mut all: Vec<_> = messages.chain(notes).collect();
     all.sort_by_key(|(at, ..)| *at);
     if all.is_empty() {
@@ -333,6 +332,16 @@ fn thread(around: Around<'_>) -> AnyView {
         .map(|(at, class, by, body)| view! { <li class=class><p class="msg-by"><b>{by}</b>" "<time class="num">{lang.time(at)}</time></p><p>{body}</p></li> })
         .collect();
     view! { <section class="stack"><h2>{lang.t("desk.thread")}</h2><ol class="thread">{items}</ol></section> }.into_any()
+}
+
+/// "Ghi chú nội bộ của Cán bộ Em, nhắc Cán bộ Hà".
+fn note_by(around: Around<'_>, note: &Note) -> String {
+    let (lang, file) = (around.context.lang, around.file);
+    let names: Vec<&str> = file.named_in.iter().filter(|(note_id, _)| *note_id == note.id).map(|(_, name)| name.as_str()).collect();
+    if names.is_empty() {
+        return lang.f("desk.note.by", &[("who", &note.author_name)]);
+    }
+    lang.f("day.note.by", &[("who", &note.author_name), ("names", &names.join(", "))])
 }
 
 /// Earlier drafts and the answer that went out; the one that waits stands above.

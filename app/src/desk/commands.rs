@@ -3,6 +3,8 @@
 use super::bar_forms;
 use super::case::CaseFile;
 use super::forms::{ANSWER_CHARS_MAX, NOTE_CHARS_MAX, PUBLIC_BODY_CHARS_MAX, PUBLIC_TITLE_CHARS_MAX, QUESTION_CHARS_MAX, REASON_CHARS_MAX};
+use super::marks_view::{MARK, MENTION, mark_of};
+use super::placeholders::left_over;
 use super::step_forms::photo_field;
 use super::steps::Step;
 use crate::accounts::store::Colleague;
@@ -12,6 +14,8 @@ use crate::form::FormState;
 use crate::petitions::actions::{self, Act};
 use crate::petitions::barred::{self, Party};
 use crate::petitions::barring;
+use crate::petitions::flags::Flag;
+use crate::petitions::marks::{self, TAG_CHARS_MAX, fold_tag};
 use crate::petitions::rules::{Case, Event, Kind};
 use chrono::NaiveDate;
 
@@ -34,8 +38,8 @@ pub enum Command {
     Publish { title: String, body: String, photos: Vec<(String, bool)> },
     /// Let the public text out.
     Release,
-    /// Note something.
-    Note(String),
+    /// Note something, and put it before a colleague.
+    Note { text: String, mention: Option<String> },
     /// Correct the kind, with the reason.
     Reclassify { to: Kind, reason: String },
     /// Hand to another authority, with the reason.
@@ -50,6 +54,14 @@ pub enum Command {
     Bar { parties: Vec<Party>, reason: String },
     /// Take it back, with the reason.
     Unbar { parties: Vec<Party>, reason: String },
+    /// Put a mark or take it away, with the reason.
+    Mark { flag: Flag, is_put: bool, reason: String },
+    /// Put a tag.
+    Tag(String),
+    /// Take a tag away.
+    Untag(String),
+    /// Remind whoever has it in hand.
+    Remind(String),
 }
 
 /// Reads a step's form. `None` if something is wrong with it; the form says what.
@@ -63,11 +75,16 @@ pub fn parse(step: Step, form: &mut FormState, file: &CaseFile, directory: &Dire
         Step::Answer => {
             let text = form.required("answer", "desk.answer.missing", ANSWER_CHARS_MAX);
             keeps_secret(form, "answer", &text, file);
+            is_filled_in(form, "answer", &text);
             Command::Answer { text, promised_on: promise(form, directory) }
         }
         Step::Return => Command::Return(form.required("return_reason", "desk.return.missing", REASON_CHARS_MAX)),
-        Step::Ask => Command::Ask(form.required("question", "desk.ask.missing", QUESTION_CHARS_MAX)),
-        Step::Note => Command::Note(form.required("note", "desk.note.missing", NOTE_CHARS_MAX)),
+        Step::Ask => {
+            let text = form.required("question", "desk.ask.missing", QUESTION_CHARS_MAX);
+            is_filled_in(form, "question", &text);
+            Command::Ask(text)
+        }
+        Step::Note => note(form, file),
         Step::Publish => publish(form, file),
         Step::Reclassify => reclassify(form, file),
         Step::Forward => forward(form, file, directory),
@@ -75,6 +92,10 @@ pub fn parse(step: Step, form: &mut FormState, file: &CaseFile, directory: &Dire
         Step::Bar => bar_forms::parse_bar(form, file, directory),
         Step::Unbar => bar_forms::parse_unbar(form, file),
         Step::Identity => Command::Identity(form.required("identity_reason", "desk.person.reason_missing", REASON_CHARS_MAX)),
+        Step::Mark => mark(form),
+        Step::Tag if !form.value("untag").is_empty() => Command::Untag(form.value("untag").to_owned()),
+        Step::Tag => tag(form, file),
+        Step::Remind => Command::Remind(form.required("reminder", "day.remind.missing", REASON_CHARS_MAX)),
     };
     form.is_valid().then_some(command)
 }
@@ -97,6 +118,13 @@ fn promise(form: &mut FormState, directory: &Directory) -> Option<NaiveDate> {
         form.wrong("promised_on", "procedure.promise.wrong");
     }
     day
+}
+
+/// A place of a ready-made answer that has no value in this case must not go out as it is.
+fn is_filled_in(form: &mut FormState, field: &'static str, text: &str) {
+    if let Some(place) = left_over(text) {
+        form.wrong_with(field, "day.canned.left_over", vec![("place", format!("{{{place}}}"))]);
+    }
 }
 
 fn assign(form: &mut FormState, file: &CaseFile, directory: &Directory) -> Command {
@@ -162,6 +190,32 @@ fn forward(form: &mut FormState, file: &CaseFile, directory: &Directory) -> Comm
     Command::Forward { to_body_id, reason }
 }
 
+fn note(form: &mut FormState, file: &CaseFile) -> Command {
+    let text = form.required("note", "desk.note.missing", NOTE_CHARS_MAX);
+    let mention = Some(form.value(MENTION).to_owned()).filter(|id| !id.is_empty());
+    if mention.as_ref().is_some_and(|id| !file.mentionable.iter().any(|person| person.account_id == *id)) {
+        form.wrong(MENTION, "day.mention.unknown");
+    }
+    Command::Note { text, mention }
+}
+
+fn mark(form: &mut FormState) -> Command {
+    let mark = mark_of(form.value(MARK));
+    if mark.is_none() {
+        form.wrong(MARK, "day.mark.missing");
+    }
+    let (flag, is_put) = mark.unwrap_or((Flag::Complex, true));
+    Command::Mark { flag, is_put, reason: form.required("mark_reason", "desk.reason.missing", REASON_CHARS_MAX) }
+}
+
+fn tag(form: &mut FormState, file: &CaseFile) -> Command {
+    let name = form.required("tag", "day.tag.missing", TAG_CHARS_MAX);
+    if file.tags.iter().any(|tag| fold_tag(&tag.name) == fold_tag(&name)) {
+        form.wrong("tag", "day.tag.there");
+    }
+    Command::Tag(name)
+}
+
 /// Carries a command out in the caller's transaction.
 ///
 /// # Errors
@@ -176,7 +230,7 @@ pub async fn carry_out(act: &mut Act<'_>, case: &Case, command: &Command) -> Res
         Command::Ask(question) => actions::ask(act, case, question).await,
         Command::Publish { title, body, photos } => actions::propose_public_text(act, case, title, body, photos).await,
         Command::Release => actions::approve_public_text(act, case).await,
-        Command::Note(body) => actions::note(act, case, body).await,
+        Command::Note { text, mention } => marks::note(act, case, text, mention.as_deref()).await,
         Command::Reclassify { to, reason } => actions::reclassify(act, case, *to, reason).await,
         Command::Forward { to_body_id, reason } => actions::forward(act, case, to_body_id, reason).await,
         Command::Close => actions::close(act, case).await,
@@ -184,6 +238,11 @@ pub async fn carry_out(act: &mut Act<'_>, case: &Case, command: &Command) -> Res
         Command::Identity(reason) => actions::open_identity(act, case, reason).await.map(|(after, _)| after),
         Command::Bar { parties, reason } => barring::bar(act, case, parties, reason).await,
         Command::Unbar { parties, reason } => barring::unbar(act, case, parties, reason).await,
+        Command::Mark { flag, is_put: true, reason } => marks::flag(act, case, *flag, reason).await,
+        Command::Mark { flag, is_put: false, reason } => marks::unflag(act, case, *flag, reason).await,
+        Command::Tag(name) => marks::tag(act, case, name).await,
+        Command::Untag(tag_id) => marks::untag(act, case, tag_id).await,
+        Command::Remind(words) => marks::remind(act, case, words).await,
     }
 }
 
@@ -207,7 +266,12 @@ pub fn was_done(file: &CaseFile, command: &Command, account_id: &str, seen_versi
         (Command::Publish { title, body, .. }, Event::PublicTextProposed) => {
             file.public_text.as_ref().is_some_and(|text| text.title == *title && text.body == *body)
         }
-        (Command::Note(text), Event::Noted { note_id }) => note_says(note_id, text),
+        (Command::Note { text, .. }, Event::Noted { note_id }) => note_says(note_id, text),
+        (Command::Mark { flag, is_put: true, reason }, Event::Flagged { flag: done, note_id }) => flag == done && note_says(note_id, reason),
+        (Command::Mark { flag, is_put: false, reason }, Event::Unflagged { flag: done, note_id }) => flag == done && note_says(note_id, reason),
+        (Command::Tag(name), Event::Tagged { tag_id }) => file.tag_names.get(tag_id).is_some_and(|tag| fold_tag(tag) == fold_tag(name)),
+        (Command::Untag(tag_id), Event::Untagged { tag_id: done }) => tag_id == done,
+        (Command::Remind(words), Event::Reminded { note_id, .. }) => note_says(note_id, words),
         (Command::Reclassify { reason, .. }, Event::Reclassified { note_id, .. }) => note_says(note_id, reason),
         (Command::Reopen(reason), Event::Reopened { note_id, .. }) => note_says(note_id, reason),
         (Command::Identity(reason), Event::IdentityOpened { note_id }) => note_says(note_id, reason),

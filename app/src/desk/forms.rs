@@ -3,6 +3,7 @@
 //! Two officials on one case: every form says which version of the case it was shown with. If the case has moved on, the answer
 //! is the page as it is now (409), what changed and by whom, and the form with every typed word and the new version.
 
+use super::canned;
 use super::case::CaseFile;
 use super::commands::{Command, carry_out, parse, was_done};
 use super::look::{Conflict, Look};
@@ -77,6 +78,9 @@ pub async fn take(
     })?;
     // Only now: whoever may not do this learns nothing, not even what its form looks like.
     let version = version.ok_or(AppError::BadRequest("no version"))?;
+    if form.value("action") == canned::INSERT && file.is_open(step) {
+        return with_canned(&context, step, form, file, &place).await;
+    }
     let command = parse(step, &mut form, &file, &context.directory);
     if file.case.version != version {
         if command.is_some_and(|command| was_done(&file, &command, &official.account_id, version)) {
@@ -95,7 +99,7 @@ pub async fn take(
         let look = Look { preview: Some(markdown::to_html(text)), returned: Some((step, form)), ..Look::default() };
         return again(&context, file, look, &place, StatusCode::OK).await;
     }
-    match perform(&context, &case_id, version, &command).await {
+    match perform(&context, &case_id, version, &command, &form).await {
         Ok(()) => {}
         Err(AppError::Conflict) => {
             let mut tx = context.portal.db().read().await?;
@@ -111,12 +115,24 @@ pub async fn take(
     }
 }
 
-async fn perform(context: &PageContext, case_id: &str, version: i64, command: &Command) -> Result<()> {
+/// The same page with a ready-made answer put behind what was typed. Nothing is sent.
+async fn with_canned(context: &PageContext, step: Step, mut form: FormState, file: CaseFile, place: &Place) -> Result<Response> {
+    let field = match step {
+        Step::Answer => "answer",
+        Step::Ask => "question",
+        _ => return Err(AppError::BadRequest("no ready-made answer goes here")),
+    };
+    let status = if canned::insert(context, &file, &mut form, field) { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    again(context, file, Look { returned: Some((step, form)), ..Look::default() }, place, status).await
+}
+
+async fn perform(context: &PageContext, case_id: &str, version: i64, command: &Command, form: &FormState) -> Result<()> {
     let mut tx = context.portal.db().write().await?;
     let case = actions::seen(&mut tx, &context.actor, case_id).await?;
     expect_version(&case, version)?;
     let mut act = Act { tx: &mut tx, portal: &context.portal, actor: &context.actor };
     carry_out(&mut act, &case, command).await?;
+    canned::remember(&mut act, &case, command, form).await?;
     tx.commit().await
 }
 

@@ -49,7 +49,7 @@ mod keys {
                 help.scroll_into_view();
                 Some(())
             }
-            "a" | "r" | "g" => {
+            "a" | "r" | "g" | "f" | "x" => {
                 find(document, &format!("[data-key='{key}']"))?.click();
                 Some(())
             }

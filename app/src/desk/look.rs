@@ -3,6 +3,7 @@
 use super::place::Place;
 use super::queue::{Counts, List};
 use super::steps::Step;
+use super::surroundings::Surroundings;
 use crate::form::FormState;
 use crate::procedures::Refusal;
 
@@ -57,4 +58,10 @@ pub struct Beside {
     pub list: List,
     /// The counts of the scopes.
     pub counts: Counts,
+    /// Choices of the filter, saved filters, who looks at what.
+    pub around: Surroundings,
+    /// Ticked cases and the form about all of them, if it came back.
+    pub bulk: Option<(Vec<String>, FormState)>,
+    /// Every case of the page is ticked.
+    pub is_all_ticked: bool,
 }

@@ -7,16 +7,30 @@
 //! proposal where the rules would send a case        bar_forms whom a case is about
 //! hidden   what lists and counts leave out          islands   keys
 //! pages    GET                                           forms     POST: 303, or the page again with 422 or 409
+//!
+//! filter   what narrows the queue (pure)                 filtered  which index is walked for it, and how far
+//! saved_pages  filters under a name, tags                bulk      one act on many ticked cases, each on its own
+//! presence who has a case open                           nudges    mentions and reminders, until they are read
+//! canned, placeholders  ready-made answers               leader    what is late and with whom
 //! ```
 //!
 //! `law` is the same for the steps of the law: complaint, denunciation, and what follows an answer.
 //!
 //! Whoever may not see a case gets 404 wherever its id stands. Changes go through `petitions::actions`.
 
+pub mod comforts;
 pub mod islands;
 
 #[cfg(feature = "ssr")]
 mod bar_forms;
+#[cfg(feature = "ssr")]
+mod bulk;
+#[cfg(feature = "ssr")]
+mod bulk_view;
+#[cfg(feature = "ssr")]
+mod canned;
+#[cfg(feature = "ssr")]
+mod canned_pages;
 #[cfg(feature = "ssr")]
 mod case;
 #[cfg(feature = "ssr")]
@@ -24,13 +38,27 @@ mod case_view;
 #[cfg(feature = "ssr")]
 mod commands;
 #[cfg(feature = "ssr")]
+mod filter;
+#[cfg(feature = "ssr")]
+mod filter_view;
+#[cfg(feature = "ssr")]
+mod filtered;
+#[cfg(feature = "ssr")]
 mod forms;
 #[cfg(feature = "ssr")]
 mod hidden;
 #[cfg(feature = "ssr")]
 mod law;
 #[cfg(feature = "ssr")]
+mod leader;
+#[cfg(feature = "ssr")]
+mod leader_pages;
+#[cfg(feature = "ssr")]
 mod look;
+#[cfg(feature = "ssr")]
+mod marks_view;
+#[cfg(feature = "ssr")]
+mod nudges;
 #[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]
@@ -38,11 +66,17 @@ mod pictures;
 #[cfg(feature = "ssr")]
 mod place;
 #[cfg(feature = "ssr")]
+mod placeholders;
+#[cfg(feature = "ssr")]
+pub mod presence;
+#[cfg(feature = "ssr")]
 mod proposal;
 #[cfg(feature = "ssr")]
 mod queue;
 #[cfg(feature = "ssr")]
 mod queue_view;
+#[cfg(feature = "ssr")]
+mod saved_pages;
 #[cfg(feature = "ssr")]
 mod side_view;
 #[cfg(feature = "ssr")]
@@ -51,6 +85,8 @@ mod step_forms;
 mod steps;
 #[cfg(feature = "ssr")]
 mod store;
+#[cfg(feature = "ssr")]
+mod surroundings;
 #[cfg(feature = "ssr")]
 mod timeline;
 
@@ -64,6 +100,7 @@ use steps::Step;
 pub fn routes() -> Routes {
     let pages = Routes::new()
         .get("/can-bo", Audience::Officials, pages::queue)
+        .merge(day_routes())
         .get("/can-bo/don/{id}", Audience::Officials, pages::case)
         .get("/can-bo/don/{id}/thu-tuc/{step}", Audience::Officials, law::pages::show)
         .post("/can-bo/don/{id}/thu-tuc/{step}", Audience::Officials, law::forms::take)
@@ -76,9 +113,27 @@ pub fn routes() -> Routes {
     })
 }
 
+/// The routes of the officials' day.
+#[cfg(feature = "ssr")]
+fn day_routes() -> Routes {
+    Routes::new()
+        .post("/can-bo/hang-loat", Audience::Officials, bulk::take)
+        .get("/can-bo/bo-loc", Audience::Officials, saved_pages::show)
+        .post("/can-bo/bo-loc", Audience::Officials, saved_pages::save)
+        .post("/can-bo/bo-loc/{id}", Audience::Officials, saved_pages::change)
+        .post("/can-bo/nhan/{id}", Audience::Officials, saved_pages::change_tag)
+        .get("/can-bo/cau-mau", Audience::Officials, canned_pages::show)
+        .post("/can-bo/cau-mau", Audience::Officials, canned_pages::save)
+        .get("/can-bo/lanh-dao", Audience::Officials, leader_pages::show)
+        .post("/can-bo/don/{id}/da-doc", Audience::Officials, nudges::read)
+        .post("/can-bo/don/{id}/dang-mo", Audience::Officials, presence::renew)
+        .post("/can-bo/don/{id}/roi-trang", Audience::Officials, presence::leave)
+        .get("/can-bo/don/{id}/cau-mau/{mau}", Audience::Officials, canned::text)
+}
+
 /// Where the form of each step goes.
 #[cfg(feature = "ssr")]
-const STEP_PATHS: [(&str, Step); 16] = [
+const STEP_PATHS: [(&str, Step); 19] = [
     ("/can-bo/don/{id}/nhan", Step::Receive),
     ("/can-bo/don/{id}/phan-loai", Step::Reclassify),
     ("/can-bo/don/{id}/giao", Step::Assign),
@@ -95,4 +150,7 @@ const STEP_PATHS: [(&str, Step); 16] = [
     ("/can-bo/don/{id}/thong-tin", Step::Identity),
     ("/can-bo/don/{id}/nguoi-bi-neu", Step::Bar),
     ("/can-bo/don/{id}/bo-nguoi-bi-neu", Step::Unbar),
+    ("/can-bo/don/{id}/danh-dau", Step::Mark),
+    ("/can-bo/don/{id}/gan-nhan", Step::Tag),
+    ("/can-bo/don/{id}/don-doc", Step::Remind),
 ];

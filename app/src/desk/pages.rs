@@ -1,13 +1,16 @@
 //! The GETs of the desk: the queue, and a case beside it.
 
+use super::bulk_view::TICK_ALL;
 use super::case::CaseFile;
 use super::case_view::case_panes;
 use super::islands::DeskKeys;
 use super::look::{Beside, Look};
 use super::place::Place;
+use super::presence;
 use super::queue::{counts, home_scope, list};
 use super::queue_view::{queue_pane, title, today_pane};
 use super::steps::Step;
+use super::surroundings::Surroundings;
 use crate::accounts::session::FLASH;
 use crate::actor::Official;
 use crate::db::Tx;
@@ -30,19 +33,25 @@ pub async fn queue(context: PageContext, session: Session, Query(query): Query<H
     }
     let place = Place::of(&query, home_scope(official));
     let mut tx = context.portal.db().read().await?;
-    let beside = beside(&mut tx, &context, &place).await?;
+    let mut beside = beside(&mut tx, &context, &place).await?;
     drop(tx);
+    beside.is_all_ticked = query.contains_key(TICK_ALL);
     let flash = flash(&context, &session).await?;
-    Ok(Page::new(&context, Section::Desk, context.lang.t("desk.title")).main_class("").islands().render(|| {
+    Ok(show_queue(&context, &beside, flash, StatusCode::OK))
+}
+
+/// The queue with today's figures beside it.
+pub fn show_queue(context: &PageContext, beside: &Beside, flash: Option<String>, status: StatusCode) -> Response {
+    Page::new(context, Section::Desk, context.lang.t("desk.title")).main_class("").status(status).islands().render(|| {
         view! {
             <div class="split no-side">
-                {queue_pane(&context, &beside.place, &beside.list, &beside.counts, None)}
-                {today_pane(&context, &beside.place, &beside.counts, flash)}
+                {queue_pane(context, beside, None)}
+                {today_pane(context, &beside.counts, flash)}
             </div>
             <DeskKeys />
         }
         .into_any()
-    }))
+    })
 }
 
 /// `/can-bo/don/{id}`: a case.
@@ -54,6 +63,7 @@ pub async fn case(context: PageContext, session: Session, Path(case_id): Path<St
     let file = CaseFile::load(&mut tx, &context, &case_id).await?;
     let beside = beside(&mut tx, &context, &place).await?;
     drop(tx);
+    presence::mark(&context, &file.case, &beside.around.viewers).await?;
     let unfolded = query.get("buoc").and_then(|code| Step::from_code(code));
     let look = Look { unfolded, flash: flash(&context, &session).await?, ..Look::default() };
     Ok(show_case(&context, file, look, beside, StatusCode::OK))
@@ -64,7 +74,8 @@ pub async fn beside(tx: &mut Tx, context: &PageContext, place: &Place) -> Result
     let official = context.actor.official().ok_or(AppError::SignInNeeded)?;
     let list = list(tx, official, place, context.today).await?;
     let counts = counts(tx, official, context.today).await?;
-    Ok(Beside { place: place.clone(), list, counts })
+    let around = Surroundings::load(tx, context, official, place, &list).await?;
+    Ok(Beside { place: place.clone(), list, counts, around, bulk: None, is_all_ticked: false })
 }
 
 /// The page of a case.

@@ -1,6 +1,7 @@
-//! Where in the queue somebody stands: scope, kind, words, page. Read from the query string and written into every link. Pure.
+//! Where in the queue somebody stands: scope, filter, words, page. Read from the query string and written into every link. Pure.
 
-use crate::petitions::rules::{Kind, State};
+use super::filter::Filter;
+use crate::petitions::rules::State;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::HashMap;
 
@@ -12,6 +13,8 @@ const TEXT_CHARS_MAX: usize = 200;
 pub enum Scope {
     /// Given to the person by name, answer owed.
     Mine,
+    /// What colleagues put before the person, unread.
+    Nudges,
     /// All that the person may see, answer owed.
     All,
     /// The last day has passed.
@@ -30,12 +33,13 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order they are shown.
-    pub const ALL: [Self; 8] = [Self::Mine, Self::All, Self::Late, Self::Submitted, Self::Proposed, Self::Waiting, Self::Answered, Self::Done];
+    pub const ALL: [Self; 9] = [Self::Mine, Self::Nudges, Self::All, Self::Late, Self::Submitted, Self::Proposed, Self::Waiting, Self::Answered, Self::Done];
 
     /// As it stands in addresses.
     pub fn code(self) -> &'static str {
         match self {
             Self::Mine => "cua-toi",
+            Self::Nudges => "nhac-den-toi",
             Self::All => "tat-ca",
             Self::Late => "qua-han",
             Self::Submitted => "cho-tiep-nhan",
@@ -55,6 +59,7 @@ impl Scope {
     pub fn key(self) -> &'static str {
         match self {
             Self::Mine => "desk.scope.mine",
+            Self::Nudges => "day.scope.nudges",
             Self::All => "desk.scope.all",
             Self::Late => "desk.scope.late",
             Self::Submitted => "desk.scope.submitted",
@@ -129,9 +134,9 @@ impl Cursor {
 pub struct Place {
     /// Which part.
     pub scope: Scope,
-    /// Only this kind.
-    pub kind: Option<Kind>,
-    /// Only what has these words; then the scope does not count.
+    /// What narrows it.
+    pub filter: Filter,
+    /// Only what has these words; then scope and filter do not count, but for the kind.
     pub text: String,
     /// Behind this row.
     pub cursor: Option<Cursor>,
@@ -142,12 +147,19 @@ impl Place {
     pub fn of(query: &HashMap<String, String>, scope: Scope) -> Self {
         let value = |name: &str| query.get(name).map_or("", String::as_str);
         let text = crate::text::clean(value("q")).trim().chars().take(TEXT_CHARS_MAX).collect();
-        Self { scope: Scope::from_code(value("phan")).unwrap_or(scope), kind: Kind::from_code(value("loai")), text, cursor: Cursor::from_code(value("sau")) }
+        let scope = Scope::from_code(value("phan")).unwrap_or(scope);
+        let filter = Filter::of(query, scope);
+        Self { scope, filter, text, cursor: Cursor::from_code(value("sau")) }
     }
 
-    /// The first page of another scope, with the same kind and no words.
-    pub fn at(&self, scope: Scope) -> Self {
-        Self { scope, text: String::new(), cursor: None, ..self.clone() }
+    /// The first page of a scope, narrowed by nothing: the counts beside the scopes count all.
+    pub fn at(scope: Scope) -> Self {
+        Self { scope, filter: Filter::default(), text: String::new(), cursor: None }
+    }
+
+    /// The first page with another filter.
+    pub fn narrowed(&self, filter: Filter) -> Self {
+        Self { filter, cursor: None, ..self.clone() }
     }
 
     /// The page behind a row.
@@ -163,10 +175,7 @@ impl Place {
     /// As a query string with its question mark.
     pub fn query(&self) -> String {
         let mut query = format!("?phan={}", self.scope.code());
-        if let Some(kind) = self.kind {
-            query.push_str("&loai=");
-            query.push_str(kind.code());
-        }
+        self.filter.write(&mut query);
         if !self.text.is_empty() {
             query.push_str("&q=");
             encode(&self.text, &mut query);
@@ -180,7 +189,7 @@ impl Place {
 }
 
 /// Percent-encodes all but what needs none.
-fn encode(text: &str, into: &mut String) {
+pub(super) fn encode(text: &str, into: &mut String) {
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             into.push(char::from(byte));
@@ -193,6 +202,8 @@ fn encode(text: &str, into: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::desk::filter::Due;
+    use crate::petitions::rules::Kind;
     use proptest::prelude::*;
 
     fn read(query: &str) -> Place {
@@ -211,7 +222,17 @@ mod tests {
             Some(Cursor::Found { is_marked: true, key: 42 }),
             Some(Cursor::Found { is_marked: false, key: 7 }),
         ] {
-            let place = Place { scope: Scope::Late, kind: Some(Kind::Report), text: "cầu Nà Món & \"đường\"".into(), cursor };
+            let filter = Filter {
+                kind: Some(Kind::Report),
+                state: Some(State::Assigned),
+                unit: Some("19-01969-kt".into()),
+                handler: Some("-".into()),
+                area: Some("01969".into()),
+                tag: Some("t&=1".into()),
+                due: Some(Due::Week),
+                flags: 5,
+            };
+            let place = Place { scope: Scope::All, filter, text: "cầu Nà Món & \"đường\"".into(), cursor };
             assert_eq!(read(&place.query()), place);
         }
     }

@@ -1,13 +1,14 @@
 //! Loads what the queue shows: a page of cases and the counts beside the scopes.
 
+use super::filtered;
 use super::hidden::{Hidden, without_own};
 use super::place::{Cursor, Place, Scope};
 use super::store::queue::{Done, Open, Row};
 use super::store::{counts, queue, search};
-use crate::actor::Official;
+use crate::actor::{Actor, Official};
 use crate::db::Tx;
 use crate::error::Result;
-use crate::permissions::{QueueScope, Role, queue_scope};
+use crate::permissions::{Action, QueueScope, Role, check, queue_scope};
 use crate::petitions::rules::{Kind, State};
 use crate::search::{Pass, Query, facet};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -16,7 +17,7 @@ use std::collections::HashSet;
 /// Cases on one page.
 pub const PAGE_ROWS: usize = 50;
 /// Counts made at every look stop here: "99+".
-const COUNT_MAX: i64 = 100;
+pub(super) const COUNT_MAX: i64 = 100;
 /// Open cases of a unit that are looked through for its counts.
 const UNIT_SCAN_MAX: i64 = 1_000;
 
@@ -27,6 +28,8 @@ pub struct List {
     pub rows: Vec<Row>,
     /// Where the next page begins, if there is one.
     pub next: Option<Cursor>,
+    /// The page is not full, and yet there may be more: not all was looked through.
+    pub is_cut: bool,
 }
 
 /// A number, or "at least that many".
@@ -43,7 +46,7 @@ impl Count {
         Self { n, is_capped: false }
     }
 
-    fn capped(n: i64) -> Self {
+    pub(super) fn capped(n: i64) -> Self {
         if n >= COUNT_MAX { Self { n: COUNT_MAX - 1, is_capped: true } } else { Self::exact(n) }
     }
 }
@@ -61,13 +64,19 @@ fn kind_code(kind: Option<Kind>) -> &'static str {
     kind.map_or("", Kind::code)
 }
 
-fn one_more() -> i64 {
+pub(super) fn one_more() -> i64 {
     i64::try_from(PAGE_ROWS).unwrap_or(i64::MAX - 1) + 1
 }
 
 /// The page of the queue at `place`, as far as `official` may see it.
 pub async fn list(tx: &mut Tx, official: &Official, place: &Place, today: NaiveDate) -> Result<List> {
     let scope = queue_scope(official);
+    if place.text.is_empty() && place.scope == Scope::Nudges {
+        return nudged(tx, official, place).await;
+    }
+    if place.text.is_empty() && !place.filter.is_kind_only() {
+        return filtered::list(tx, &scope, official, place, today).await;
+    }
     let hidden = Hidden::load(tx, official, &scope).await?;
     let limit = one_more() + hidden.more();
     if place.text.is_empty() {
@@ -84,12 +93,30 @@ pub async fn list(tx: &mut Tx, official: &Official, place: &Place, today: NaiveD
     found(tx, official, &scope, place, hidden.more()).await
 }
 
+/// The cases that colleagues have put before somebody, the last one first; the filter does not count. There are never many: what
+/// was read is gone from here.
+async fn nudged(tx: &mut Tx, official: &Official, place: &Place) -> Result<List> {
+    let mut rows: Vec<Row> = Vec::new();
+    for row in queue::nudged(tx, &official.account_id).await? {
+        let may_see = check(&Actor::Official(official.clone()), Action::See(&row.case)).is_ok();
+        if may_see && !rows.iter().any(|known| known.case.id == row.case.id) {
+            rows.push(row);
+        }
+    }
+    let after = match &place.cursor {
+        Some(Cursor::Changed(_, id)) => rows.iter().position(|row| row.case.id == *id).map_or(0, |at| at + 1),
+        _ => 0,
+    };
+    let rest = rows.split_off(after);
+    Ok(page(rest, |row| Cursor::Changed(row.case.changed_at, row.case.id.clone())))
+}
+
 /// Cuts the row beyond the page off and remembers where it began.
 fn page(mut rows: Vec<Row>, cursor: impl Fn(&Row) -> Cursor) -> List {
     let has_more = rows.len() > PAGE_ROWS;
     rows.truncate(PAGE_ROWS);
     let next = rows.last().filter(|_| has_more).map(cursor);
-    List { rows, next }
+    List { rows, next, is_cut: false }
 }
 
 async fn open_rows(tx: &mut Tx, official: &Official, scope: &QueueScope, place: &Place, (today, limit): (NaiveDate, i64)) -> Result<Vec<Row>> {
@@ -99,7 +126,7 @@ async fn open_rows(tx: &mut Tx, official: &Official, scope: &QueueScope, place: 
     };
     let before = if place.scope == Scope::Late { today } else { last_day() };
     let state = place.scope.open_state().map_or("", State::code);
-    let open = Open { before, after, state, kind: kind_code(place.kind), limit };
+    let open = Open { before, after, state, kind: kind_code(place.filter.kind), limit };
     match scope {
         QueueScope::Nothing => Ok(Vec::new()),
         QueueScope::Body(body_id) | QueueScope::Unit { body_id, .. } if place.scope == Scope::Mine => {
@@ -122,7 +149,7 @@ async fn done_rows(tx: &mut Tx, scope: &QueueScope, place: &Place, states: &[Sta
     };
     let mut rows = Vec::new();
     for state in states {
-        let done = Done { state: *state, before: before.clone(), kind: kind_code(place.kind), limit };
+        let done = Done { state: *state, before: before.clone(), kind: kind_code(place.filter.kind), limit };
         match scope {
             QueueScope::Nothing => {}
             QueueScope::Body(body_id) => rows.extend(queue::done_of_body(tx, body_id, &done).await?),
@@ -136,7 +163,7 @@ async fn done_rows(tx: &mut Tx, scope: &QueueScope, place: &Place, states: &[Sta
 }
 
 /// Several ordered lists as one, each case once.
-fn in_order<K: Ord>(mut rows: Vec<Row>, limit: i64, key: impl Fn(&Row) -> K) -> Vec<Row> {
+pub(super) fn in_order<K: Ord>(mut rows: Vec<Row>, limit: i64, key: impl Fn(&Row) -> K) -> Vec<Row> {
     let mut seen = HashSet::new();
     rows.retain(|row| seen.insert(row.case.id.clone()));
     rows.sort_by_key(key);
@@ -161,7 +188,7 @@ async fn found(tx: &mut Tx, official: &Official, scope: &QueueScope, place: &Pla
     let mut hits: Vec<(Pass, Row)> = Vec::new();
     loop {
         let limit = one_more() + hidden - i64::try_from(hits.len()).unwrap_or(0);
-        let wanted = search::Wanted { query: &query, pass, before, kind: kind_code(place.kind), body_id, unit, limit };
+        let wanted = search::Wanted { query: &query, pass, before, kind: kind_code(place.filter.kind), body_id, unit, limit };
         hits.extend(without_own(official, search::found(tx, &wanted).await?).into_iter().map(|row| (pass, row)));
         if pass == Pass::Folded || hits.len() > PAGE_ROWS {
             break;
@@ -171,7 +198,7 @@ async fn found(tx: &mut Tx, official: &Official, scope: &QueueScope, place: &Pla
     let has_more = hits.len() > PAGE_ROWS;
     hits.truncate(PAGE_ROWS);
     let next = hits.last().filter(|_| has_more).map(|(pass, row)| Cursor::Found { is_marked: *pass == Pass::Marked, key: row.case.search_key });
-    Ok(List { rows: hits.into_iter().map(|(_, row)| row).collect(), next })
+    Ok(List { rows: hits.into_iter().map(|(_, row)| row).collect(), next, is_cut: false })
 }
 
 /// The counts beside the scopes.
@@ -180,8 +207,8 @@ pub async fn counts(tx: &mut Tx, official: &Official, today: NaiveDate) -> Resul
     let hidden = Hidden::load(tx, official, &scope).await?;
     match scope {
         QueueScope::Nothing => Ok(Vec::new()),
-        QueueScope::Body(body_id) => counts_of_body(tx, &body_id, &official.account_id, today, &hidden).await,
-        QueueScope::Unit { body_id, unit_id, account_id } => counts_of_unit(tx, &body_id, &unit_id, &account_id, today, &hidden).await,
+        QueueScope::Body(body_id) => counts_of_body(tx, &body_id, official, (today, &hidden)).await,
+        QueueScope::Unit { body_id, unit_id, account_id } => counts_of_unit(tx, official, (&body_id, &unit_id, &account_id), (today, &hidden)).await,
     }
 }
 
@@ -191,7 +218,7 @@ async fn count_mine(tx: &mut Tx, body_id: &str, account_id: &str, hidden: &Hidde
     Ok(Count::capped(counts::open_of_person(tx, body_id, account_id, COUNT_MAX + own).await? - own))
 }
 
-async fn counts_of_body(tx: &mut Tx, body_id: &str, account_id: &str, today: NaiveDate, hidden: &Hidden) -> Result<Counts> {
+async fn counts_of_body(tx: &mut Tx, body_id: &str, official: &Official, (today, hidden): (NaiveDate, &Hidden)) -> Result<Counts> {
     let by_state = counts::by_state(tx, body_id).await?;
     let of = |wanted: &dyn Fn(State) -> bool| {
         let all: i64 = by_state.iter().filter(|(state, _)| wanted(*state)).map(|(_, n)| n).sum();
@@ -199,10 +226,12 @@ async fn counts_of_body(tx: &mut Tx, body_id: &str, account_id: &str, today: Nai
     };
     let hidden_late = hidden.count(|case| case.is_open && case.due_on < today);
     let late = Count::capped(counts::late_of_body(tx, body_id, today, COUNT_MAX + hidden_late).await? - hidden_late);
-    let mine = count_mine(tx, body_id, account_id, hidden).await?;
+    let mine = count_mine(tx, body_id, &official.account_id, hidden).await?;
+    let nudges = nudges(tx, official).await?;
     Ok(Scope::ALL
         .map(|scope| match (scope, scope.open_state()) {
             (Scope::Mine, _) => (scope, mine),
+            (Scope::Nudges, _) => (scope, nudges),
             (Scope::Late, _) => (scope, late),
             (_, Some(open)) => (scope, of(&|state| state == open)),
             (Scope::Answered | Scope::Done, _) => (scope, of(&|state| scope.done_states().contains(&state))),
@@ -211,7 +240,14 @@ async fn counts_of_body(tx: &mut Tx, body_id: &str, account_id: &str, today: Nai
         .to_vec())
 }
 
-async fn counts_of_unit(tx: &mut Tx, body_id: &str, unit_id: &str, account_id: &str, today: NaiveDate, hidden: &Hidden) -> Result<Counts> {
+/// How many cases were put before somebody and are not read.
+async fn nudges(tx: &mut Tx, official: &Official) -> Result<Count> {
+    let place = Place::at(Scope::Nudges);
+    let list = nudged(tx, official, &place).await?;
+    Ok(Count { n: i64::try_from(list.rows.len()).unwrap_or(i64::MAX), is_capped: list.next.is_some() })
+}
+
+async fn counts_of_unit(tx: &mut Tx, official: &Official, (body_id, unit_id, account_id): (&str, &str, &str), (today, hidden): (NaiveDate, &Hidden)) -> Result<Counts> {
     let open = counts::open_of_unit(tx, body_id, unit_id, account_id, UNIT_SCAN_MAX).await?;
     let is_cut = open.iter().map(|(_, _, n)| n).sum::<i64>() >= UNIT_SCAN_MAX;
     let of = |wanted: &dyn Fn(State, NaiveDate) -> bool| {
@@ -220,11 +256,13 @@ async fn counts_of_unit(tx: &mut Tx, body_id: &str, unit_id: &str, account_id: &
         Count { is_capped: count.is_capped || is_cut, ..count }
     };
     let mine = count_mine(tx, body_id, account_id, hidden).await?;
+    let nudges = nudges(tx, official).await?;
     let mut all = Vec::new();
     // What nobody has taken up lies with no unit.
     for scope in Scope::ALL.into_iter().filter(|scope| *scope != Scope::Submitted) {
         let count = match (scope, scope.open_state()) {
             (Scope::Mine, _) => mine,
+            (Scope::Nudges, _) => nudges,
             // By the clock, the late ones come first: they are all within what was looked through, or there are many.
             (Scope::Late, _) => of(&|_, due_on| due_on < today),
             (_, Some(wanted)) => of(&|state, _| state == wanted),
@@ -244,16 +282,16 @@ async fn counts_of_unit(tx: &mut Tx, body_id: &str, unit_id: &str, account_id: &
 }
 
 /// Before every last day there is.
-fn first_day() -> NaiveDate {
+pub(super) fn first_day() -> NaiveDate {
     NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default()
 }
 
 /// After every last day there is.
-fn last_day() -> NaiveDate {
+pub(super) fn last_day() -> NaiveDate {
     NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or_default()
 }
 
 /// After every change there is: the last instant both databases write the same way.
-fn last_instant() -> DateTime<Utc> {
+pub(super) fn last_instant() -> DateTime<Utc> {
     last_day().and_hms_opt(0, 0, 0).unwrap_or_default().and_utc()
 }

@@ -1,10 +1,16 @@
 //! The queue as it looks: scopes, search, items. It stands alone and beside an open case.
 
+use super::bulk_view::{around_list, tick};
+use super::filter_view::filter_box;
+use super::filtered::WALKED_MAX;
+use super::look::Beside;
 use super::place::{Place, Scope};
-use super::queue::{Count, Counts, List};
+use super::presence::{others, sentence};
+use super::queue::{Count, Counts};
 use super::store::queue::Row;
 use crate::permissions::{QueueScope, queue_scope};
-use crate::petitions::rules::Kind;
+use crate::petitions::flags::Flag;
+use crate::petitions::store::marks::NudgeKind;
 use crate::ui::{Icon, PageContext, clock_badge, icon};
 use crate::words::Lang;
 use leptos::prelude::*;
@@ -31,16 +37,21 @@ fn scope_key(context: &PageContext, scope: Scope) -> &'static str {
     if is_unit && scope == Scope::All { "desk.scope.unit" } else { scope.key() }
 }
 
-/// The pane with the queue. `current` is the open case.
-pub fn queue_pane(context: &PageContext, place: &Place, list: &List, counts: &Counts, current: Option<&str>) -> AnyView {
+/// The pane with the queue. `current` is the open case; without one, cases can be ticked.
+pub fn queue_pane(context: &PageContext, beside: &Beside, current: Option<&str>) -> AnyView {
     let lang = context.lang;
-    let items: Vec<_> = list.rows.iter().map(|row| item(context, place, row, current)).collect();
-    let body = if items.is_empty() { empty(context, place) } else { items.into_any() };
+    let place = &beside.place;
+    let items: Vec<_> = beside.list.rows.iter().map(|row| item(context, beside, row, current)).collect();
+    let body = match (items.is_empty(), current) {
+        (true, _) => empty(context, beside),
+        (false, None) => around_list(context, beside, items.into_any()),
+        (false, Some(_)) => items.into_any(),
+    };
     view! {
         <section class="queue" aria-label=lang.t("desk.queue")>
-            <div class="filters">{chips(context, place, counts)}{search(context, place)}{kinds(context, place)}</div>
+            <div class="filters">{chips(context, place, &beside.counts)}{search(context, place)}{filter_box(context, beside)}</div>
             {body}
-            {pager(context, place, list)}
+            {pager(context, beside)}
             <p class="queue-foot small muted only-large">
                 <kbd>"j"</kbd>" "<kbd>"k"</kbd>" "{lang.t("desk.keys.move")}" · "<kbd>"Enter"</kbd>" "{lang.t("desk.keys.open")}" · "<kbd>"/"</kbd>" "
                 {lang.t("desk.keys.search")}" · "<kbd>"?"</kbd>" "{lang.t("desk.keys.all")}
@@ -55,11 +66,11 @@ fn chips(context: &PageContext, place: &Place, counts: &Counts) -> AnyView {
     let chips: Vec<_> = counts
         .iter()
         .map(|(scope, count)| {
-            let is_here = place.text.is_empty() && place.scope == *scope;
+            let is_here = place.text.is_empty() && place.scope == *scope && place.filter.parts().is_empty();
             let class = if is_here { "chip on num" } else { "chip num" };
             let key = (*scope == Scope::Mine).then_some("g");
             view! {
-                <a class=class aria-current=is_here.then_some("true") href=queue_href(context, &place.at(*scope)) data-key=key>
+                <a class=class aria-current=is_here.then_some("true") href=queue_href(context, &Place::at(*scope)) data-key=key>
                     {lang.t(scope_key(context, *scope))}" "<b>{count_words(lang, *count)}</b>
                 </a>
             }
@@ -73,7 +84,7 @@ fn search(context: &PageContext, place: &Place) -> AnyView {
     view! {
         <form class="search" role="search" action=context.href("/can-bo")>
             <input type="hidden" name="phan" value=place.scope.code() />
-            {place.kind.map(|kind| view! { <input type="hidden" name="loai" value=kind.code() /> })}
+            {place.filter.kind.map(|kind| view! { <input type="hidden" name="loai" value=kind.code() /> })}
             <label class="visually-hidden" for="q">{lang.t("desk.search.label")}</label>
             <input id="q" type="search" name="q" value=place.text.clone() placeholder=lang.t("desk.search.label") autocomplete="off" data-key="/" />
             <button class="btn btn-icon" aria-label=lang.t("desk.search.button")>{icon(Icon::Search)}</button>
@@ -82,36 +93,45 @@ fn search(context: &PageContext, place: &Place) -> AnyView {
     .into_any()
 }
 
-fn kinds(context: &PageContext, place: &Place) -> AnyView {
-    let lang = context.lang;
-    let options = Kind::ALL.map(|kind| view! { <option value=kind.code() selected=place.kind == Some(kind)>{lang.t(kind.key())}</option> });
-    view! {
-        <form class="inline-form" action=context.href("/can-bo")>
-            <input type="hidden" name="phan" value=place.scope.code() />
-            {(!place.text.is_empty()).then(|| view! { <input type="hidden" name="q" value=place.text.clone() /> })}
-            <label class="visually-hidden" for="loai">{lang.t("desk.kind.label")}</label>
-            <select id="loai" name="loai"><option value="">{lang.t("desk.kind.all")}</option>{options.into_iter().collect::<Vec<_>>()}</select>
-            <button class="btn btn-s">{lang.t("desk.kind.button")}</button>
-        </form>
-    }
-    .into_any()
-}
-
-fn item(context: &PageContext, place: &Place, row: &Row, current: Option<&str>) -> AnyView {
+fn item(context: &PageContext, beside: &Beside, row: &Row, current: Option<&str>) -> AnyView {
     let lang = context.lang;
     let is_here = current == Some(row.case.id.as_str());
     let area = context.directory.area_name(&row.case.area_code).to_owned();
     let holder = row.handler_name.clone().or_else(|| row.case.unit_id.as_deref().map(|id| context.directory.agency_name(id).to_owned()));
-    let facts = [Some(lang.t(row.case.kind.key()).to_owned()), Some(area), holder].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let flags = Flag::of(row.case.flags).map(|flag| lang.t(flag.key()).to_owned());
+    let facts = [Some(lang.t(row.case.kind.key()).to_owned()), Some(area), holder].into_iter().flatten().chain(flags).collect::<Vec<_>>().join(" · ");
     let class = if row.case.state == crate::petitions::rules::State::Submitted { "item unread" } else { "item" };
-    view! {
-        <a class=class href=case_href(context, &row.case.id, place) aria-current=is_here.then_some("true")>
+    let link = view! {
+        <a class=class href=case_href(context, &row.case.id, &beside.place) aria-current=is_here.then_some("true")>
             <b>{title(lang, &row.title)}</b>
             <small>{facts}</small>
             {clock_badge(lang, context.directory.calendar(), context.today, &row.case)}
+            {item_notes(context, beside, &row.case.id)}
         </a>
+    };
+    if current.is_some() {
+        return link.into_any();
     }
-    .into_any()
+    let is_ticked = beside.is_all_ticked || beside.bulk.as_ref().is_some_and(|(ticked, _)| ticked.contains(&row.case.id));
+    view! { <div class="pick">{tick(context, row, is_ticked)}{link}</div> }.into_any()
+}
+
+/// What colleagues do with a case just now: who has it open, who put it before whoever looks.
+fn item_notes(context: &PageContext, beside: &Beside, case_id: &str) -> AnyView {
+    let lang = context.lang;
+    let me = context.actor.account_id().unwrap_or_default();
+    let nudge = beside.around.nudges.iter().find(|nudge| nudge.case_id == case_id).map(|nudge| {
+        let key = match nudge.kind {
+            NudgeKind::Mention => "day.nudge.mention",
+            NudgeKind::Reminder => "day.nudge.reminder",
+        };
+        view! { <span class="item-note nudge">{icon(Icon::Flag)}{lang.f(key, &[("who", &nudge.by_name)])}</span> }
+    });
+    let viewers: Vec<_> = others(&beside.around.viewers, case_id, &me)
+        .into_iter()
+        .map(|viewer| view! { <span class="item-note">{icon(Icon::Eye)}{sentence(lang, viewer)}</span> })
+        .collect();
+    view! { {nudge}{viewers} }.into_any()
 }
 
 /// The citizen's sentence, or words that say it is gone.
@@ -119,11 +139,19 @@ pub fn title(lang: Lang, title: &str) -> String {
     if title.is_empty() { lang.t("desk.no_title").to_owned() } else { title.to_owned() }
 }
 
-fn empty(context: &PageContext, place: &Place) -> AnyView {
-    let lang = context.lang;
-    let (head, text) = if place.text.is_empty() { ("desk.empty.title", "desk.empty.text") } else { ("desk.empty.search_title", "desk.empty.search_text") };
-    let is_elsewhere = !place.text.is_empty() || place.kind.is_some() || place.scope != Scope::All;
-    let everything = Place { kind: None, ..place.at(Scope::All) };
+fn empty(context: &PageContext, beside: &Beside) -> AnyView {
+    let (lang, place) = (context.lang, &beside.place);
+    if beside.list.is_cut {
+        let n = lang.number(WALKED_MAX);
+        return view! { <div class="empty">{icon(Icon::Search)}<p><b>{lang.f("day.filter.cut_none", &[("n", &n)])}</b></p></div> }.into_any();
+    }
+    let (head, text) = match (place.text.is_empty(), place.scope) {
+        (true, Scope::Nudges) => ("day.nudge.none", "day.nudge.none_text"),
+        (true, _) => ("desk.empty.title", "desk.empty.text"),
+        (false, _) => ("desk.empty.search_title", "desk.empty.search_text"),
+    };
+    let everything = Place::at(Scope::All);
+    let is_elsewhere = *place != everything;
     view! {
         <div class="empty">
             {icon(Icon::Register)}
@@ -135,8 +163,8 @@ fn empty(context: &PageContext, place: &Place) -> AnyView {
     .into_any()
 }
 
-fn pager(context: &PageContext, place: &Place, list: &List) -> AnyView {
-    let lang = context.lang;
+fn pager(context: &PageContext, beside: &Beside) -> AnyView {
+    let (lang, place, list) = (context.lang, &beside.place, &beside.list);
     let first = place.cursor.is_some().then(|| {
         view! { <a rel="prev" class="btn btn-s" href=queue_href(context, &place.first())>{icon(Icon::Back)}{lang.t("desk.pager.first")}</a> }
     });
@@ -146,11 +174,14 @@ fn pager(context: &PageContext, place: &Place, list: &List) -> AnyView {
     if first.is_none() && next.is_none() {
         return ().into_any();
     }
-    view! { <nav class="pager" aria-label=lang.t("desk.pager.label")>{first}{next}</nav> }.into_any()
+    let cut = (list.is_cut && !list.rows.is_empty()).then(|| {
+        view! { <p class="queue-foot small muted">{lang.f("day.filter.cut", &[("n", &lang.number(WALKED_MAX))])}</p> }
+    });
+    view! { {cut}<nav class="pager" aria-label=lang.t("desk.pager.label")>{first}{next}</nav> }.into_any()
 }
 
 /// The pane beside the queue while no case is open: today's figures and the keys.
-pub fn today_pane(context: &PageContext, place: &Place, counts: &Counts, flash: Option<String>) -> AnyView {
+pub fn today_pane(context: &PageContext, counts: &Counts, flash: Option<String>) -> AnyView {
     let lang = context.lang;
     let figures: Vec<_> = counts
         .iter()
@@ -158,7 +189,7 @@ pub fn today_pane(context: &PageContext, place: &Place, counts: &Counts, flash: 
         .take(4)
         .map(|(scope, count)| {
             let class = (*scope == Scope::Late && count.n > 0).then_some("late");
-            view! { <a href=queue_href(context, &Place { kind: None, ..place.at(*scope) })><b class=class>{count_words(lang, *count)}</b><span>{lang.t(scope_key(context, *scope))}</span></a> }
+            view! { <a href=queue_href(context, &Place::at(*scope))><b class=class>{count_words(lang, *count)}</b><span>{lang.t(scope_key(context, *scope))}</span></a> }
         })
         .collect();
     view! {
@@ -192,6 +223,8 @@ pub fn keys_help(lang: Lang) -> AnyView {
         ("a", lang.t("desk.keys.assign")),
         ("r", lang.t("desk.keys.answer")),
         ("g", lang.t("desk.keys.mine")),
+        ("f", lang.t("day.keys.filter")),
+        ("x", lang.t("day.keys.tick")),
         ("?", lang.t("desk.keys.help")),
     ];
     let rows = keys.map(|(key, words)| view! { <div><dt><kbd>{key}</kbd></dt><dd>{words}</dd></div> });

@@ -1,9 +1,10 @@
 //! The forms of the steps, each folded away under its name. Every one carries the version of the case it was shown with.
 
 use super::case::CaseFile;
-use super::forms::{ANSWER_CHARS_MAX, NOTE_CHARS_MAX, PUBLIC_BODY_CHARS_MAX, QUESTION_CHARS_MAX, REASON_CHARS_MAX};
+use super::forms::{ANSWER_CHARS_MAX, PUBLIC_BODY_CHARS_MAX, QUESTION_CHARS_MAX, REASON_CHARS_MAX};
 use super::look::{Beside, Look};
 use super::proposal;
+use super::marks_view::{canned_choice, mark_form, note_form, remind_form, tag_form};
 use super::steps::Step;
 use crate::accounts::store::Colleague;
 use crate::form::FormState;
@@ -82,8 +83,11 @@ fn fields_of(around: Around<'_>, step: Step) -> Option<AnyView> {
     Some(match step {
         Step::Assign => assign(around),
         Step::Answer => answer(around),
-        Step::Ask => one_text(around, step, "question", "desk.ask.label", "desk.ask.hint", QUESTION_CHARS_MAX),
-        Step::Note => one_text(around, step, "note", "desk.note.label", "desk.note.hint", NOTE_CHARS_MAX),
+        Step::Ask => ask(around),
+        Step::Note => note_form(around),
+        Step::Mark => mark_form(around),
+        Step::Tag => tag_form(around),
+        Step::Remind => remind_form(around),
         Step::Publish => publish(around),
         Step::Reclassify => reclassify(around),
         Step::Forward => forward(around),
@@ -104,6 +108,13 @@ pub fn one_text(around: Around<'_>, step: Step, name: &'static str, label: &'sta
     let look = FieldLook { label, hint: Some(hint), chars_max: Some(chars_max), ..FieldLook::default() };
     let fields = text_area(around.context.lang, &form, name, 4, look);
     step_form(around, step, fields, button(around, step.key(), "btn btn-s"))
+}
+
+fn ask(around: Around<'_>) -> AnyView {
+    let form = around.look.form(Step::Ask, FormState::default);
+    let look = FieldLook { label: "desk.ask.label", hint: Some("desk.ask.hint"), chars_max: Some(QUESTION_CHARS_MAX), ..FieldLook::default() };
+    let fields = view! { {canned_choice(around, Step::Ask, &form, "question")}{text_area(around.context.lang, &form, "question", 4, look)} }.into_any();
+    step_form(around, Step::Ask, fields, button(around, Step::Ask.key(), "btn btn-s"))
 }
 
 fn assign(around: Around<'_>) -> AnyView {
@@ -153,7 +164,7 @@ fn answer(around: Around<'_>) -> AnyView {
         }
     });
     let promise = FieldLook { label: "procedure.promise.label", hint: Some("procedure.promise.hint"), is_optional: true, ..FieldLook::default() };
-    let fields = view! { {text_area(lang, &form, "answer", 10, look)}{text_field(lang, &form, "promised_on", promise)}{preview} }.into_any();
+    let fields = view! { {canned_choice(around, Step::Answer, &form, "answer")}{text_area(lang, &form, "answer", 10, look)}{text_field(lang, &form, "promised_on", promise)}{preview} }.into_any();
     let buttons = view! {
         <button class="btn btn-s" name="action" value="send">{lang.t("desk.answer.send")}</button>
         <button class="btn btn-s btn-quiet" name="action" value="preview" formaction=format!("{}#buoc-tra-loi", around.action(Step::Answer))>{lang.t("desk.answer.preview")}</button>

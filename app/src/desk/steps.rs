@@ -45,11 +45,17 @@ pub enum Step {
     Bar,
     /// Bỏ ghi.
     Unbar,
+    /// Đánh dấu: complex, many people, prolonged, publicly noted.
+    Mark,
+    /// Gắn nhãn.
+    Tag,
+    /// Đôn đốc.
+    Remind,
 }
 
 impl Step {
     /// All steps, in the order they are shown.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Receive,
         Self::Assign,
         Self::Approve,
@@ -66,6 +72,9 @@ impl Step {
         Self::Identity,
         Self::Bar,
         Self::Unbar,
+        Self::Mark,
+        Self::Tag,
+        Self::Remind,
     ];
 
     /// The last part of its address.
@@ -87,6 +96,9 @@ impl Step {
             Self::Identity => "thong-tin",
             Self::Bar => "nguoi-bi-neu",
             Self::Unbar => "bo-nguoi-bi-neu",
+            Self::Mark => "danh-dau",
+            Self::Tag => "gan-nhan",
+            Self::Remind => "don-doc",
         }
     }
 
@@ -114,6 +126,9 @@ impl Step {
             Self::Identity => "desk.step.identity",
             Self::Bar => "routing.step.bar",
             Self::Unbar => "routing.step.unbar",
+            Self::Mark => "day.step.mark",
+            Self::Tag => "day.step.tag",
+            Self::Remind => "day.step.remind",
         }
     }
 
@@ -136,6 +151,9 @@ impl Step {
             Self::Identity => "desk.done.identity",
             Self::Bar => "routing.done.bar",
             Self::Unbar => "routing.done.unbar",
+            Self::Mark => "day.done.mark",
+            Self::Tag => "day.done.tag",
+            Self::Remind => "day.done.remind",
         }
     }
 
@@ -176,6 +194,9 @@ pub fn permit(step: Step, actor: &Actor, case: &Case, facts: &Facts) -> Result<(
         Step::Note => check(actor, Action::Note(case)),
         Step::Close | Step::Reopen => check(actor, Action::Close(case)),
         Step::Identity => check(actor, Action::SeeIdentity(case)),
+        Step::Mark => check(actor, Action::Mark(case)),
+        Step::Tag => check(actor, Action::Tag(case)),
+        Step::Remind => check(actor, Action::Remind(case)),
     }
 }
 
@@ -198,6 +219,9 @@ pub fn fits(step: Step, case: &Case, facts: &Facts) -> bool {
         Step::Identity => (Event::IdentityOpened { note_id: id() }, facts.has_person),
         Step::Bar => (Event::Barred { parties: vec!["a:-".to_owned()], note_id: id() }, true),
         Step::Unbar => (Event::Unbarred { parties: barred::parties(&case.barred).iter().map(Party::token).collect(), note_id: id() }, true),
+        // Of four marks one can always be put or taken away.
+        Step::Mark | Step::Tag => (Event::Tagged { tag_id: id() }, true),
+        Step::Remind => (Event::Reminded { unit_id: None, handler_id: None, note_id: id() }, true),
     };
     has_matter && rules::apply(case, &event, case.changed_at).is_ok()
 }
@@ -252,9 +276,9 @@ mod tests {
     fn a_handler_answers_and_the_intake_sorts() {
         let case = case(Kind::Report, "b", Some("u"), Some("ha"));
         let facts = Facts { has_person: true, ..Facts::default() };
-        assert_eq!(names(&holder("ha", Role::Handler, "u"), &case, &facts), "tra-loi hoi cong-khai ghi-chu thong-tin");
-        assert_eq!(names(&holder("an", Role::Intake, "b"), &case, &facts), "giao ghi-chu phan-loai chuyen thong-tin nguoi-bi-neu");
-        assert_eq!(names(&holder("du", Role::Approver, "b"), &case, &facts), "ghi-chu");
+        assert_eq!(names(&holder("ha", Role::Handler, "u"), &case, &facts), "tra-loi hoi cong-khai ghi-chu thong-tin danh-dau gan-nhan");
+        assert_eq!(names(&holder("an", Role::Intake, "b"), &case, &facts), "giao ghi-chu phan-loai chuyen thong-tin danh-dau gan-nhan don-doc nguoi-bi-neu");
+        assert_eq!(names(&holder("du", Role::Approver, "b"), &case, &facts), "ghi-chu danh-dau gan-nhan don-doc");
     }
 
     #[test]

@@ -51,6 +51,16 @@ pub fn sentence(lang: Lang, directory: &Directory, file: &CaseFile, entry: &Entr
         Event::Stepped(stepped) => recorded(lang, who, &stepped.step, |id| directory.agency_name(id).to_owned()),
         Event::Barred { parties, .. } => lang.f("routing.event.barred", &[("who", who), ("what", &parties_words(lang, directory, file, parties))]),
         Event::Unbarred { parties, .. } => lang.f("routing.event.unbarred", &[("who", who), ("what", &parties_words(lang, directory, file, parties))]),
+        Event::Flagged { flag, .. } => lang.f("day.event.flagged", &[("who", who), ("mark", &lang.t(flag.key()).to_lowercase())]),
+        Event::Unflagged { flag, .. } => lang.f("day.event.unflagged", &[("who", who), ("mark", &lang.t(flag.key()).to_lowercase())]),
+        Event::Tagged { tag_id } => lang.f("day.event.tagged", &[("who", who), ("tag", file.tag_names.get(tag_id).map_or("…", String::as_str))]),
+        Event::Untagged { tag_id } => lang.f("day.event.untagged", &[("who", who), ("tag", file.tag_names.get(tag_id).map_or("…", String::as_str))]),
+        Event::Reminded { unit_id, handler_id, .. } => {
+            let unit = unit_id.as_deref().map(|id| directory.agency_name(id));
+            let to: Vec<&str> = file.name(handler_id.as_deref()).into_iter().chain(unit).collect();
+            let to = if to.is_empty() { lang.t("day.whose.intake").to_owned() } else { to.join(" · ") };
+            lang.f("day.event.reminded", &[("who", who), ("to", &to)])
+        }
         Event::Rescheduled { from, to, day, name } => {
             lang.f("desk.event.rescheduled", &[("from", &lang.day_short(*from)), ("to", &lang.day_short(*to)), ("day", &lang.day_short(*day)), ("name", name)])
         }
@@ -71,7 +81,10 @@ fn reason<'a>(file: &'a CaseFile, event: &Event) -> Option<&'a str> {
         | Event::Forwarded { note_id, .. }
         | Event::Reopened { note_id, .. }
         | Event::Barred { note_id, .. }
-        | Event::Unbarred { note_id, .. } => file.note(note_id).map(|note| note.body.as_str()),
+        | Event::Unbarred { note_id, .. }
+        | Event::Flagged { note_id, .. }
+        | Event::Unflagged { note_id, .. }
+        | Event::Reminded { note_id, .. } => file.note(note_id).map(|note| note.body.as_str()),
         Event::AnswerReturned { answer_id } => file.answers.iter().find(|answer| answer.id == *answer_id).map(|answer| answer.return_reason.as_str()),
         _ => None,
     };

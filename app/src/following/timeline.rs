@@ -129,5 +129,6 @@ fn sentence(lang: Lang, directory: &Directory, event: &Event, place: &Place) -> 
         | Event::AnswerReturned { .. }
         | Event::PublicTextProposed => String::new(),
         Event::Barred { .. } | Event::Unbarred { .. } => String::new(),
+        Event::Flagged { .. } | Event::Unflagged { .. } | Event::Tagged { .. } | Event::Untagged { .. } | Event::Reminded { .. } => String::new(),
     }
 }

@@ -200,13 +200,6 @@ async fn message_row(act: &mut Act<'_>, case: &Case, body: &str) -> Result<Strin
     Ok(message.id)
 }
 
-/// Writes an internal note.
-pub async fn note(act: &mut Act<'_>, case: &Case, body: &str) -> Result<Case> {
-    check(act.actor, Action::Note(case))?;
-    let note_id = note_row(act, case, body).await?;
-    record(act, case, &Event::Noted { note_id }).await
-}
-
 /// Opens the sender's identity for a reason. The opening is in the history, where the citizen sees it too.
 pub async fn open_identity(act: &mut Act<'_>, case: &Case, reason: &str) -> Result<(Case, CasePerson)> {
     check(act.actor, Action::SeeIdentity(case))?;

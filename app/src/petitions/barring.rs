@@ -4,7 +4,7 @@
 use super::actions::{Act, note_row, record, reindex};
 use super::barred::{self, Party};
 use super::rules::{Case, Event};
-use crate::accounts::store::{official, staff_of};
+use crate::accounts::store::{official, holders_at};
 use crate::error::{AppError, Result};
 use crate::permissions::{Action, check, is_about};
 use crate::routing::conflict;
@@ -18,7 +18,7 @@ pub async fn bar(act: &mut Act<'_>, case: &Case, chosen: &[Party], reason: &str)
     check(act.actor, Action::Triage(case))?;
     let directory = act.portal.directory();
     let today = crate::clock::day(act.portal.now());
-    let staff = staff_of(act.tx, &case.body_id, today).await?;
+    let staff = holders_at(act.tx, &case.body_id, today).await?;
     let parties = conflict::completed(case, chosen, &staff);
     let onward = conflict::check(&directory, case, &parties, today, Lang::Vi).map_err(|_| AppError::Forbidden("barred"))?;
     let note_id = note_row(act, case, reason).await?;

@@ -19,6 +19,9 @@
 //! Whoever a case is about is recorded on it ([`barred`], [`barring`]) and no longer finds it; with a head the whole authority goes
 //! blind, and the case moves to the one who decides by rule in the same transaction.
 //!
+//! Beside its state a case has marks ([`flags`]) and tags; putting one, taking one away and reminding (đôn đốc) are events too, and
+//! change nothing a citizen sees ([`marks`]).
+//!
 //! Citizens act in `filing` and `following`, officials in `desk`, the public reads in `publishing`; all of them come here to
 //! change a case, through [`actions`].
 
@@ -26,10 +29,14 @@ pub mod actions;
 pub mod barred;
 pub mod barring;
 pub mod code;
+pub mod flags;
 pub mod markdown;
+pub mod marks;
+pub mod mentions;
 pub mod procedure;
 pub mod register;
 pub mod reindex;
 pub mod reschedule;
+pub mod responsible;
 pub mod rules;
 pub mod store;

@@ -3,6 +3,7 @@
 use crate::procedures::step::{Step, StepName, Whose};
 use crate::procedures::{NO_DAY, Phase, Procedure, Refusal, Stage, complaint, denunciation, opinion};
 use super::barred;
+use super::flags::Flag;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -211,6 +212,8 @@ pub struct Case {
     pub progress: Progress,
     /// Who must stay away from it, see [`super::barred`].
     pub barred: String,
+    /// Its marks, see [`Flag`].
+    pub flags: i64,
 }
 
 impl Case {
@@ -313,6 +316,16 @@ pub enum Event {
     Barred { parties: Vec<String>, note_id: String },
     /// Somebody is not complained of after all; the reason is a note.
     Unbarred { parties: Vec<String>, note_id: String },
+    /// An official marked it; the reason is a note.
+    Flagged { flag: Flag, note_id: String },
+    /// An official took a mark away; the reason is a note.
+    Unflagged { flag: Flag, note_id: String },
+    /// Put among the cases of a tag.
+    Tagged { tag_id: String },
+    /// Taken out of them.
+    Untagged { tag_id: String },
+    /// Đôn đốc: whoever had it then was reminded; the words are a note.
+    Reminded { unit_id: Option<String>, handler_id: Option<String>, note_id: String },
 }
 
 /// A step with what it made of the procedure, so that a later change of the rules changes nothing that was done.
@@ -400,6 +413,11 @@ impl Event {
             Self::Stepped(_) => "stepped",
             Self::Barred { .. } => "barred",
             Self::Unbarred { .. } => "unbarred",
+            Self::Flagged { .. } => "flagged",
+            Self::Unflagged { .. } => "unflagged",
+            Self::Tagged { .. } => "tagged",
+            Self::Untagged { .. } => "untagged",
+            Self::Reminded { .. } => "reminded",
         }
     }
 
@@ -414,9 +432,15 @@ impl Event {
             | Self::StepReturned { .. }
             | Self::Barred { .. }
             | Self::Unbarred { .. } => false,
+            event if event.is_mark() => false,
             Self::Stepped(stepped) => stepped.step.name().is_for_citizen(),
             _ => true,
         }
+    }
+
+    /// Whether it only sorts or hurries the officials' work: marks, tags, reminders.
+    pub fn is_mark(&self) -> bool {
+        matches!(self, Self::Flagged { .. } | Self::Unflagged { .. } | Self::Tagged { .. } | Self::Untagged { .. } | Self::Reminded { .. })
     }
 
     /// Whether the public sees it in the timeline of a released case.
@@ -483,6 +507,7 @@ pub fn file(id: String, search_key: i64, filing: &Filing, at: DateTime<Utc>) -> 
         version: 1,
         progress: Progress::default(),
         barred: String::new(),
+        flags: 0,
     }
 }
 
@@ -525,6 +550,10 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
         Event::Rescheduled { from, to, .. } => open && to > from && case.procedure().owed().any(|clock| clock.last_day == *from),
         Event::Barred { parties, .. } => case.state != Withdrawn && barred::with(&case.barred, parties) != case.barred,
         Event::Unbarred { parties, .. } => case.state != Withdrawn && barred::without(&case.barred, parties) != case.barred,
+        Event::Flagged { flag, .. } => !flag.is_in(case.flags),
+        Event::Unflagged { flag, .. } => flag.is_in(case.flags),
+        Event::Tagged { .. } | Event::Untagged { .. } => true,
+        Event::Reminded { .. } => open,
     };
     if !fits {
         return Err(Refused);
@@ -572,6 +601,8 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
             take_away(&mut next);
         }
         Event::Unbarred { parties, .. } => next.barred = barred::without(&case.barred, parties),
+        Event::Flagged { flag, .. } => next.flags |= flag.bit(),
+        Event::Unflagged { flag, .. } => next.flags &= !flag.bit(),
         Event::Withdrawn => next.state = Withdrawn,
         Event::Closed => next.state = Closed,
         Event::Reopened { due_on, .. } => {

@@ -2,7 +2,7 @@
 
 use super::Tables;
 use super::rules::{About, CompetenceRule, Competent, Instance, Question, Refusal, competent};
-use crate::accounts::store::Staff;
+use crate::accounts::store::RoleOf;
 use crate::agencies::Directory;
 use crate::permissions::Role;
 use crate::petitions::barred::Party;
@@ -33,7 +33,7 @@ pub fn onward(tables: &Tables, kind: Kind, body_id: &str, day: NaiveDate, direct
 
 /// All who must stay away if these are complained of: a head takes the whole authority along, and a person denounced their unit,
 /// for a denunciation never goes to the unit of the person denounced.
-pub fn completed(case: &Case, chosen: &[Party], staff: &[Staff]) -> Vec<Party> {
+pub fn completed(case: &Case, chosen: &[Party], staff: &[RoleOf]) -> Vec<Party> {
     let mut all = Vec::new();
     for party in chosen {
         let Party::Account(account_id) = party else {
@@ -112,8 +112,8 @@ mod tests {
         directory().with_routing(Tables { competence, ..Tables::default() })
     }
 
-    fn member(account_id: &str, role: Role, agency_id: &str) -> Staff {
-        Staff { account_id: account_id.into(), display_name: account_id.into(), role, agency_id: agency_id.into() }
+    fn member(account_id: &str, role: Role, agency_id: &str) -> RoleOf {
+        RoleOf { account_id: account_id.into(), display_name: account_id.into(), role, agency_id: agency_id.into() }
     }
 
     #[test]

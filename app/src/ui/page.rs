@@ -8,6 +8,7 @@ use super::context::PageContext;
 use super::icons::{Icon, icon, logo};
 use super::response::CachePolicy;
 use crate::actor::Actor;
+use crate::permissions::{Action, check};
 use crate::words::Lang;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -37,6 +38,10 @@ pub enum Section {
     LetterTemplates,
     /// Rules of routing.
     Routing,
+    /// The leader's figures.
+    Lead,
+    /// Ready-made answers.
+    Canned,
     /// None of them.
     Other,
 }
@@ -108,7 +113,7 @@ impl<'a> Page<'a> {
 
     fn document(self, content: AnyView) -> AnyView {
         let lang = self.context.lang;
-        let is_desk = matches!(self.section, Section::Desk | Section::Accounts | Section::DaysOff | Section::LetterTemplates | Section::Routing);
+        let is_desk = matches!(self.section, Section::Desk | Section::Accounts | Section::DaysOff | Section::LetterTemplates | Section::Routing | Section::Lead | Section::Canned);
         let body = if self.main_class.is_empty() { content } else { view! { <main id="main" class=self.main_class tabindex="-1">{content}</main> }.into_any() };
         let assets = self.context.portal.assets();
         let script = self.has_islands && assets.has("islands.js");
@@ -231,9 +236,14 @@ fn desk_top(context: &PageContext, section: Section) -> AnyView {
             let role = holding.map(|holding| format!("{} · {}", holding.agency_name, lang.t(holding.role.key())));
             let sees_routing = crate::routing::sees(context);
             let manages = official.holdings.iter().any(|holding| holding.role == crate::permissions::Role::Administrator);
+            let body_id = official.body_id().unwrap_or_default();
+            let leads = check(&context.actor, Action::Lead(body_id)).is_ok();
+            let handles = check(&context.actor, Action::SeeDeskWords(body_id)).is_ok();
             view! {
                 <nav aria-label=lang.t("frame.main")>
                     <a href=lang.href("/can-bo") aria-current=current(section, Section::Desk)>{lang.t("nav.desk")}</a>
+                    {leads.then(|| view! { <a href=lang.href("/can-bo/lanh-dao") aria-current=current(section, Section::Lead)>{lang.t("nav.lead")}</a> })}
+                    {handles.then(|| view! { <a href=lang.href("/can-bo/cau-mau") aria-current=current(section, Section::Canned)>{lang.t("nav.canned")}</a> })}
                     {manages.then(|| view! { <a href=lang.href("/can-bo/tai-khoan") aria-current=current(section, Section::Accounts)>{lang.t("nav.accounts")}</a> })}
                     {manages.then(|| view! { <a href=lang.href("/can-bo/lich-nghi") aria-current=current(section, Section::DaysOff)>{lang.t("nav.days_off")}</a> })}
                     {manages.then(|| view! { <a href=lang.href("/can-bo/mau-van-ban") aria-current=current(section, Section::LetterTemplates)>{lang.t("nav.letter_templates")}</a> })}

@@ -29,7 +29,7 @@ pub async fn open_of_person(tx: &mut Tx, body_id: &str, account_id: &str, limit:
     let (n,): (i64,) = tx
         .one(
             "SELECT COUNT(*) FROM (
-               SELECT 1 AS one FROM cases WHERE handler_id = $1 AND is_open = TRUE AND body_id = $2 LIMIT $3
+               SELECT 1 AS one FROM cases WHERE handler_id = $1 AND is_open = TRUE AND COALESCE(body_id, '') = $2 LIMIT $3
              ) AS counted",
             (account_id.to_owned(), body_id.to_owned(), limit),
         )
@@ -43,13 +43,13 @@ pub async fn open_of_unit(tx: &mut Tx, body_id: &str, unit_id: &str, account_id:
         "SELECT state, due_on, COUNT(*) FROM (
            SELECT id, state, due_on FROM (
              SELECT id, state, due_on FROM cases
-             WHERE unit_id = $1 AND is_open = TRUE AND body_id = $2 AND kind <> 'denunciation'
+             WHERE unit_id = $1 AND is_open = TRUE AND COALESCE(body_id, '') = $2 AND kind <> 'denunciation'
              ORDER BY due_on, id LIMIT $4
            ) AS of_unit
            UNION
            SELECT id, state, due_on FROM (
              SELECT id, state, due_on FROM cases
-             WHERE handler_id = $3 AND is_open = TRUE AND body_id = $2
+             WHERE handler_id = $3 AND is_open = TRUE AND COALESCE(body_id, '') = $2
              ORDER BY due_on, id LIMIT $4
            ) AS of_person
          ) AS seen
@@ -65,11 +65,11 @@ pub async fn done_of_unit(tx: &mut Tx, body_id: &str, unit_id: &str, account_id:
         .one(
             "SELECT COUNT(*) FROM (
                SELECT id FROM (
-                 SELECT id FROM cases WHERE unit_id = $1 AND state = $2 AND is_open = FALSE AND body_id = $3 AND kind <> 'denunciation' LIMIT $5
+                 SELECT id FROM cases WHERE unit_id = $1 AND state = $2 AND is_open = FALSE AND COALESCE(body_id, '') = $3 AND kind <> 'denunciation' LIMIT $5
                ) AS of_unit
                UNION
                SELECT id FROM (
-                 SELECT id FROM cases WHERE handler_id = $4 AND state = $2 AND is_open = FALSE AND body_id = $3 LIMIT $5
+                 SELECT id FROM cases WHERE handler_id = $4 AND state = $2 AND is_open = FALSE AND COALESCE(body_id, '') = $3 LIMIT $5
                ) AS of_person
              ) AS seen",
             (unit_id.to_owned(), state, body_id.to_owned(), account_id.to_owned(), limit),

@@ -1,8 +1,13 @@
 //! SQL of the desk: lists of the queue, counts, search, and a few looks beside a case.
 
+pub mod canned;
 pub mod counts;
+pub mod filtered;
+pub mod leader;
 pub mod queue;
+pub mod saved;
 pub mod search;
+pub mod viewers;
 
 use crate::db::Tx;
 use crate::error::Result;

@@ -1,5 +1,6 @@
 //! SQL of the queue's lists. Every statement walks one index in its own order and stops at LIMIT, so a page costs the same
-//! whether an authority has a hundred cases or a hundred thousand. A kind is a filter on the rows walked.
+//! whether an authority has a hundred cases or a hundred thousand. A kind is a filter on the rows walked. `COALESCE(c.body_id, '')`:
+//! see [`super::filtered`].
 
 use crate::db::Tx;
 use crate::error::Result;
@@ -110,7 +111,7 @@ pub async fn open_of_unit(tx: &mut Tx, body_id: &str, unit_id: &str, open: &Open
     tx.all(
         rows!(
             "WHERE c.unit_id = $1 AND c.is_open = TRUE AND c.due_on < $2 AND (c.due_on, c.id) > ($3, $4)
-               AND c.body_id = $5 AND c.kind <> 'denunciation' AND ($6 = '' OR c.state = $6) AND ($7 = '' OR c.kind = $7)
+               AND COALESCE(c.body_id, '') = $5 AND c.kind <> 'denunciation' AND ($6 = '' OR c.state = $6) AND ($7 = '' OR c.kind = $7)
              ORDER BY c.due_on, c.id
              LIMIT $8"
         ),
@@ -124,13 +125,26 @@ pub async fn open_of_person(tx: &mut Tx, body_id: &str, account_id: &str, open: 
     tx.all(
         rows!(
             "WHERE c.handler_id = $1 AND c.is_open = TRUE AND c.due_on < $2 AND (c.due_on, c.id) > ($3, $4)
-               AND c.body_id = $5 AND ($6 = '' OR c.state = $6) AND ($7 = '' OR c.kind = $7)
+               AND COALESCE(c.body_id, '') = $5 AND ($6 = '' OR c.state = $6) AND ($7 = '' OR c.kind = $7)
              ORDER BY c.due_on, c.id
              LIMIT $8"
         ),
         open_args(account_id, body_id, open),
     )
     .await
+}
+
+/// The cases of somebody's unread nudges, the last nudge first; a case comes once for each.
+pub async fn nudged(tx: &mut Tx, account_id: &str) -> Result<Vec<Row>> {
+    // CROSS JOIN keeps the order: the nudges are walked and each case looked up.
+    let sql = "SELECT c.*, COALESCE(t.title, '') AS title, a.display_name AS handler_name
+         FROM (SELECT case_id, at, note_id FROM nudges WHERE account_id = $1 AND read_at IS NULL ORDER BY at DESC, note_id DESC LIMIT $2) AS n
+         CROSS JOIN cases c
+         LEFT JOIN case_texts t ON t.case_id = c.id
+         LEFT JOIN accounts a ON a.id = c.handler_id
+         WHERE c.id = n.case_id
+         ORDER BY n.at DESC, n.note_id DESC";
+    tx.all(sql, (account_id.to_owned(), crate::petitions::store::marks::NUDGES_MAX)).await
 }
 
 type OpenArgs = (String, NaiveDate, NaiveDate, String, String, String, String, i64);
@@ -144,7 +158,7 @@ pub async fn done_of_unit(tx: &mut Tx, body_id: &str, unit_id: &str, done: &Done
     tx.all(
         rows!(
             "WHERE c.unit_id = $1 AND c.state = $2 AND c.is_open = FALSE AND (c.changed_at, c.id) < ($3, $4)
-               AND c.body_id = $5 AND c.kind <> 'denunciation' AND ($6 = '' OR c.kind = $6)
+               AND COALESCE(c.body_id, '') = $5 AND c.kind <> 'denunciation' AND ($6 = '' OR c.kind = $6)
              ORDER BY c.changed_at DESC, c.id DESC
              LIMIT $7"
         ),
@@ -158,7 +172,7 @@ pub async fn done_of_person(tx: &mut Tx, body_id: &str, account_id: &str, done: 
     tx.all(
         rows!(
             "WHERE c.handler_id = $1 AND c.state = $2 AND c.is_open = FALSE AND (c.changed_at, c.id) < ($3, $4)
-               AND c.body_id = $5 AND ($6 = '' OR c.kind = $6)
+               AND COALESCE(c.body_id, '') = $5 AND ($6 = '' OR c.kind = $6)
              ORDER BY c.changed_at DESC, c.id DESC
              LIMIT $7"
         ),

@@ -1,6 +1,7 @@
 //! SQL of a case and its record.
 
 pub mod drafts;
+pub mod marks;
 pub mod parts;
 pub mod register;
 
@@ -100,7 +101,7 @@ pub async fn update(tx: &mut Tx, before: &Case, after: &Case) -> Result<()> {
         .exec(
             "UPDATE cases
              SET kind = $3, state = $4, is_open = $5, body_id = $6, unit_id = $7, handler_id = $8, due_on = $9, answered_on = $10, changed_at = $11, version = $12,
-                 progress = $13, barred = $14
+                 progress = $13, barred = $14, flags = $15
              WHERE id = $1 AND version = $2",
             (
                 before.id.clone(),
@@ -117,12 +118,14 @@ pub async fn update(tx: &mut Tx, before: &Case, after: &Case) -> Result<()> {
                 after.version,
                 after.progress.stored()?,
                 after.barred.clone(),
+                after.flags,
             ),
         )
         .await?;
     if changed != 1 {
         return Err(AppError::Conflict);
     }
+    marks::follow(tx, after)?;
     if (&before.body_id, before.state) != (&after.body_id, after.state) {
         count(tx, &before.body_id, before.state, -1)?;
         count(tx, &after.body_id, after.state, 1)?;

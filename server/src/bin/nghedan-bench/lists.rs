@@ -36,6 +36,25 @@ const WORDS: [&str; 16] = [
 const SLOWEST_TOLD: usize = 24;
 const SCOPES: [&str; 8] = ["cua-toi", "tat-ca", "qua-han", "cho-tiep-nhan", "cho-duyet", "cho-dan", "da-tra-loi", "da-ket-thuc"];
 const KINDS: [&str; 5] = ["", "report", "recommendation", "complaint", "denunciation"];
+/// The tag ids are those of the demo.
+const FILTERS: [&str; 16] = [
+    "phan=tat-ca&han=qua-han",
+    "phan=tat-ca&han=tuan-nay&loai=report",
+    "phan=tat-ca&han=sau&loai=denunciation",
+    "phan=tat-ca&phuc-tap=1",
+    "phan=tat-ca&keo-dai=1&dong-nguoi=1",
+    "phan=tat-ca&nguoi=-",
+    "phan=tat-ca&phong=-&loai=complaint",
+    "phan=tat-ca&dia-ban=99999",
+    "phan=tat-ca&buoc-xu-ly=assigned&han=tuan-nay",
+    "phan=cho-duyet&du-luan=1",
+    "phan=tat-ca&nhan=demo-tag-0-19-01969-ub-20250701",
+    "phan=da-ket-thuc&nhan=demo-tag-1-19-01969-ub-20250701",
+    "phan=da-ket-thuc&keo-dai=1",
+    "phan=da-ket-thuc&loai=complaint&nguoi=-",
+    "phan=da-ket-thuc&dia-ban=99999",
+    "phan=da-tra-loi&phong=19-01969-kt-20250701",
+];
 const PUBLIC_FILTERS: [&str; 8] =
     ["", "&loai=phan-anh", "&tinh-trang=da-tra-loi", "&dia-ban=01969", "&nam=2026", "&loai=kien-nghi&nam=2026", "&ket-qua=muon", "&co-quan=19.SXD"];
 
@@ -46,7 +65,9 @@ pub async fn measure(options: &Options, small: &Folder, large: &Folder) -> Resul
     let (few_router, many_router) = (data::router(&few), data::router(&many));
     let (few_cookie, many_cookie) = (sign_in(&few_router).await?, sign_in(&many_router).await?);
     let mut rows = Vec::new();
-    for (name, address) in [("the officials' queue", queue as fn(usize) -> String), ("the public search", search)] {
+    let lists: [(&str, fn(usize) -> String); 4] =
+        [("the officials' queue", queue), ("the officials' filters", filters), ("the leader's page", leader), ("the public search", search)];
+    for (name, address) in lists {
         let (mut fast, mut slow) = (Vec::new(), Vec::new());
         for i in 0..requests {
             fast.push(time(&few_router, &address(i), &few_cookie).await?);
@@ -99,6 +120,15 @@ fn queue(i: usize) -> String {
         return format!("/can-bo?q={}&n={i}", encode(WORDS[i / 4 % WORDS.len()]));
     }
     format!("/can-bo?phan={}&loai={}&n={i}", SCOPES[i % SCOPES.len()], KINDS[i / SCOPES.len() % KINDS.len()])
+}
+
+/// Filters alone and combined; what fits nothing has to look through most.
+fn filters(i: usize) -> String {
+    format!("/can-bo?{}&n={i}", FILTERS[i % FILTERS.len()])
+}
+
+fn leader(i: usize) -> String {
+    format!("/can-bo/lanh-dao?n={i}")
 }
 
 /// No address comes twice, so that nothing is answered from memory.

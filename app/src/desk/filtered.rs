@@ -1,0 +1,208 @@
+//! The queue narrowed by a filter: which index is walked, how far, and where the next page begins.
+
+use super::filter::{Filter, NOBODY};
+use super::place::{Cursor, Place, Scope};
+use super::hidden::{Hidden, without_own};
+use super::queue::{COUNT_MAX, Count, List, PAGE_ROWS, first_day, in_order, last_day, last_instant, one_more};
+use super::store::filtered::{self, Along, Fits, Walked, Wanted};
+use super::store::queue::Row;
+use crate::actor::Official;
+use crate::db::Tx;
+use crate::error::Result;
+use crate::permissions::QueueScope;
+use crate::petitions::rules::{Kind, State};
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// The most rows of an index that are looked at for one page.
+pub const WALKED_MAX: i64 = 1_000;
+
+/// What is asked: a place, by somebody who may see so much.
+struct Asked<'a> {
+    body_id: &'a str,
+    fits: Fits,
+    along: Vec<Along>,
+}
+
+/// The statements' view of a filter. A handler may see the unit's cases and their own: two walks, unless one index has all.
+fn asked<'a>(scope: &'a QueueScope, official: &Official, place: &Place) -> Option<Asked<'a>> {
+    let filter = &place.filter;
+    let mine = (place.scope == Scope::Mine).then(|| official.account_id.clone());
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let mut fits = Fits {
+        kind: filter.kind.map_or("", Kind::code).to_owned(),
+        state: place.scope.open_state().or(filter.state).map_or("", State::code).to_owned(),
+        unit: text(&filter.unit),
+        handler: text(&filter.handler),
+        area: text(&filter.area),
+        flags: filter.flags,
+        seen_by: None,
+    };
+    let (body_id, own) = match scope {
+        QueueScope::Nothing => return None,
+        QueueScope::Body(body_id) => (body_id, None),
+        QueueScope::Unit { body_id, unit_id, account_id } => (body_id, Some((unit_id.clone(), account_id.clone()))),
+    };
+    fits.seen_by.clone_from(&own);
+    let along = match (mine, narrowest(filter), own) {
+        (Some(me), ..) => vec![Along::Handler(me)],
+        (None, Some(along), _) => vec![along],
+        (None, None, Some((unit, me))) => vec![Along::Unit(unit), Along::Handler(me)],
+        (None, None, None) if place.scope.done_states().is_empty() && !fits.state.is_empty() => vec![Along::State(fits.state.clone())],
+        (None, None, None) => vec![Along::Body],
+    };
+    // Along one's own cases a tag would be lost: it stands in no column of the case.
+    let along = match (&filter.tag, place.scope) {
+        (Some(tag), Scope::Mine) => {
+            fits.handler.clone_from(&official.account_id);
+            vec![Along::Tag(tag.clone())]
+        }
+        _ => along,
+    };
+    Some(Asked { body_id, fits, along })
+}
+
+/// The index with the fewest rows to pass over, if the filter names one.
+fn narrowest(filter: &Filter) -> Option<Along> {
+    let named = |value: &Option<String>| value.clone().filter(|value| value != NOBODY);
+    if let Some(tag) = &filter.tag {
+        return Some(Along::Tag(tag.clone()));
+    }
+    if filter.flags != 0 {
+        return Some(Along::Flagged);
+    }
+    named(&filter.handler).map(Along::Handler).or_else(|| named(&filter.unit).map(Along::Unit))
+}
+
+impl Asked<'_> {
+    fn wanted(&self, along: &Along, limit: i64) -> Wanted<'_> {
+        Wanted { body_id: self.body_id, along: along.clone(), fits: &self.fits, walked_max: WALKED_MAX, limit }
+    }
+}
+
+/// Where the open cases of a place begin and end.
+fn open_ends(place: &Place, today: NaiveDate) -> ((NaiveDate, String), NaiveDate) {
+    let (from, before) = place.filter.due.map_or((None, None), |due| due.days(today));
+    let before = if place.scope == Scope::Late { today } else { before.unwrap_or_else(last_day) };
+    // No id is empty, so a day with an empty id stands before all of that day.
+    let begin = (from.unwrap_or_else(first_day), String::new());
+    let after = match &place.cursor {
+        Some(Cursor::Due(day, id)) => (*day, id.clone()).max(begin),
+        _ => begin,
+    };
+    (after, before)
+}
+
+/// A page of the queue at a place with a filter.
+pub async fn list(tx: &mut Tx, scope: &QueueScope, official: &Official, place: &Place, today: NaiveDate) -> Result<List> {
+    let Some(mut asked) = asked(scope, official, place) else { return Ok(List::default()) };
+    if place.scope.done_states().is_empty() {
+        let (after, before) = open_ends(place, today);
+        let mut walks = Vec::new();
+        for along in asked.along.clone() {
+            walks.push(filtered::open(tx, &asked.wanted(&along, one_more()), before, &after).await?);
+        }
+        return Ok(seen(official, joined(walks, |row| (row.case.due_on, row.case.id.clone()), |(day, id)| Cursor::Due(day, id))));
+    }
+    let before = match &place.cursor {
+        Some(Cursor::Changed(at, id)) => (*at, id.clone()),
+        _ => (last_instant(), String::new()),
+    };
+    let mut walks = Vec::new();
+    for state in done_states(place) {
+        state.code().clone_into(&mut asked.fits.state);
+        for along in asked.along.clone() {
+            walks.push(reversed(filtered::done(tx, &asked.wanted(&along, one_more()), &before).await?));
+        }
+    }
+    let key = |row: &Row| (std::cmp::Reverse(row.case.changed_at), std::cmp::Reverse(row.case.id.clone()));
+    Ok(seen(official, joined(walks, key, |(at, id)| Cursor::Changed(at.0, id.0))))
+}
+
+/// The page without the cases that are about whoever looks.
+fn seen(official: &Official, list: List) -> List {
+    List { rows: without_own(official, list.rows), ..list }
+}
+
+fn done_states(place: &Place) -> Vec<State> {
+    place.scope.done_states().iter().copied().filter(|state| place.filter.state.is_none_or(|wanted| wanted == *state)).collect()
+}
+
+/// Rows and the place where a walk was cut, in the order of the list.
+type Walk<K> = (Vec<Row>, Option<K>);
+type Newest = (std::cmp::Reverse<DateTime<Utc>>, std::cmp::Reverse<String>);
+
+fn reversed(walked: Walked<DateTime<Utc>>) -> Walked<Newest> {
+    let cut = walked.cut.map(|(at, id)| ((std::cmp::Reverse(at), std::cmp::Reverse(id)), String::new()));
+    Walked { rows: walked.rows, cut }
+}
+
+/// A key under which a walk was cut.
+trait Cut<K> {
+    fn walk(self) -> Walk<K>;
+}
+
+impl Cut<(NaiveDate, String)> for Walked<NaiveDate> {
+    fn walk(self) -> Walk<(NaiveDate, String)> {
+        (self.rows, self.cut)
+    }
+}
+
+impl Cut<Newest> for Walked<Newest> {
+    fn walk(self) -> Walk<Newest> {
+        (self.rows, self.cut.map(|(key, _)| key))
+    }
+}
+
+/// Several walks as one page. Behind the place where any of them was cut nothing is shown yet: another one could still have a row
+/// before it.
+fn joined<K: Ord + Clone>(walks: Vec<impl Cut<K>>, key: impl Fn(&Row) -> K + Copy, cursor: impl Fn(K) -> Cursor) -> List {
+    let (rows, cuts): (Vec<_>, Vec<_>) = walks.into_iter().map(Cut::walk).unzip();
+    let cut = cuts.into_iter().flatten().min();
+    let mut rows = in_order(rows.into_iter().flatten().collect(), one_more(), key);
+    if let Some(cut) = &cut {
+        rows.retain(|row| key(row) <= *cut);
+    }
+    let has_more = rows.len() > PAGE_ROWS;
+    rows.truncate(PAGE_ROWS);
+    if has_more {
+        let next = rows.last().map(|row| cursor(key(row)));
+        return List { rows, next, is_cut: false };
+    }
+    List { rows, is_cut: cut.is_some(), next: cut.map(cursor) }
+}
+
+/// How many cases fit, from the first page on: exact where that is cheap, else "at least".
+pub async fn count(tx: &mut Tx, scope: &QueueScope, official: &Official, place: &Place, today: NaiveDate) -> Result<Count> {
+    let first = place.first();
+    if Hidden::load(tx, official, scope).await?.more() > 0 {
+        // Whoever a case is about must not count it either: what can be listed is counted, and no more.
+        let page = list(tx, scope, official, &first, today).await?;
+        let n = i64::try_from(page.rows.len()).unwrap_or(i64::MAX);
+        return Ok(Count { n, is_capped: page.next.is_some() || page.is_cut });
+    }
+    let Some(mut asked) = asked(scope, official, &first) else { return Ok(Count::capped(0)) };
+    let (mut n, mut is_cut) = (0, false);
+    // Where two walks are joined, a case may lie on both: then the rows themselves are counted.
+    if asked.along.len() > 1 {
+        let list = list(tx, scope, official, &first, today).await?;
+        let n = i64::try_from(list.rows.len()).unwrap_or(i64::MAX);
+        return Ok(Count { n, is_capped: list.next.is_some() });
+    }
+    if first.scope.done_states().is_empty() {
+        let (after, before) = open_ends(&first, today);
+        for along in asked.along.clone() {
+            let (more, cut) = filtered::count_open(tx, &asked.wanted(&along, COUNT_MAX), before, &after).await?;
+            (n, is_cut) = (n + more, is_cut || cut);
+        }
+    } else {
+        for state in done_states(&first) {
+            state.code().clone_into(&mut asked.fits.state);
+            for along in asked.along.clone() {
+                let (more, cut) = filtered::count_done(tx, &asked.wanted(&along, COUNT_MAX), &(last_instant(), String::new())).await?;
+                (n, is_cut) = (n + more, is_cut || cut);
+            }
+        }
+    }
+    let count = Count::capped(n);
+    Ok(Count { is_capped: count.is_capped || is_cut, ..count })
+}

@@ -1,0 +1,88 @@
+//! Who has a case open on the screen. It warns colleagues and never locks: two officials on one case are told apart by the version
+//! their forms carry.
+//!
+//! Opening the page marks it; an island renews the mark while the page stays and takes it away on leaving. Without scripts the mark
+//! ends by itself. The mark is looked up in the page's own read transaction and written only when it is about to grow old.
+
+use super::store::viewers::{self, Viewer};
+use crate::db::Tx;
+use crate::error::{AppError, Result};
+use crate::permissions::{Action, check};
+use crate::petitions::actions;
+use crate::petitions::rules::Case;
+use crate::ui::PageContext;
+use crate::words::Lang;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use chrono::{Duration, Timelike};
+
+/// A mark ends so long after it was last heard of.
+pub const VIEW_LASTS_SECONDS: i64 = 300;
+/// A mark younger than this is not written again.
+pub const VIEW_WRITTEN_AFTER_SECONDS: i64 = 60;
+
+/// "Cán bộ Hà đang mở việc này từ 09:12."
+pub fn sentence(lang: Lang, viewer: &Viewer) -> String {
+    let since = crate::clock::local(viewer.since);
+    let time = format!("{:02}:{:02}", since.hour(), since.minute());
+    lang.f("day.viewing", &[("who", &viewer.name), ("time", &time)])
+}
+
+/// Everybody but whoever looks.
+pub fn others<'a>(viewers: &'a [Viewer], case_id: &str, account_id: &str) -> Vec<&'a Viewer> {
+    viewers.iter().filter(|viewer| viewer.case_id == case_id && viewer.account_id != account_id).collect()
+}
+
+/// Marks the case as open for whoever looks, unless it was marked a moment ago. A database that takes no writes just now marks
+/// nothing: the page is more important than the mark.
+pub async fn mark(context: &PageContext, case: &Case, known: &[Viewer]) -> Result<()> {
+    let Some(account_id) = context.actor.account_id() else { return Ok(()) };
+    let mine = known.iter().find(|viewer| viewer.case_id == case.id && viewer.account_id == account_id);
+    let old_enough = context.now + Duration::seconds(VIEW_LASTS_SECONDS - VIEW_WRITTEN_AFTER_SECONDS);
+    if mine.is_some_and(|viewer| viewer.until > old_enough) {
+        return Ok(());
+    }
+    match write(context, case, &account_id).await {
+        Err(AppError::Unavailable(_)) => Ok(()),
+        other => other,
+    }
+}
+
+async fn write(context: &PageContext, case: &Case, account_id: &str) -> Result<()> {
+    let mut tx = context.portal.db().write().await?;
+    let until = context.now + Duration::seconds(VIEW_LASTS_SECONDS);
+    viewers::put(&mut tx, &case.id, &case.body_id, account_id, context.now, until).await?;
+    tx.commit().await
+}
+
+/// `POST …/dang-mo`: the page is still open.
+pub async fn renew(context: PageContext, Path(case_id): Path<String>) -> Result<StatusCode> {
+    let (case, known) = seen(&context, &case_id).await?;
+    mark(&context, &case, &known).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST …/roi-trang`: the page was left.
+pub async fn leave(context: PageContext, Path(case_id): Path<String>) -> Result<StatusCode> {
+    let (case, known) = seen(&context, &case_id).await?;
+    let account_id = context.actor.account_id().ok_or(AppError::SignInNeeded)?;
+    if known.iter().any(|viewer| viewer.case_id == case.id && viewer.account_id == account_id) {
+        let mut tx = context.portal.db().write().await?;
+        viewers::remove(&mut tx, &case.id, &account_id).await?;
+        tx.commit().await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn seen(context: &PageContext, case_id: &str) -> Result<(Case, Vec<Viewer>)> {
+    check(&context.actor, Action::UseDesk)?;
+    let mut tx: Tx = context.portal.db().read().await?;
+    let case = actions::seen(&mut tx, &context.actor, case_id).await?;
+    let known = viewers::of_body(&mut tx, &case.body_id, context.now).await?;
+    Ok((case, known))
+}
+
+/// Marks that have ended go.
+pub async fn forget_ended(tx: &mut Tx, now: chrono::DateTime<chrono::Utc>) -> Result<()> {
+    viewers::forget_ended(tx, now).await
+}
