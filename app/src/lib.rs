@@ -41,6 +41,7 @@ pub mod petitions;
 pub mod portal;
 #[cfg(feature = "ssr")]
 pub mod publishing;
+pub mod relations;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]

@@ -85,6 +85,20 @@ pub enum Action<'a> {
     ApproveAnswer(&'a Case, &'a str),
     /// Let a public text out. The proposer must be somebody else.
     ApprovePublicText(&'a Case, &'a str),
+    /// Link a case with others, keep the list of its signers.
+    Relate(&'a Case),
+    /// Take a part out of a case, which makes another.
+    Split(&'a Case),
+    /// Read that a denunciation was taken out of this case, or this case out of one.
+    SeeSealedTrace(&'a Case),
+    /// Join a released case as a signer.
+    Join(&'a Case),
+    /// The signer's side of a case: see how it goes, leave again.
+    FollowAsSigner(&'a str),
+    /// See an authority's figures of petitions, matters and people.
+    SeeMatters(&'a str),
+    /// Tell a case's record how many joined: the portal itself.
+    TellJoined,
     /// Close or reopen.
     Close(&'a Case),
     /// The citizen's side of a case: follow, write, add papers, withdraw, rate.
@@ -113,6 +127,22 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
         Action::SeeIdentity(case) => allow(actor, case, &[Role::Intake, Role::Head], true),
         Action::Triage(case) => allow(actor, case, &[Role::Intake, Role::Head], false),
         Action::Handle(case) => allow(actor, case, &[Role::Head], true),
+        Action::Relate(case) => allow(actor, case, &[Role::Intake, Role::Head], true),
+        Action::Split(case) => allow(actor, case, &[Role::Intake, Role::Head], false),
+        Action::SeeSealedTrace(case) => allow(actor, case, &[Role::Intake, Role::Approver, Role::Head], false),
+        Action::Join(case) => {
+            let may_join = matches!(case.kind, Kind::Report | Kind::Recommendation) && case.is_open;
+            if may_join { Ok(()) } else { Err(AppError::NotFound) }
+        }
+        Action::FollowAsSigner(signer_id) => match actor {
+            Actor::Signer { signer_id: mine } if mine == signer_id => Ok(()),
+            _ => Err(AppError::CodeNeeded),
+        },
+        Action::SeeMatters(body_id) => {
+            let official = official(actor)?;
+            let sees_all = [Role::Intake, Role::Approver, Role::Head].into_iter().any(|role| official.holds(role, body_id));
+            if sees_all { Ok(()) } else { Err(AppError::NotFound) }
+        }
         Action::Close(case) => allow(actor, case, &[Role::Intake, Role::Head], true),
         Action::ApproveAnswer(case, author) | Action::ApprovePublicText(case, author) => {
             allow(actor, case, &[Role::Approver, Role::Head], false)?;
@@ -137,7 +167,7 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
             check(actor, Action::SeeCalendar)?;
             if official(actor)?.holds(Role::Administrator, province_body_id) { Ok(()) } else { Err(AppError::Forbidden("role")) }
         }
-        Action::MoveDeadlines => {
+        Action::MoveDeadlines | Action::TellJoined => {
             if matches!(actor, Actor::System) {
                 Ok(())
             } else {

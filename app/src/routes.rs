@@ -92,4 +92,5 @@ pub fn all() -> Routes {
         .merge(crate::following::routes())
         .merge(crate::accounts::routes())
         .merge(crate::desk::routes())
+        .merge(crate::relations::routes())
 }

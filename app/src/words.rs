@@ -25,8 +25,8 @@ macro_rules! catalogue {
     };
 }
 
-const VI: &[(&str, &str)] = catalogue!("vi": "common", "filing", "following", "desk", "public", "accounts", "letters", "deadlines");
-const EN: &[(&str, &str)] = catalogue!("en": "common", "filing", "following", "desk", "public", "accounts", "letters", "deadlines");
+const VI: &[(&str, &str)] = catalogue!("vi": "common", "filing", "following", "desk", "public", "accounts", "letters", "deadlines", "relations");
+const EN: &[(&str, &str)] = catalogue!("en": "common", "filing", "following", "desk", "public", "accounts", "letters", "deadlines", "relations");
 
 impl Lang {
     /// The two letters of `lang="…"`.

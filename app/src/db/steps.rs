@@ -5,7 +5,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use std::borrow::Cow;
 
 /// The numbered steps of `migrations/`: the same text for both databases, but for the word index.
-const STEPS: [(i64, &str, &str, &str); 11] = [
+const STEPS: [(i64, &str, &str, &str); 12] = [
     same(1, "accounts", include_str!("../../../migrations/0001_accounts.sql")),
     same(2, "agencies", include_str!("../../../migrations/0002_agencies.sql")),
     same(3, "cases", include_str!("../../../migrations/0003_cases.sql")),
@@ -22,6 +22,7 @@ const STEPS: [(i64, &str, &str, &str); 11] = [
     same(9, "deadline_rules", include_str!("../../../migrations/0009_deadline_rules.sql")),
     same(10, "done_by_kind", include_str!("../../../migrations/0010_done_by_kind.sql")),
     same(11, "calendar_changes", include_str!("../../../migrations/0011_calendar_changes.sql")),
+    same(16, "relations", include_str!("../../../migrations/0016_relations.sql")),
 ];
 
 const fn same(number: i64, name: &'static str, sql: &'static str) -> (i64, &'static str, &'static str, &'static str) {

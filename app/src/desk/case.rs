@@ -10,6 +10,7 @@ use crate::petitions::actions;
 use crate::petitions::rules::{Case, Event};
 use crate::petitions::store::parts::{self, Answer, CasePerson, CaseText, Message, Note, PublicText, Rating};
 use crate::petitions::store::{Entry, history, register};
+use crate::relations::beside::{self, Related};
 use crate::ui::PageContext;
 use std::collections::HashMap;
 
@@ -45,6 +46,8 @@ pub struct CaseFile {
     pub open: Vec<Step>,
     /// What decided them.
     pub facts: Facts,
+    /// Linked and similar cases, the people behind it.
+    pub related: Related,
 }
 
 impl CaseFile {
@@ -57,7 +60,9 @@ impl CaseFile {
         let answers = parts::answers(tx, &case.id).await?;
         let public_text = parts::public_text(tx, &case.id).await?;
         let person = parts::person(tx, &case.id).await?;
-        let history = history(tx, &case.id, 0).await?;
+        let text = parts::text(tx, &case.id).await?;
+        let related = beside::load(tx, context, &case, (&text, &person), beside::BESIDE_MAX).await?;
+        let history = beside::readable(context, &case, history(tx, &case.id, 0).await?);
         let facts = Facts {
             waiting_answer_by: answers.iter().rev().find(|answer| answer.state == "proposed").map(|answer| answer.drafted_by.clone()),
             waiting_public_text_by: public_text.as_ref().filter(|text| text.state == "proposed").map(|text| text.proposed_by.clone()),
@@ -67,7 +72,8 @@ impl CaseFile {
         let open = steps::open_steps(&context.actor, &case, &facts);
         let handlers = if open.contains(&Step::Assign) { handlers_of(tx, &case.body_id, context.today).await? } else { Vec::new() };
         Ok(Self {
-            text: parts::text(tx, &case.id).await?,
+            text,
+            related,
             messages: parts::messages(tx, &case.id).await?,
             notes: parts::notes(tx, &case.id).await?,
             papers: crate::papers::store::of_case(tx, &case.id).await?,

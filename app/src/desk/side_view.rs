@@ -15,6 +15,7 @@ pub fn side(around: Around<'_>) -> AnyView {
             {clocks(around)}
             {facts(around)}
             {sender(around)}
+            {crate::relations::panel(around.context, &around.file.case, &around.file.related)}
             {colleagues(around)}
             {keys_help(around.context.lang)}
         </aside>

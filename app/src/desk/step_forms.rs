@@ -131,6 +131,10 @@ fn answer(around: Around<'_>) -> AnyView {
         if let Some(returned) = around.file.answers.last().filter(|answer| answer.state == "returned") {
             form.set("answer", returned.body.clone());
         }
+        // Or with the answer of a case that is linked as a repeat.
+        if let Some(taken) = &around.file.related.answer_taken {
+            form.set("answer", taken.clone());
+        }
         form
     });
     let look = FieldLook { label: "desk.answer.label", hint: Some("desk.answer.hint"), chars_max: Some(ANSWER_CHARS_MAX), ..FieldLook::default() };

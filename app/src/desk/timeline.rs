@@ -42,6 +42,7 @@ pub fn sentence(lang: Lang, directory: &Directory, file: &CaseFile, entry: &Entr
         Event::Closed => by("desk.event.closed"),
         Event::Reopened { due_on, .. } => lang.f("desk.event.reopened", &[("who", who), ("day", &lang.day_short(*due_on))]),
         Event::Rated => lang.t("desk.event.rated").to_owned(),
+        Event::Related(relation) => crate::relations::for_official(lang, who, relation),
         Event::Rescheduled { from, to, day, name } => {
             lang.f("desk.event.rescheduled", &[("from", &lang.day_short(*from)), ("to", &lang.day_short(*to)), ("day", &lang.day_short(*day)), ("name", name)])
         }
@@ -54,6 +55,7 @@ fn reason<'a>(file: &'a CaseFile, event: &Event) -> Option<&'a str> {
         Event::Reclassified { note_id, .. } | Event::IdentityOpened { note_id } | Event::Forwarded { note_id, .. } | Event::Reopened { note_id, .. } => {
             file.note(note_id).map(|note| note.body.as_str())
         }
+        Event::Related(relation) => relation.note_id().and_then(|id| file.note(id)).map(|note| note.body.as_str()),
         Event::AnswerReturned { answer_id } => file.answers.iter().find(|answer| answer.id == *answer_id).map(|answer| answer.return_reason.as_str()),
         _ => None,
     };

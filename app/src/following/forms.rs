@@ -167,7 +167,8 @@ async fn apply(act: &mut Act<'_>, case: &Case, deed: &Deed) -> Result<()> {
         Deed::Message { once, body } => actions::reply(act, case, once, body).await.map(|_| ()),
         // Sent twice is withdrawn once.
         Deed::Withdraw if case.state == State::Withdrawn => Ok(()),
-        Deed::Withdraw => actions::withdraw(act, case).await.map(|_| ()),
+        // If others signed with the sender, it goes on for them.
+        Deed::Withdraw => crate::relations::groups::withdraw_sender(act, case).await.map(|_| ()),
         // The first rating stays; the same sent twice is no error.
         Deed::Rate(rating) if store::parts::rating(act.tx, &case.id).await?.as_ref() == Some(rating) => Ok(()),
         Deed::Rate(rating) => actions::rate(act, case, rating).await.map(|_| ()),

@@ -37,6 +37,7 @@ pub(super) fn page(context: &PageContext, view: &CaseView, form: &FormState, fla
             {flash_line(lang, flash.as_deref())}
             {error_summary(lang, form)}
             {head(context, view)}
+            {crate::relations::sender_section(lang, &view.relations, of(view))}
             {promise::promise(context, view)}
             {is_asked.then(|| talk::question(context, view, form))}
             {answer::answer(context, view, form)}
@@ -153,7 +154,7 @@ fn email(context: &PageContext, view: &CaseView, form: &FormState) -> AnyView {
 
 fn withdraw(context: &PageContext, view: &CaseView, form: &FormState) -> AnyView {
     let lang = context.lang;
-    if !view.case.state.is_open() {
+    if !view.case.state.is_open() || view.relations.has_left {
         return ().into_any();
     }
     let error = form.error("sure", lang);

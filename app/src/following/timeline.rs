@@ -116,6 +116,7 @@ fn sentence(lang: Lang, directory: &Directory, event: &Event, place: &Place) -> 
         Event::Rated => lang.t("following.line.rated").to_owned(),
         Event::Rescheduled { from, to, day, name } => lang
             .f("following.line.rescheduled", &[("from", &lang.day_short(*from)), ("to", &lang.day_short(*to)), ("day", &lang.day_short(*day)), ("name", name)]),
+        Event::Related(relation) => crate::relations::for_citizen(lang, &body, relation),
         // Between officials; `is_for_citizen` keeps them out.
         Event::Noted { .. } | Event::AnswerProposed { .. } | Event::AnswerReturned { .. } | Event::PublicTextProposed => String::new(),
     }

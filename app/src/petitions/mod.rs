@@ -18,8 +18,10 @@
 pub mod actions;
 pub mod code;
 pub mod markdown;
+pub mod marks;
 pub mod register;
 pub mod reindex;
+pub mod relation;
 pub mod reschedule;
 pub mod rules;
 pub mod store;

@@ -1,5 +1,6 @@
 //! Kinds, states, events and what an event makes of a case. Pure.
 
+use super::relation::Relation;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -207,6 +208,8 @@ pub enum Event {
     Rated,
     /// A change of the days off moved the last day. Never to an earlier one: what was promised stays.
     Rescheduled { from: NaiveDate, to: NaiveDate, day: NaiveDate, name: String },
+    /// Something between this case and others, or the people who stand behind it together.
+    Related(Relation),
 }
 
 /// What the first event of a case says.
@@ -256,11 +259,15 @@ impl Event {
             Self::Reopened { .. } => "reopened",
             Self::Rated => "rated",
             Self::Rescheduled { .. } => "rescheduled",
+            Self::Related(relation) => relation.code(),
         }
     }
 
     /// Whether the citizen sees it in the timeline.
     pub fn is_for_citizen(&self) -> bool {
+        if let Self::Related(relation) = self {
+            return relation.is_for_citizen();
+        }
         !matches!(self, Self::Noted { .. } | Self::AnswerProposed { .. } | Self::AnswerReturned { .. } | Self::PublicTextProposed)
     }
 
@@ -283,6 +290,9 @@ impl Event {
 
     /// Whether the citizen is told by mail.
     pub fn is_notified(&self) -> bool {
+        if let Self::Related(relation) = self {
+            return relation.is_notified();
+        }
         matches!(
             self,
             Self::Filed(_)
@@ -350,6 +360,7 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
         Event::Reopened { .. } => matches!(case.state, Answered | Closed),
         Event::Rated => matches!(case.state, Answered | Closed),
         Event::Rescheduled { from, to, .. } => open && case.due_on == *from && to > from,
+        Event::Related(relation) => relation.fits(open, case.state == Withdrawn),
     };
     if !fits {
         return Err(Refused);
@@ -380,6 +391,7 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
         }
         Event::Rescheduled { to, .. } => next.due_on = *to,
         Event::Withdrawn => next.state = Withdrawn,
+        Event::Related(relation) if relation.ends_case() => next.state = Withdrawn,
         Event::Closed => next.state = Closed,
         Event::Reopened { due_on, .. } => {
             next.state = after_reply(case);

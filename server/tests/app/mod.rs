@@ -61,6 +61,7 @@ impl TestApp {
             files: Files::in_memory(),
             settings: settings(),
             assets: Assets::default(),
+            marks_key: app::petitions::marks::Key::new([7; 32]),
         })
         .await
         .expect("a portal");

@@ -1,5 +1,6 @@
 //! SQL of a case and its record.
 
+pub mod marks;
 pub mod parts;
 pub mod register;
 
