@@ -16,6 +16,7 @@ mod index;
 mod plan;
 mod store;
 mod texts;
+pub mod together;
 mod world;
 
 use crate::agencies::Directory;

@@ -9,8 +9,11 @@
 //!                      forwarded        answer proposed → proposed ─approved→ answered ─→ closed
 //!                    (other authority)        ▲               │returned           │          │
 //!                                             └───────────────┴───── reopened ────┴──────────┘
-//! withdrawn: by the citizen, while an answer is owed
+//! withdrawn: by the citizen, while an answer is owed; or a part that was split off by mistake
 //! ```
+//!
+//! What ties a case to others and to people beside its sender is an event too ([`relation::Relation`]) and leaves the state alone, but
+//! for that one.
 //!
 //! Citizens act in `filing` and `following`, officials in `desk`, the public reads in `publishing`; all of them come here to
 //! change a case, through [`actions`].
