@@ -316,6 +316,49 @@ elsewhere  ........
     }
 
     #[test]
+    fn a_handler_links_what_lies_with_them_and_only_intake_and_head_split() {
+        let case = case(Kind::Report, "phu-thong", Some("roads"), Some("ha"));
+        let table: Vec<(bool, bool, bool)> = [
+            holder("an", Role::Intake, "phu-thong", "phu-thong"),
+            holder("ha", Role::Handler, "roads", "phu-thong"),
+            holder("bi", Role::Handler, "roads", "phu-thong"),
+            holder("du", Role::Approver, "phu-thong", "phu-thong"),
+            holder("hu", Role::Head, "cho-don", "cho-don"),
+        ]
+        .iter()
+        .map(|actor| {
+            (check(actor, Action::Relate(&case)).is_ok(), check(actor, Action::Split(&case)).is_ok(), check(actor, Action::SeeSealedTrace(&case)).is_ok())
+        })
+        .collect();
+        assert_eq!(table, [(true, true, true), (true, false, false), (false, false, false), (false, false, true), (false, false, false)]);
+    }
+
+    #[test]
+    fn one_who_joined_follows_as_themselves_and_nothing_else() {
+        let signer = Actor::Signer { signer_id: "s".into() };
+        let case = case(Kind::Report, "phu-thong", None, None);
+        assert!(check(&signer, Action::FollowAsSigner("s")).is_ok());
+        assert!(check(&signer, Action::FollowAsSigner("t")).is_err());
+        assert!(check(&signer, Action::Follow(&case)).is_err(), "what the sender sees is the sender's");
+        assert!(check(&signer, Action::See(&case)).is_err());
+    }
+
+    #[test]
+    fn a_denunciation_a_complaint_and_what_is_answered_take_nobody_more() {
+        for (kind, is_open, takes) in [
+            (Kind::Report, true, true),
+            (Kind::Recommendation, true, true),
+            (Kind::Complaint, true, false),
+            (Kind::Denunciation, true, false),
+            (Kind::Report, false, false),
+        ] {
+            let mut case = case(kind, "phu-thong", None, None);
+            case.is_open = is_open;
+            assert_eq!(check(&Actor::Visitor, Action::Join(&case)).is_ok(), takes, "{kind:?}");
+        }
+    }
+
+    #[test]
     fn nobody_approves_what_they_wrote() {
         let case = case(Kind::Report, "phu-thong", Some("roads"), Some("em"));
         let head = holder("em", Role::Head, "phu-thong", "phu-thong");

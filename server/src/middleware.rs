@@ -1,6 +1,6 @@
 //! What happens around every request: id, log line, origin check, session, actor, error pages, headers.
 
-use app::accounts::session::{ACCOUNT, CASE, visit_lasts, work_lasts, visitor_of};
+use app::accounts::session::{ACCOUNT, CASE, visit_lasts, visitor_of, work_lasts};
 use app::actor::Actor;
 use app::error::AppError;
 use app::portal::Portal;

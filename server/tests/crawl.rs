@@ -63,8 +63,7 @@ async fn secrets(app: &TestApp) -> BTreeSet<String> {
         .all("SELECT p.name, p.phone, p.email, p.address, p.id_number, t.body FROM case_people p JOIN case_texts t ON t.case_id = p.case_id", ())
         .await
         .expect("readable");
-    let signers: Vec<Private> =
-        tx.all("SELECT name, phone, email, address, id_number, '' FROM signer_people", ()).await.expect("readable");
+    let signers: Vec<Private> = tx.all("SELECT name, phone, email, address, id_number, '' FROM signer_people", ()).await.expect("readable");
     let rows: Vec<Private> = rows.into_iter().chain(signers).collect();
     let codes: Vec<(String,)> = tx.all("SELECT code_hash FROM case_codes", ()).await.expect("readable");
     let mut secrets: BTreeSet<String> = codes.into_iter().map(|(hash,)| hash).collect();

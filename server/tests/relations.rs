@@ -302,7 +302,13 @@ async fn a_part_for_another_authority_is_theirs_and_counts_as_one_petition_with_
     let (whole, _) = file(&app, Kind::Report, &PAO, "Rác và đường", "Rác đầy chợ. Đường tỉnh hỏng.").await;
     let mut an = app.official("an").await;
     let fields = |body: &'static str| {
-        [("part_kind", "recommendation"), ("part_body", body), ("part_title", "Đường tỉnh hỏng"), ("part_text", "Đường tỉnh hỏng."), ("split_reason", "Của xã khác")]
+        [
+            ("part_kind", "recommendation"),
+            ("part_body", body),
+            ("part_title", "Đường tỉnh hỏng"),
+            ("part_text", "Đường tỉnh hỏng."),
+            ("split_reason", "Của xã khác"),
+        ]
     };
     send(&mut an, &format!("{}/tach", desk(&whole)), &fields(CHO_DON_BODY)).await.expect(303);
     let here = an.get(&desk(&whole)).await.text();

@@ -4,9 +4,9 @@
 //! ([`expect_version`]), so that two officials on one case cannot overwrite each other.
 
 use super::code::CaseCode;
-use super::{markdown, marks};
 use super::rules::{self, Case, Event, Filing, Kind, State};
 use super::store::parts::{self, Answer, CasePerson, CaseText, Message, PublicText, Rating};
+use super::{markdown, marks};
 use super::{register, store};
 use crate::actor::Actor;
 use crate::db::Tx;

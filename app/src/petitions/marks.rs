@@ -13,8 +13,10 @@ use crate::portal::Portal;
 use chrono::{DateTime, Duration, Utc};
 use sha2::{Digest, Sha256};
 
-/// Cases marked in one transaction.
-const BATCH_CASES: i64 = 400;
+/// Cases marked in one transaction: few, so that whoever files meanwhile hardly waits.
+const BATCH_CASES: i64 = 64;
+/// The same where nobody files.
+const LARGE_BATCH_CASES: i64 = 2_000;
 /// Only cases at least so old are marked: one whose transaction still runs must not be passed by.
 const LAG: Duration = Duration::seconds(5);
 /// Letters of a hash that are kept: 128 bits.
@@ -113,13 +115,17 @@ fn first_key(at: DateTime<Utc>) -> i64 {
 
 /// Marks the next portion of cases that have none yet. Gives how many; 0: all are marked.
 pub async fn catch_up(portal: &Portal) -> Result<usize> {
+    mark_next(portal, BATCH_CASES).await
+}
+
+async fn mark_next(portal: &Portal, batch: i64) -> Result<usize> {
     let below = first_key(portal.now() - LAG);
     let is_behind = store::is_behind(&mut portal.db().look().await?, below).await?;
     if !is_behind {
         return Ok(0);
     }
     let mut tx = portal.db().write().await?;
-    let cases = store::unmarked(&mut tx, below, BATCH_CASES).await?;
+    let cases = store::unmarked(&mut tx, below, batch).await?;
     let rows = cases
         .iter()
         .filter(|case| case.kind != Kind::Denunciation)
@@ -135,7 +141,7 @@ pub async fn catch_up(portal: &Portal) -> Result<usize> {
 
 /// Marks all cases that have none yet. For tests and the benchmark; the worker goes in portions.
 pub async fn catch_up_wholly(portal: &Portal) -> Result<()> {
-    while catch_up(portal).await? > 0 {}
+    while mark_next(portal, LARGE_BATCH_CASES).await? > 0 {}
     Ok(())
 }
 

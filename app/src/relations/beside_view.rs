@@ -48,7 +48,8 @@ pub fn panel(context: &PageContext, case: &Case, related: &Related) -> AnyView {
     };
     let may_relate = check(&context.actor, Action::Relate(case)).is_ok();
     let may_split = check(&context.actor, Action::Split(case)).is_ok() && case.is_open;
-    let link = (may_relate && case.kind != Kind::Denunciation).then(|| view! { <a class="btn btn-s" href=path("lien-quan")>{lang.t("relations.open.links")}</a> });
+    let link =
+        (may_relate && case.kind != Kind::Denunciation).then(|| view! { <a class="btn btn-s" href=path("lien-quan")>{lang.t("relations.open.links")}</a> });
     let split = may_split.then(|| view! { <a class="btn btn-s" href=path("tach")>{lang.t("relations.open.split")}</a> });
     view! {
         <section class="stack" id="lien-quan">

@@ -209,13 +209,7 @@ pub async fn split(context: PageContext, session: Session, Path(case_id): Path<S
     split_page::again(&context, &case_id, form, status).await
 }
 
-fn parse_part(
-    context: &PageContext,
-    form: &mut FormState,
-    case: &Case,
-    text: &parts::CaseText,
-    papers: &[crate::papers::store::Paper],
-) -> Option<NewPart> {
+fn parse_part(context: &PageContext, form: &mut FormState, case: &Case, text: &parts::CaseText, papers: &[crate::papers::store::Paper]) -> Option<NewPart> {
     let kind = Kind::from_code(form.value("part_kind"));
     if kind.is_none() {
         form.wrong("part_kind", "relations.split.kind_missing");

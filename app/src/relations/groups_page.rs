@@ -95,7 +95,10 @@ pub(super) fn page(context: &PageContext, shown: &Shown, form: &FormState, flash
     let people = people(&shown.related.group);
     Page::new(context, Section::Desk, lang.t("relations.signers.title")).status(status).render(|| {
         let many = is_many_people(people).then(|| view! { <p class="small muted">{lang.t("relations.signers.many")}</p> });
-        let opened = shown.names.is_some().then(|| view! { <div class="notice sealed">{icon(Icon::Eye)}<div><p>{lang.t("relations.signers.open_once")}</p></div></div> });
+        let opened = shown
+            .names
+            .is_some()
+            .then(|| view! { <div class="notice sealed">{icon(Icon::Eye)}<div><p>{lang.t("relations.signers.open_once")}</p></div></div> });
         view! {
             {head(context, case, flash, form, "relations.signers.title")}
             <p class="num"><b>{figures_line(lang, shown.related.figures)}</b></p>
@@ -234,7 +237,8 @@ fn open_names(context: &PageContext, shown: &Shown, form: &FormState) -> AnyView
     if shown.names.is_some() || check(&context.actor, Action::SeeIdentity(&shown.case)).is_err() {
         return ().into_any();
     }
-    let reason = FieldLook { label: "relations.reason.label", hint: Some("relations.open_names.hint"), chars_max: Some(REASON_CHARS_MAX), ..FieldLook::default() };
+    let reason =
+        FieldLook { label: "relations.reason.label", hint: Some("relations.open_names.hint"), chars_max: Some(REASON_CHARS_MAX), ..FieldLook::default() };
     view! {
         <details class="more" open=form.value("action") == "open">
             <summary>{lang.t("relations.open_names.title")}</summary>

@@ -28,8 +28,8 @@ const NEIGHBOURHOOD_METRES: i64 = 1_000;
 const COMMON: &[&str] = &[
     "va", "cua", "la", "toi", "chung", "co", "khong", "duoc", "cho", "tai", "trong", "tren", "duoi", "nay", "do", "da", "dang", "se", "thi", "ma", "voi",
     "cac", "nhung", "mot", "hai", "ba", "nam", "thang", "ngay", "tu", "den", "ve", "o", "ra", "vao", "len", "xuong", "khi", "neu", "vi", "nen", "de", "bi",
-    "rat", "qua", "nhu", "theo", "cung", "con", "chua", "gi", "nao", "ai", "ong", "anh", "chi", "em", "nha", "nguoi", "dan", "xin", "mong", "de", "nghi", "kinh",
-    "gui", "uy", "ban", "nhan", "xa", "phuong", "thon", "ho", "gia", "dinh", "viec", "lam", "lai", "nhieu", "luc", "roi", "hon", "sau", "truoc", "doi",
+    "rat", "qua", "nhu", "theo", "cung", "con", "chua", "gi", "nao", "ai", "ong", "anh", "chi", "em", "nha", "nguoi", "dan", "xin", "mong", "de", "nghi",
+    "kinh", "gui", "uy", "ban", "nhan", "xa", "phuong", "thon", "ho", "gia", "dinh", "viec", "lam", "lai", "nhieu", "luc", "roi", "hon", "sau", "truoc", "doi",
     "cap", "moi", "may", "di", "the", "hay", "hoac", "nua", "day", "sang", "toan",
 ];
 

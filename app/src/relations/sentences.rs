@@ -19,9 +19,7 @@ pub fn for_official(lang: Lang, who: &str, relation: &Relation) -> String {
             lang.f("relations.event.joined_and_left", &[("n", &n(joined)), ("left", &n(left)), ("people", &n(people))])
         }
         Relation::SignersAdded { count, people } => lang.f("relations.event.signers_added", &[("who", who), ("n", &n(count)), ("people", &n(people))]),
-        Relation::SignaturesSeen { count, missing } => {
-            lang.f("relations.event.signatures_seen", &[("who", who), ("n", &n(count)), ("missing", &n(missing))])
-        }
+        Relation::SignaturesSeen { count, missing } => lang.f("relations.event.signatures_seen", &[("who", who), ("n", &n(count)), ("missing", &n(missing))]),
         Relation::SignersLeft { count, people, .. } => lang.f("relations.event.signers_left", &[("who", who), ("n", &n(count)), ("people", &n(people))]),
         Relation::SenderLeft { people } => lang.f("relations.event.sender_left", &[("people", &n(people))]),
         Relation::Represented { count } => lang.f("relations.event.represented", &[("who", who), ("n", &n(count))]),

@@ -132,7 +132,8 @@ fn what(context: &PageContext, shown: &Shown) -> AnyView {
     let day = lang.day_short(crate::clock::day(shown.signer.added_at));
     let Some(row) = &shown.row else {
         // No longer public: nothing of it is shown, not even what it was about.
-        return view! { <div class="stack"><h1>{lang.t("relations.signer.title")}</h1><p class="lead-text">{lang.t("relations.signer.gone")}</p></div> }.into_any();
+        return view! { <div class="stack"><h1>{lang.t("relations.signer.title")}</h1><p class="lead-text">{lang.t("relations.signer.gone")}</p></div> }
+            .into_any();
     };
     let next = case.is_open.then(|| {
         view! {
@@ -234,7 +235,11 @@ pub fn sender_section(lang: Lang, side: &SenderSide, of: AnyView) -> AnyView {
         .iter()
         .enumerate()
         .map(|(i, part)| {
-            let words = if side.parts.len() == 1 { lang.t("relations.sender.part").to_owned() } else { lang.f("relations.sender.part_n", &[("n", &(i + 1).to_string())]) };
+            let words = if side.parts.len() == 1 {
+                lang.t("relations.sender.part").to_owned()
+            } else {
+                lang.f("relations.sender.part_n", &[("n", &(i + 1).to_string())])
+            };
             view! { <button class="btn" name="part" value=mark_of(&part.id)>{words}</button> }
         })
         .collect();

@@ -200,7 +200,11 @@ mod tests {
         assert_eq!(faults, []);
         let people: Vec<_> = lines.iter().map(|line| (line.person.name.as_str(), line.person.phone.as_str(), line.person.id_number.as_str())).collect();
         assert_eq!(people, [("Nông Văn Páo", "0912345678", ""), ("Đàm Thị Sen", "", "001085000123"), ("Páo", "", "081234567")]);
-        assert_eq!(lines.iter().map(|line| line.has_signed).collect::<Vec<_>>(), [Some(true), Some(false), None], "one name is a name, nine digits an old card");
+        assert_eq!(
+            lines.iter().map(|line| line.has_signed).collect::<Vec<_>>(),
+            [Some(true), Some(false), None],
+            "one name is a name, nine digits an old card"
+        );
         assert_eq!(lines[1].person.address, "thôn Nà Món, xã Phủ Thông");
     }
 

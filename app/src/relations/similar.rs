@@ -148,11 +148,13 @@ pub async fn released(tx: &mut Tx, typed: &Typed<'_>, limit: usize) -> Result<Ve
     let mut found: Vec<(i64, Released)> = Vec::new();
     for number in keys {
         let Some(released_case) = store::released(tx, number).await? else { continue };
-        let other = Compared { words: Words::of(&[&released_case.title, &released_case.excerpt]), area_code: released_case.area_code.clone(), ..Compared::default() };
+        let other =
+            Compared { words: Words::of(&[&released_case.title, &released_case.excerpt]), area_code: released_case.area_code.clone(), ..Compared::default() };
         if let Some(likeness) = compare(&this, &other, &BTreeSet::new(), &rarity, counted_max) {
             found.push((likeness.score, released_case));
         }
     }
-    found.sort_by_key(|(score, released_case)| (released_case.area_code != typed.area_code, std::cmp::Reverse(*score), std::cmp::Reverse(released_case.number)));
+    found
+        .sort_by_key(|(score, released_case)| (released_case.area_code != typed.area_code, std::cmp::Reverse(*score), std::cmp::Reverse(released_case.number)));
     Ok(found.into_iter().take(limit).map(|(_, released_case)| released_case).collect())
 }

@@ -170,7 +170,8 @@ pub async fn newest_with_word(tx: &mut Tx, index: Index, word: &str, scope: Opti
             tx.one(sql, (fts5, limit)).await?
         }
         (Kind::Sqlite, Index::Desk) => {
-            let sql = "SELECT COALESCE(group_concat(k, ' '), '') FROM (SELECT rowid AS k FROM desk_search WHERE desk_search MATCH $1 ORDER BY rowid DESC LIMIT $2)";
+            let sql =
+                "SELECT COALESCE(group_concat(k, ' '), '') FROM (SELECT rowid AS k FROM desk_search WHERE desk_search MATCH $1 ORDER BY rowid DESC LIMIT $2)";
             tx.one(sql, (fts5, limit)).await?
         }
         (Kind::Postgres, index) => {

@@ -163,7 +163,8 @@ fn answer(lang: Lang, shown: &Shown) -> AnyView {
 fn joining(lang: Lang, shown: &Shown) -> AnyView {
     let row = &shown.row;
     let takes = row.answered_on.is_none() && matches!(row.kind, Kind::Report | Kind::Recommendation);
-    let count = (takes || shown.people > 1).then(|| view! { <p class="num">{lang.n("relations.join.count_one", "relations.join.count_many", shown.people)}</p> });
+    let count =
+        (takes || shown.people > 1).then(|| view! { <p class="num">{lang.n("relations.join.count_one", "relations.join.count_many", shown.people)}</p> });
     let join = takes.then(|| {
         let href = lang.href(&format!("{REGISTER}/{}/cung", row.number));
         view! { <p><a class="btn btn-block" rel="nofollow" href=href>{lang.t("relations.join.button")}</a></p> }

@@ -48,7 +48,8 @@ pub async fn insert(tx: &mut Tx, link: &LinkRow, body_id: &str, by_id: &str, at:
 /// # Errors
 /// [`AppError::Conflict`] if somebody was faster.
 pub async fn end(tx: &mut Tx, id: &str, by_id: &str, at: DateTime<Utc>) -> Result<()> {
-    let changed = tx.exec("UPDATE case_links SET ended_by = $2, ended_at = $3 WHERE id = $1 AND ended_at IS NULL", (id.to_owned(), by_id.to_owned(), at)).await?;
+    let changed =
+        tx.exec("UPDATE case_links SET ended_by = $2, ended_at = $3 WHERE id = $1 AND ended_at IS NULL", (id.to_owned(), by_id.to_owned(), at)).await?;
     if changed == 1 { Ok(()) } else { Err(AppError::Conflict) }
 }
 

@@ -146,9 +146,8 @@ pub fn insert(tx: &mut Tx, signer: &Signer, person: &CasePerson, added_by: Optio
 
 /// Stores the secret code of a signer. Gives false if it is taken: the same device joined before.
 pub async fn insert_code(tx: &mut Tx, code_hash: &str, signer_id: &str) -> Result<bool> {
-    let rows = tx
-        .exec("INSERT INTO signer_codes (code_hash, signer_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", (code_hash.to_owned(), signer_id.to_owned()))
-        .await?;
+    let rows =
+        tx.exec("INSERT INTO signer_codes (code_hash, signer_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", (code_hash.to_owned(), signer_id.to_owned())).await?;
     Ok(rows == 1)
 }
 
@@ -178,11 +177,7 @@ pub async fn after(tx: &mut Tx, case_id: &str, place: i64, limit: i64) -> Result
 
 /// Who speaks for the group, beside the sender.
 pub async fn representatives(tx: &mut Tx, case_id: &str) -> Result<Vec<Signer>> {
-    tx.all(
-        signers!("WHERE s.case_id = $1 AND s.is_representative = TRUE AND s.left_at IS NULL ORDER BY s.place LIMIT 20"),
-        (case_id.to_owned(),),
-    )
-    .await
+    tx.all(signers!("WHERE s.case_id = $1 AND s.is_representative = TRUE AND s.left_at IS NULL ORDER BY s.place LIMIT 20"), (case_id.to_owned(),)).await
 }
 
 /// Who a signer is; empty once it was deleted.
