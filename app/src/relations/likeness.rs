@@ -33,9 +33,9 @@ const COMMON: &[&str] = &[
     "cap", "moi", "may", "di", "the", "hay", "hoac", "nua", "day", "sang", "toan",
 ];
 
-/// The words of a text that say what it is about, folded, each with how it is written.
+/// The words of a text that say what it is about, folded, each with its place and how it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Words(BTreeMap<String, String>);
+pub struct Words(BTreeMap<String, (usize, String)>);
 
 impl Words {
     /// The words of these texts, the first ones first.
@@ -45,7 +45,8 @@ impl Words {
             let folded = fold(&word);
             let tells = folded.chars().count() >= 2 && !COMMON.contains(&folded.as_str()) && !folded.chars().all(|c| c.is_ascii_digit());
             if tells && words.len() < WORDS_MAX {
-                words.entry(folded).or_insert_with(|| word.to_lowercase());
+                let place = words.len();
+                words.entry(folded).or_insert_with(|| (place, word.to_lowercase()));
             }
         }
         Self(words)
@@ -124,7 +125,7 @@ pub struct Likeness {
 ///
 /// `shared` are the signs of the sender both have; `rarity` is counted up to `counted_max`.
 pub fn compare(this: &Compared, other: &Compared, shared: &BTreeSet<Sign>, rarity: &Rarity, counted_max: usize) -> Option<Likeness> {
-    let common: Vec<(&String, &String)> = this.words.0.iter().filter(|(word, _)| other.words.0.contains_key(*word)).collect();
+    let common: Vec<(&String, &(usize, String))> = this.words.0.iter().filter(|(word, _)| other.words.0.contains_key(*word)).collect();
     let weight = |word: &str| worth(rarity, word, counted_max);
     let all: i64 = this.words.0.keys().map(|word| weight(word)).sum();
     let same: i64 = common.iter().map(|(word, _)| weight(word)).sum();
@@ -140,8 +141,9 @@ pub fn compare(this: &Compared, other: &Compared, shared: &BTreeSet<Sign>, rarit
     let mut score = coverage + i64::try_from(shared.len().min(2)).unwrap_or(0) * 40;
     if has_words {
         let mut told = common.clone();
-        told.sort_by_key(|(word, _)| std::cmp::Reverse(weight(word)));
-        reasons.push(Reason::Words(common.len(), told.into_iter().take(WORDS_TOLD).map(|(_, written)| written.clone()).collect()));
+        // Of equally rare ones those of the title, which comes first.
+        told.sort_by_key(|(word, (place, _))| (std::cmp::Reverse(weight(word)), *place));
+        reasons.push(Reason::Words(common.len(), told.into_iter().take(WORDS_TOLD).map(|(_, (_, written))| written.clone()).collect()));
     }
     let same_area = this.area_code == other.area_code;
     if let Some(metres) = metres {

@@ -134,10 +134,11 @@ fn read_line(row: &str) -> Result<Line, Fault> {
 fn read_cell(line: &mut Line, cell: &str) -> Result<(), Fault> {
     if let Some(has_signed) = signed(cell) {
         line.has_signed = Some(has_signed);
+    } else if let Some(number) = id_number(cell) {
+        // Before the phone: numbers of the northern provinces begin with 00, as foreign phones do.
+        line.person.id_number = number;
     } else if let Some(number) = phone(cell) {
         line.person.phone = number;
-    } else if let Some(number) = id_number(cell) {
-        line.person.id_number = number;
     } else if let Some(address) = email(cell) {
         line.person.email = address;
     } else if cell.chars().filter(char::is_ascii_digit).count() * 2 > cell.chars().count() && cell.chars().count() >= 6 {
