@@ -1,14 +1,15 @@
 // A citizen finds that a matter is reported already, joins it with a code of their own, follows it and leaves again.
 import { expect, test } from "../lib/test";
 
-/** A released report of the demo that can be joined: its address and its title. */
-async function joinable(page: import("@playwright/test").Page): Promise<{ address: string; title: string }> {
-  await page.goto("/cong-khai?loai=phan-anh&tinh-trang=dang-giai-quyet&dia-ban=01969");
+/** A released report of the demo that can be joined: its address, its title, its commune. */
+async function joinable(page: import("@playwright/test").Page): Promise<{ address: string; title: string; area: string }> {
+  await page.goto("/cong-khai?loai=phan-anh&tinh-trang=dang-giai-quyet");
   const link = page.locator(".list-cases h3 a").first();
   const title = (await link.innerText()).trim();
   await link.click();
   await expect(page).toHaveURL(/\/cong-khai\/\d+$/);
-  return { address: new URL(page.url()).pathname, title };
+  const area = /dia-ban=(\d+)/.exec((await page.locator(".case-facts a[href*=dia-ban]").getAttribute("href")) ?? "")?.[1] ?? "";
+  return { address: new URL(page.url()).pathname, title, area };
 }
 
 test("joining a released report, following it by an own code, leaving again", async ({ page, shot, axe }) => {
@@ -50,7 +51,7 @@ test("joining a released report, following it by an own code, leaving again", as
 });
 
 test("before sending, what is reported already is shown and keeps nobody from sending", async ({ page, shot, axe, withScripts }) => {
-  const { title, address } = await joinable(page);
+  const { title, address, area } = await joinable(page);
   await page.goto("/gui");
   await page.locator("input[name=kind][value=report]").check();
   await page.locator("input[name=title]").fill(title);
@@ -61,7 +62,7 @@ test("before sending, what is reported already is shown and keeps nobody from se
     await axe(page);
   }
   await page.getByRole("button", { name: "Tiếp tục" }).last().click();
-  await page.locator("select[name=area]").selectOption("01969");
+  await page.locator("select[name=area]").selectOption(area);
   await page.getByRole("button", { name: "Tiếp tục" }).last().click();
   await expect(page).toHaveURL(/\/gui\/kiem-tra$/);
   await expect(page.locator(".alike")).toContainText("Có thể việc này đã được phản ánh");

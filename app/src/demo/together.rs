@@ -1,5 +1,5 @@
 //! People and cases that belong together in a demo: a complaint of many, a repeat, a part, citizens who joined. Made by the portal's own
-//! actions, in the name of the demo's intake, at the first authority with sign-ins.
+//! actions, in the name of the intake of each authority with sign-ins.
 
 use super::store;
 use super::{SIGN_INS, sign_ins};
@@ -35,28 +35,32 @@ const JOINED: i64 = 11;
 
 /// Fills it in. Does nothing where the demo is too small to have such cases.
 pub async fn fill(portal: &Portal) -> Result<()> {
-    let (code, _, _) = SIGN_INS[0];
     let directory = portal.directory();
-    let Some(body_id) = directory.body_by_code(code).map(|body| body.id.clone()) else { return Ok(()) };
-    let mut tx = portal.db().write().await?;
-    let Some(intake) = intake(&mut tx, portal).await? else { return Ok(()) };
-    let mut act = Act { tx: &mut tx, portal, actor: &intake };
-    many_people(&mut act, &body_id).await?;
-    repeat(&mut act, &body_id).await?;
-    joined(&mut act, &body_id).await?;
-    tx.commit().await
+    let intakes = sign_ins().into_iter().filter(|sign_in| sign_in.role == Role::Intake);
+    for ((code, _, _), sign_in) in SIGN_INS.into_iter().zip(intakes) {
+        let Some(body_id) = directory.body_by_code(code).map(|body| body.id.clone()) else { continue };
+        let mut tx = portal.db().write().await?;
+        let Some(intake) = intake(&mut tx, portal, &sign_in.login).await? else { continue };
+        let mut act = Act { tx: &mut tx, portal, actor: &intake };
+        many_people(&mut act, &body_id).await?;
+        repeat(&mut act, &body_id).await?;
+        joined(&mut act, &body_id).await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
-async fn intake(tx: &mut Tx, portal: &Portal) -> Result<Option<Actor>> {
-    let Some(sign_in) = sign_ins().into_iter().find(|sign_in| sign_in.role == Role::Intake) else { return Ok(None) };
-    let Some(credentials) = accounts::credentials(tx, &sign_in.login).await? else { return Ok(None) };
+async fn intake(tx: &mut Tx, portal: &Portal, login: &str) -> Result<Option<Actor>> {
+    let Some(credentials) = accounts::credentials(tx, login).await? else { return Ok(None) };
     let official = accounts::official(tx, &credentials.id, crate::clock::day(portal.now())).await?;
     Ok(official.map(Actor::Official))
 }
 
-/// A complaint that eleven more sign, one signature missing.
+/// A complaint (or where there is none, a recommendation) that eleven more sign, one signature missing.
 async fn many_people(act: &mut Act<'_>, body_id: &str) -> Result<()> {
-    let Some((id,)) = store::open_of_kind(act.tx, body_id, "complaint", 1).await?.pop() else { return Ok(()) };
+    let mut ids = store::open_of_kind(act.tx, body_id, "complaint", 1).await?;
+    ids.extend(store::open_of_kind(act.tx, body_id, "recommendation", 1).await?);
+    let Some((id,)) = ids.into_iter().next() else { return Ok(()) };
     let case = by_id(act.tx, &id).await?.ok_or(AppError::NotFound)?;
     let (lines, _) = read_list(LIST);
     let case = add_list(act, &case, &lines, false).await?;
