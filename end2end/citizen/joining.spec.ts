@@ -1,19 +1,39 @@
 // A citizen finds that a matter is reported already, joins it with a code of their own, follows it and leaves again.
+import type { Browser, Page } from "@playwright/test";
+
+import { fillIn, openCase, send, signIn, unfold } from "../lib/steps";
 import { expect, test } from "../lib/test";
 
-/** A released report of the demo that can be joined: its address, its title, its commune. */
-async function joinable(page: import("@playwright/test").Page): Promise<{ address: string; title: string; area: string }> {
-  await page.goto("/cong-khai?loai=phan-anh&tinh-trang=dang-giai-quyet");
-  const link = page.locator(".list-cases h3 a").first();
-  const title = (await link.innerText()).trim();
-  await link.click();
-  await expect(page).toHaveURL(/\/cong-khai\/\d+$/);
-  const area = /dia-ban=(\d+)/.exec((await page.locator(".case-facts a[href*=dia-ban]").getAttribute("href")) ?? "")?.[1] ?? "";
-  return { address: new URL(page.url()).pathname, title, area };
+/** Files a report and lets it out to the public through two officials. Gives its address. */
+async function release(page: Page, browser: Browser, title: string, withScripts: boolean): Promise<string> {
+  await fillIn(page, { kind: "report", title, body: `${title}. Nước tràn ra đường mỗi khi mưa.`, name: "Hoàng Thị Mẫu", photos: 0 });
+  await send(page);
+  await page.context().clearCookies();
+  const options = { viewport: page.viewportSize(), javaScriptEnabled: withScripts, baseURL: new URL(page.url()).origin };
+  const head = await (await browser.newContext(options)).newPage();
+  await signIn(head, "lanhdao");
+  await openCase(head, title, "tat-ca");
+  await head.getByRole("button", { name: "Tiếp nhận" }).click();
+  await expect(head.locator(".flash")).toContainText("Đã tiếp nhận");
+  await unfold(head, "cong-khai");
+  await head.locator("input[name=public_title]").fill(title);
+  await head.locator("textarea[name=public_body]").fill("Cống tắc, nước tràn ra đường mỗi khi mưa.");
+  await head.locator("#buoc-cong-khai").getByRole("button", { name: "Gửi người duyệt" }).click();
+  await head.context().close();
+  const approver = await (await browser.newContext(options)).newPage();
+  await signIn(approver, "duyet");
+  await openCase(approver, title, "tat-ca");
+  await approver.getByRole("button", { name: "Duyệt công khai" }).first().click();
+  await expect(approver.locator(".flash")).toContainText("đã lên trang");
+  const address = await approver.locator("a.tag[href^='/cong-khai/']").getAttribute("href");
+  await approver.context().close();
+  return address ?? "";
 }
 
-test("joining a released report, following it by an own code, leaving again", async ({ page, shot, axe }) => {
-  const { address, title } = await joinable(page);
+test("joining a released report, following it by an own code, leaving again", async ({ page, browser, shot, axe, withScripts }, info) => {
+  const title = `Cống Nà Khuổi tắc ${info.project.name} ${Date.now()}`;
+  const address = await release(page, browser, title, withScripts);
+  await page.goto(address);
   await shot(page, "join-0-public");
   const before = Number((await page.getByText(/người (cùng )?phản ánh/).first().innerText()).match(/\d+/)?.[0]);
   await page.getByRole("link", { name: "Tôi cũng gặp việc này" }).click();
@@ -50,8 +70,9 @@ test("joining a released report, following it by an own code, leaving again", as
   await expect(page.getByRole("link", { name: "Tôi cũng gặp việc này" })).toBeVisible();
 });
 
-test("before sending, what is reported already is shown and keeps nobody from sending", async ({ page, shot, axe, withScripts }) => {
-  const { title, address, area } = await joinable(page);
+test("before sending, what is reported already is shown and keeps nobody from sending", async ({ page, browser, shot, axe, withScripts }, info) => {
+  const title = `Mương thủy lợi Khuổi Sla sạt lở ${info.project.name} ${Date.now()}`;
+  const address = await release(page, browser, title, withScripts);
   await page.goto("/gui");
   await page.locator("input[name=kind][value=report]").check();
   await page.locator("input[name=title]").fill(title);
@@ -62,7 +83,7 @@ test("before sending, what is reported already is shown and keeps nobody from se
     await axe(page);
   }
   await page.getByRole("button", { name: "Tiếp tục" }).last().click();
-  await page.locator("select[name=area]").selectOption(area);
+  await page.locator("select[name=area]").selectOption("01969");
   await page.getByRole("button", { name: "Tiếp tục" }).last().click();
   await expect(page).toHaveURL(/\/gui\/kiem-tra$/);
   await expect(page.locator(".alike")).toContainText("Có thể việc này đã được phản ánh");

@@ -9,7 +9,7 @@ test("linking and unlinking, splitting, and a list of signers", async ({ page, b
   await fillIn(page, { kind: "report", title: first, body, name: "Hoàng Thị Mẫu", photos: 0 });
   await send(page);
   await page.context().clearCookies();
-  await fillIn(page, { kind: "complaint", title: again, body: `${body} Kế toán xã nhận tiền sửa mương nhưng không sửa.`, name: "Hoàng Thị Mẫu", photos: 0 });
+  await fillIn(page, { kind: "recommendation", title: again, body: `${body} Kế toán xã nhận tiền sửa mương nhưng không sửa.`, name: "Hoàng Thị Mẫu", photos: 0 });
   const code = await send(page);
 
   const context = await browser.newContext({ viewport: page.viewportSize(), javaScriptEnabled: withScripts, baseURL: new URL(page.url()).origin });

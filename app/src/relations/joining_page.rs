@@ -146,7 +146,7 @@ pub(super) fn card(context: &PageContext, case: &Released) -> AnyView {
     let lang = context.lang;
     view! {
         <div class="card stack">
-            <h2 class="title-s"><a href=context.href(&format!("/cong-khai/{}", case.number))>{case.title.clone()}</a></h2>
+            <p><b><a href=context.href(&format!("/cong-khai/{}", case.number))>{case.title.clone()}</a></b></p>
             <p>{case.excerpt.clone()}</p>
             <p class="row small">
                 <span class="tag">{context.directory.area_name(&case.area_code).to_owned()}</span>

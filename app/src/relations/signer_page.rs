@@ -227,7 +227,7 @@ fn mark_of(case_id: &str) -> String {
 pub fn sender_section(lang: Lang, side: &SenderSide, of: AnyView) -> AnyView {
     let group = side.is_group.then(|| {
         let left = side.has_left.then(|| view! { <p>{lang.t("relations.sender.left")}</p> });
-        view! { <p class="num">{lang.n("relations.join.count_one", "relations.join.count_many", side.people)}</p>{left} }
+        view! { <p class="num">{lang.n("relations.sender.people_one", "relations.sender.people_many", side.people)}</p>{left} }
     });
     // A button that names no kind: whoever looks over the sender's shoulder learns nothing of a denunciation.
     let parts: Vec<_> = side
