@@ -13,6 +13,11 @@ pub enum Actor {
         /// That case.
         case_id: String,
     },
+    /// A person who joined a released case and holds their own code. Sees how it goes, nothing of the sender.
+    Signer {
+        /// Their row.
+        signer_id: String,
+    },
     /// Somebody with a sign-in and the roles that are valid today.
     Official(Official),
     /// The portal itself: the worker, commands.
@@ -67,7 +72,7 @@ impl Actor {
     /// How the history names this kind of actor.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Visitor | Self::Citizen { .. } => "citizen",
+            Self::Visitor | Self::Citizen { .. } | Self::Signer { .. } => "citizen",
             Self::Official(_) => "official",
             Self::System => "system",
         }

@@ -45,6 +45,7 @@ pub mod portal;
 pub mod procedures;
 #[cfg(feature = "ssr")]
 pub mod publishing;
+pub mod relations;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]

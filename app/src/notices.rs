@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::petitions::store::{self, parts};
 use crate::portal::Portal;
 use crate::words::Lang;
+use chrono::NaiveDate;
 
 /// A mail ready to be sent.
 #[derive(Clone, PartialEq, Eq)]
@@ -32,12 +33,18 @@ pub async fn mail(tx: &mut Tx, portal: &Portal, case_id: &str, event: &str) -> R
     }
     let lang = Lang::from_code(&person.language);
     let address = format!("{}{}", portal.settings().public_url, lang.href("/tra-cuu"));
+    let look = lang.f("notices.look", &[("address", &address)]);
+    Ok(Some(news(lang, person.email, event, (case.is_open && !case.is_suspended()).then_some(case.due_on), look)))
+}
+
+/// "There is news": what happened in plain words, by when an answer is owed, where to look.
+pub fn news(lang: Lang, to: String, event: &str, due_on: Option<NaiveDate>, look: String) -> Mail {
     let mut lines = vec![lang.t("notices.greeting").to_owned(), String::new(), lang.t(sentence(event)).to_owned()];
-    if case.is_open && !case.is_suspended() {
-        lines.push(lang.f("notices.due", &[("day", &lang.day_long(case.due_on))]));
+    if let Some(day) = due_on {
+        lines.push(lang.f("notices.due", &[("day", &lang.day_long(day))]));
     }
-    lines.extend([String::new(), lang.f("notices.look", &[("address", &address)]), String::new(), lang.t("notices.foot").to_owned()]);
-    Ok(Some(Mail { to: person.email, subject: lang.t("notices.subject").to_owned(), body: lines.join("\n") }))
+    lines.extend([String::new(), look, String::new(), lang.t("notices.foot").to_owned()]);
+    Mail { to, subject: lang.t("notices.subject").to_owned(), body: lines.join("\n") }
 }
 
 /// What happened, in words that would tell a stranger nothing.

@@ -89,6 +89,20 @@ pub enum Action<'a> {
     ApproveAnswer(&'a Case, &'a str),
     /// Let a public text out. The proposer must be somebody else.
     ApprovePublicText(&'a Case, &'a str),
+    /// Link a case with others, keep the list of its signers.
+    Relate(&'a Case),
+    /// Take a part out of a case, which makes another.
+    Split(&'a Case),
+    /// Read that a denunciation was taken out of this case, or this case out of one.
+    SeeSealedTrace(&'a Case),
+    /// Join a released case as a signer.
+    Join(&'a Case),
+    /// The signer's side of a case: see how it goes, leave again.
+    FollowAsSigner(&'a str),
+    /// See an authority's figures of petitions, matters and people.
+    SeeMatters(&'a str),
+    /// Tell a case's record how many joined: the portal itself.
+    TellJoined,
     /// Close or reopen.
     Close(&'a Case),
     /// Draft a step of the law with its letter; draft, change or throw away an official letter.
@@ -141,6 +155,22 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
         Action::SeeIdentity(case) => allow(actor, case, &[Role::Intake, Role::Head], true),
         Action::Triage(case) => allow(actor, case, &[Role::Intake, Role::Head], false),
         Action::Handle(case) => allow(actor, case, &[Role::Head], true),
+        Action::Relate(case) => allow(actor, case, &[Role::Intake, Role::Head], true),
+        Action::Split(case) => allow(actor, case, &[Role::Intake, Role::Head], false),
+        Action::SeeSealedTrace(case) => allow(actor, case, &[Role::Intake, Role::Approver, Role::Head], false),
+        Action::Join(case) => {
+            let may_join = matches!(case.kind, Kind::Report | Kind::Recommendation) && case.is_open;
+            if may_join { Ok(()) } else { Err(AppError::NotFound) }
+        }
+        Action::FollowAsSigner(signer_id) => match actor {
+            Actor::Signer { signer_id: mine } if mine == signer_id => Ok(()),
+            _ => Err(AppError::CodeNeeded),
+        },
+        Action::SeeMatters(body_id) => {
+            let official = official(actor)?;
+            let sees_all = [Role::Intake, Role::Approver, Role::Head].into_iter().any(|role| official.holds(role, body_id));
+            if sees_all { Ok(()) } else { Err(AppError::NotFound) }
+        }
         Action::Close(case) | Action::DraftLetter(case) => allow(actor, case, &[Role::Intake, Role::Head], true),
         Action::ApproveAnswer(case, author) | Action::ApprovePublicText(case, author) | Action::SignLetter(case, author) => {
             allow(actor, case, &[Role::Approver, Role::Head], false)?;
@@ -182,7 +212,7 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
             check(actor, Action::SeeDeskWords(body_id))?;
             holds_one(actor, &[Role::Intake, Role::Approver, Role::Head], body_id).ok_or(AppError::Forbidden("role"))
         }
-        Action::MoveDeadlines => {
+        Action::MoveDeadlines | Action::TellJoined => {
             if matches!(actor, Actor::System) {
                 Ok(())
             } else {
@@ -392,6 +422,49 @@ superior  .......
         assert!(check(&holder("ha", Role::Handler, "roads", "phu-thong"), Action::See(&case)).is_ok());
         let colleague = check(&holder("bi", Role::Handler, "roads", "phu-thong"), Action::See(&case));
         assert!(matches!(colleague, Err(AppError::NotFound)), "and not even its existence is told");
+    }
+
+    #[test]
+    fn a_handler_links_what_lies_with_them_and_only_intake_and_head_split() {
+        let case = case(Kind::Report, "phu-thong", Some("roads"), Some("ha"));
+        let table: Vec<(bool, bool, bool)> = [
+            holder("an", Role::Intake, "phu-thong", "phu-thong"),
+            holder("ha", Role::Handler, "roads", "phu-thong"),
+            holder("bi", Role::Handler, "roads", "phu-thong"),
+            holder("du", Role::Approver, "phu-thong", "phu-thong"),
+            holder("hu", Role::Head, "cho-don", "cho-don"),
+        ]
+        .iter()
+        .map(|actor| {
+            (check(actor, Action::Relate(&case)).is_ok(), check(actor, Action::Split(&case)).is_ok(), check(actor, Action::SeeSealedTrace(&case)).is_ok())
+        })
+        .collect();
+        assert_eq!(table, [(true, true, true), (true, false, false), (false, false, false), (false, false, true), (false, false, false)]);
+    }
+
+    #[test]
+    fn one_who_joined_follows_as_themselves_and_nothing_else() {
+        let signer = Actor::Signer { signer_id: "s".into() };
+        let case = case(Kind::Report, "phu-thong", None, None);
+        assert!(check(&signer, Action::FollowAsSigner("s")).is_ok());
+        assert!(check(&signer, Action::FollowAsSigner("t")).is_err());
+        assert!(check(&signer, Action::Follow(&case)).is_err(), "what the sender sees is the sender's");
+        assert!(check(&signer, Action::See(&case)).is_err());
+    }
+
+    #[test]
+    fn a_denunciation_a_complaint_and_what_is_answered_take_nobody_more() {
+        for (kind, is_open, takes) in [
+            (Kind::Report, true, true),
+            (Kind::Recommendation, true, true),
+            (Kind::Complaint, true, false),
+            (Kind::Denunciation, true, false),
+            (Kind::Report, false, false),
+        ] {
+            let mut case = case(kind, "phu-thong", None, None);
+            case.is_open = is_open;
+            assert_eq!(check(&Actor::Visitor, Action::Join(&case)).is_ok(), takes, "{kind:?}");
+        }
     }
 
     #[test]

@@ -6,7 +6,9 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::id::Random;
 use crate::papers::files::Files;
+use crate::petitions::recognition as marks;
 use crate::publishing::cache::PageCache;
+use crate::relations::typing::TypingLimit;
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -52,6 +54,8 @@ struct Inner {
     files: Files,
     settings: Settings,
     assets: Assets,
+    marks_key: marks::Key,
+    typing: TypingLimit,
     cache: PageCache,
     directory: RwLock<Arc<Directory>>,
 }
@@ -71,12 +75,14 @@ pub struct Parts {
     pub settings: Settings,
     /// Built files.
     pub assets: Assets,
+    /// The key by which senders are recognised again; kept outside the database.
+    pub marks_key: marks::Key,
 }
 
 impl Portal {
     /// Puts the parts together and reads the directory.
     pub async fn open(parts: Parts) -> Result<Self> {
-        let Parts { db, clock, random, files, settings, assets } = parts;
+        let Parts { db, clock, random, files, settings, assets, marks_key } = parts;
         let portal = Self(Arc::new(Inner {
             db,
             clock,
@@ -84,6 +90,8 @@ impl Portal {
             files,
             settings,
             assets,
+            marks_key,
+            typing: TypingLimit::default(),
             cache: PageCache::default(),
             directory: RwLock::new(Arc::new(Directory::default())),
         }));
@@ -138,6 +146,16 @@ impl Portal {
     /// Built files.
     pub fn assets(&self) -> &Assets {
         &self.0.assets
+    }
+
+    /// The key by which senders are recognised again.
+    pub fn marks_key(&self) -> &marks::Key {
+        &self.0.marks_key
+    }
+
+    /// How often addresses asked for similar cases while typing.
+    pub fn typing(&self) -> &TypingLimit {
+        &self.0.typing
     }
 
     /// Public pages in memory.

@@ -94,4 +94,5 @@ pub fn all() -> Routes {
         .merge(crate::desk::routes())
         .merge(crate::letters::routes())
         .merge(crate::routing::routes())
+        .merge(crate::relations::routes())
 }

@@ -4,6 +4,7 @@ pub mod assets;
 pub mod cli;
 pub mod config;
 pub mod health;
+mod key;
 pub mod mail;
 pub mod middleware;
 pub mod router;

@@ -1,6 +1,6 @@
 //! What happens around every request: id, log line, origin check, session, actor, error pages, headers.
 
-use app::accounts::session::{ACCOUNT, CASE, visit_lasts, work_lasts};
+use app::accounts::session::{ACCOUNT, CASE, visit_lasts, visitor_of, work_lasts};
 use app::actor::Actor;
 use app::error::AppError;
 use app::portal::Portal;
@@ -178,7 +178,7 @@ async fn actor(portal: &Portal, session: &Session, path: &str) -> Result<Actor, 
     let Some(id) = session.get::<String>(key).await.map_err(AppError::internal)? else { return Ok(Actor::Visitor) };
     let now = portal.now();
     if key == CASE {
-        return Ok(if visit_lasts(session, now).await? { Actor::Citizen { case_id: id } } else { Actor::Visitor });
+        return Ok(if visit_lasts(session, now).await? { visitor_of(id) } else { Actor::Visitor });
     }
     if !work_lasts(session, now).await? {
         return Ok(Actor::Visitor);

@@ -3,7 +3,7 @@
 use crate::config::{ServeArgs, StoreArgs};
 use crate::mail::Mailer;
 use crate::middleware::TrustedProxies;
-use crate::{assets, health, router, worker};
+use crate::{assets, health, key, router, worker};
 use app::agencies::import;
 use app::clock::Clock;
 use app::db::Db;
@@ -28,7 +28,8 @@ pub async fn open(store: &StoreArgs, settings: Settings) -> Result<Portal> {
     }
     let files = Files::open(store.files.as_deref().unwrap_or_default(), &store.data.join("papers"))
         .map_err(|error| AppError::config(format!("the store of photos and papers: {error}")))?;
-    let portal = Portal::open(Parts { db, clock: Clock::system(), random: Random::system(), files, settings, assets: assets::load() }).await?;
+    let (random, marks_key) = (Random::system(), key::read_or_make(&store.data, &Random::system())?);
+    let portal = Portal::open(Parts { db, clock: Clock::system(), random, files, settings, assets: assets::load(), marks_key }).await?;
     let is_new = portal.directory().bodies().next().is_none();
     let lacks_rules = portal.directory().deadline_rules().is_empty();
     let lacks_routing = portal.directory().routing().competence.is_empty();

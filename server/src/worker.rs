@@ -36,6 +36,7 @@ pub async fn run(portal: Portal, mailer: Mailer, stop: CancellationToken) {
 
 async fn turn(portal: &Portal, mailer: &Mailer, looks: u64) -> Result<bool> {
     let did = run_one(portal, mailer).await?;
+    let did = app::petitions::recognition::catch_up(portal).await? > 0 || did;
     app::publishing::cache::follow_changes(portal).await?;
     if portal.directory().today() != app::clock::day(portal.now()) {
         portal.reload_directory().await?;
@@ -82,11 +83,21 @@ async fn work(portal: &Portal, mailer: &Mailer, claimed: &Claimed) -> Result<()>
             let mut tx = portal.db().read().await?;
             let mail = app::notices::mail(&mut tx, portal, case_id, event).await?;
             drop(tx);
+            if let Some(mail) = mail {
+                mailer.send(&mail).await?;
+            }
+            app::relations::notices::fan_out(portal, case_id, event).await
+        }
+        Job::SignerNotice { signer_id, event } => {
+            let mut tx = portal.db().read().await?;
+            let mail = app::relations::notices::mail(&mut tx, portal, signer_id, event).await?;
+            drop(tx);
             match mail {
                 Some(mail) => mailer.send(&mail).await,
                 None => Ok(()),
             }
         }
+        Job::TellJoined { case_id } => app::relations::joining::tell(portal, case_id).await,
         Job::DeletePaper { paper_id } => app::papers::delete_bytes(portal, paper_id).await,
         Job::MoveDeadlines { change_id } => app::petitions::reschedule::run(portal, change_id).await,
     }

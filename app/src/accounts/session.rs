@@ -2,6 +2,7 @@
 
 use super::rules::{CODE_SESSION_MINUTES, DESK_SESSION_HOURS};
 use super::store::{self, SessionRow};
+use crate::actor::Actor;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::AppError;
@@ -32,6 +33,25 @@ pub async fn begin_visit(session: &Session, case_id: &str, now: DateTime<Utc>) -
     session.cycle_id().await.map_err(AppError::internal)?;
     session.insert(CASE, case_id).await.map_err(AppError::internal)?;
     session.insert(CASE_UNTIL, (now + Duration::minutes(CODE_SESSION_MINUTES)).timestamp()).await.map_err(AppError::internal)
+}
+
+/// Before the id of a signer where the session of a visit otherwise holds a case: one visit at a time, whoever it is.
+const SIGNER: &str = "signer:";
+
+/// Begins the visit of somebody who joined a case.
+///
+/// # Errors
+/// [`AppError::Internal`] if the session cannot be stored.
+pub async fn begin_signer_visit(session: &Session, signer_id: &str, now: DateTime<Utc>) -> Result<(), AppError> {
+    begin_visit(session, &format!("{SIGNER}{signer_id}"), now).await
+}
+
+/// Whose visit a session holds.
+pub fn visitor_of(visit: String) -> Actor {
+    match visit.strip_prefix(SIGNER) {
+        Some(signer_id) => Actor::Signer { signer_id: signer_id.to_owned() },
+        None => Actor::Citizen { case_id: visit },
+    }
 }
 
 /// Begins an official's work after signing in, under a new session id.

@@ -15,7 +15,7 @@ pub struct Credentials {
     pub password_hash: String,
 }
 
-pub(super) async fn credentials(tx: &mut Tx, login: &str) -> Result<Option<Credentials>> {
+pub(crate) async fn credentials(tx: &mut Tx, login: &str) -> Result<Option<Credentials>> {
     tx.find("SELECT id, password_hash FROM accounts WHERE login = $1 AND is_active", (login.to_owned(),)).await
 }
 

@@ -18,6 +18,7 @@ mod marks;
 mod plan;
 mod store;
 mod texts;
+pub mod together;
 mod world;
 
 use crate::agencies::Directory;

@@ -293,3 +293,21 @@ async fn insert_public_cases(tx: &mut Tx, cases: Vec<PublicCase>) -> Result<()> 
     );
     tx.exec_many(table, rows.collect()).await
 }
+
+/// Newest open cases of a kind that an authority has.
+pub(super) async fn open_of_kind(tx: &mut Tx, body_id: &str, kind: &str, limit: i64) -> Result<Vec<(String,)>> {
+    tx.all(
+        "SELECT id FROM cases WHERE body_id = $1 AND is_open = TRUE AND kind = $2 ORDER BY due_on DESC, id DESC LIMIT $3",
+        (body_id.to_owned(), kind.to_owned(), limit),
+    )
+    .await
+}
+
+/// Newest released reports of an authority that wait for an answer.
+pub(super) async fn joinable(tx: &mut Tx, body_id: &str, limit: i64) -> Result<Vec<(i64,)>> {
+    tx.all(
+        "SELECT number FROM public_cases WHERE body_id = $1 AND kind = 'report' AND state = 'handling' ORDER BY number DESC LIMIT $2",
+        (body_id.to_owned(), limit),
+    )
+    .await
+}

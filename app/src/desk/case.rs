@@ -20,6 +20,7 @@ use crate::petitions::store::drafts::{self, Draft};
 use crate::petitions::store::parts::{self, Answer, CasePerson, CaseText, Message, Note, PublicText, Rating};
 use crate::petitions::store::{Entry, history, register};
 use crate::routing::subjects::Proposal;
+use crate::relations::beside::{self, Related};
 use crate::ui::PageContext;
 use crate::words::Lang;
 use std::collections::HashMap;
@@ -80,6 +81,8 @@ pub struct CaseFile {
     pub open: Vec<Step>,
     /// What decided them.
     pub facts: Facts,
+    /// Linked and similar cases, the people behind it.
+    pub related: Related,
 }
 
 impl CaseFile {
@@ -92,7 +95,9 @@ impl CaseFile {
         let answers = parts::answers(tx, &case.id).await?;
         let public_text = parts::public_text(tx, &case.id).await?;
         let person = parts::person(tx, &case.id).await?;
-        let history = history(tx, &case.id, 0).await?;
+        let text = parts::text(tx, &case.id).await?;
+        let related = beside::load(tx, context, &case, (&text, &person), beside::BESIDE_MAX).await?;
+        let history = beside::readable(context, &case, history(tx, &case.id, 0).await?);
         let facts = Facts {
             waiting_answer_by: answers.iter().rev().find(|answer| answer.state == "proposed").map(|answer| answer.drafted_by.clone()),
             waiting_public_text_by: public_text.as_ref().filter(|text| text.state == "proposed").map(|text| text.proposed_by.clone()),
@@ -111,6 +116,7 @@ impl CaseFile {
             text,
             roles,
             lang: context.lang,
+            related,
             messages: parts::messages(tx, &case.id).await?,
             notes: parts::notes(tx, &case.id).await?,
             papers: crate::papers::store::of_case(tx, &case.id).await?,

@@ -15,6 +15,7 @@ use crate::letters::views::For;
 use crate::petitions::markdown;
 use crate::petitions::rules::{Event, Kind, State};
 use crate::petitions::store::parts::{Answer, Note};
+use crate::relations;
 use crate::ui::fields::area_text;
 use crate::ui::{Icon, PageContext, clock_badge, error_summary, icon};
 use crate::words::Lang;
@@ -70,6 +71,7 @@ fn head(around: Around<'_>) -> AnyView {
                     let href = context.href(&format!("/cong-khai/{number}"));
                     view! { <a class="tag num" href=href>{lang.f("desk.public_number", &[("number", &number.to_string())])}</a> }
                 })}
+                {relations::tags(lang, &file.related)}
             </p>
             {is_sealed.then(|| view! { <div class="notice sealed">{icon(Icon::Lock)}<div><b>{lang.t("desk.sealed.title")}</b><p>{lang.t("desk.sealed.text")}</p></div></div> })}
         </div>

@@ -16,6 +16,7 @@ pub fn side(around: Around<'_>) -> AnyView {
             {facts(around)}
             {super::bar_forms::about(around)}
             {sender(around)}
+            {crate::relations::panel(around.context, &around.file.case, &around.file.related)}
             {colleagues(around)}
             {keys_help(around.context.lang)}
         </aside>

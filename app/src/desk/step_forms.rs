@@ -152,6 +152,10 @@ fn answer(around: Around<'_>) -> AnyView {
             form.set("answer", returned.body.clone());
             form.set("promised_on", returned.promised_on.map(|day| lang.day_short(day)).unwrap_or_default());
         }
+        // Or with the answer of a case that is linked as a repeat.
+        if let Some(taken) = &around.file.related.answer_taken {
+            form.set("answer", taken.clone());
+        }
         form
     });
     let look = FieldLook { label: "desk.answer.label", hint: Some("desk.answer.hint"), chars_max: Some(ANSWER_CHARS_MAX), ..FieldLook::default() };

@@ -61,6 +61,7 @@ pub fn sentence(lang: Lang, directory: &Directory, file: &CaseFile, entry: &Entr
             let to = if to.is_empty() { lang.t("day.whose.intake").to_owned() } else { to.join(" · ") };
             lang.f("day.event.reminded", &[("who", who), ("to", &to)])
         }
+        Event::Related(relation) => crate::relations::for_official(lang, who, relation),
         Event::Rescheduled { from, to, day, name } => {
             lang.f("desk.event.rescheduled", &[("from", &lang.day_short(*from)), ("to", &lang.day_short(*to)), ("day", &lang.day_short(*day)), ("name", name)])
         }
@@ -85,6 +86,7 @@ fn reason<'a>(file: &'a CaseFile, event: &Event) -> Option<&'a str> {
         | Event::Flagged { note_id, .. }
         | Event::Unflagged { note_id, .. }
         | Event::Reminded { note_id, .. } => file.note(note_id).map(|note| note.body.as_str()),
+        Event::Related(relation) => relation.note_id().and_then(|id| file.note(id)).map(|note| note.body.as_str()),
         Event::AnswerReturned { answer_id } => file.answers.iter().find(|answer| answer.id == *answer_id).map(|answer| answer.return_reason.as_str()),
         _ => None,
     };

@@ -6,12 +6,14 @@ use super::rules::{self, Step};
 use super::screen::{Screen, head, last_button, paper_list};
 use super::what::kind_words;
 use crate::petitions::rules::Kind;
+use crate::relations::store::similar::Released;
+use crate::relations::typing::list;
 use crate::ui::{Icon, Page, PageContext, Section, icon};
 use axum::response::Response;
 use leptos::prelude::*;
 
-/// The screen. `has_changed` says that the draft changed elsewhere while it was being sent.
-pub fn page(screen: &Screen<'_>, kind: Kind, has_changed: bool) -> Response {
+/// The screen. `alike` are released cases that could be joined instead; `has_changed` says that the draft changed elsewhere while it was being sent.
+pub fn page(screen: &Screen<'_>, kind: Kind, alike: &[Released], has_changed: bool) -> Response {
     let lang = screen.context.lang;
     let status = if has_changed { axum::http::StatusCode::CONFLICT } else { axum::http::StatusCode::OK };
     Page::new(screen.context, Section::File, lang.t("filing.check.title")).status(status).islands().render(|| {
@@ -23,6 +25,7 @@ pub fn page(screen: &Screen<'_>, kind: Kind, has_changed: bool) -> Response {
             {changed}
             <dl class="review">{what_rows(screen, kind)}{whom_rows(screen, kind)}</dl>
             {publication(screen, kind)}
+            {(!alike.is_empty()).then(|| list(screen.context, alike, false))}
             <form method="post" action=screen.context.href(Step::Check.path()) class="stack" data-forget="">
                 {receiver(screen, kind)}
                 {last_button(lang.t("filing.send"))}

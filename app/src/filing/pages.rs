@@ -59,7 +59,8 @@ pub(super) async fn look_over(context: &PageContext, token: &DraftToken, has_cha
         Err(elsewhere) => return Ok(elsewhere),
     };
     let Some(kind) = rules::kind(&draft.form) else { return Ok(see_other(&context.href(Step::What.path()))) };
-    Ok(check_screen::page(&screen(context, &draft), kind, has_changed))
+    let alike = crate::relations::typing::look(context, &draft.form).await?;
+    Ok(check_screen::page(&screen(context, &draft), kind, &alike, has_changed))
 }
 
 fn screen<'a>(context: &'a PageContext, draft: &'a Draft) -> Screen<'a> {

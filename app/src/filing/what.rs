@@ -5,6 +5,7 @@ use super::rules::{BODY_CHARS_MAX, Step, TITLE_CHARS_MAX};
 use super::screen::{Screen, counters, head, last_button, paper_list};
 use crate::papers::kinds::{PAPER_BYTES_MAX, PAPERS_PER_CASE_MAX};
 use crate::petitions::rules::Kind;
+use crate::relations::islands::SimilarWhileTyping;
 use crate::ui::fields::FieldLook;
 use crate::ui::{Icon, Page, PageContext, Section, choice, error_summary, icon, text_area, text_field};
 use crate::words::Lang;
@@ -36,6 +37,7 @@ pub fn page(screen: &Screen<'_>) -> Response {
                     8,
                     FieldLook { label: "filing.body.label", hint: Some("filing.body.hint"), chars_max: Some(BODY_CHARS_MAX), ..FieldLook::default() },
                 )}
+                <SimilarWhileTyping form="what".to_owned() address=screen.context.href("/gui/tuong-tu") />
                 {papers(screen)}
                 {last_button(lang.t("filing.go_on"))}
             </form>

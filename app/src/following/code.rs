@@ -52,6 +52,9 @@ pub async fn enter(context: PageContext, session: Session, Form(pairs): Form<Vec
     let limit = Limit::new("case_code", &[&context.address.0], CODE_FAILURES_MAX);
     limit.check(&context.portal).await?;
     let Some(case) = look_up(&context, form.value("code")).await? else {
+        if let Some(response) = crate::relations::enter_by_code(&context, &session, form.value("code")).await? {
+            return Ok(response);
+        }
         limit.failed(&context.portal).await?;
         form.wrong("code", "following.code.wrong");
         return Ok(page(&context, &form, Reason::Asked, StatusCode::UNPROCESSABLE_ENTITY));

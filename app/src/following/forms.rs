@@ -221,7 +221,10 @@ async fn apply(act: &mut Act<'_>, case: &Case, deed: &Deed) -> Result<()> {
         Deed::Message { once, body } => actions::reply(act, case, once, body).await.map(|_| ()),
         // Sent twice is withdrawn once.
         Deed::Withdraw if case.state == State::Withdrawn => Ok(()),
-        Deed::Withdraw if case.kind.is_opinion() => actions::withdraw(act, case).await.map(|_| ()),
+        // If others signed with the sender, it goes on for them.
+        Deed::Withdraw if case.kind.is_opinion() || crate::relations::groups::has_others(act, case).await? => {
+            crate::relations::groups::withdraw_sender(act, case).await.map(|_| ())
+        }
         Deed::Withdraw => match procedure::take(act, case, Step::TakeBack, "").await {
             Err(AppError::Refused(Refusal::Already)) => Ok(()),
             other => other.map(|_| ()),

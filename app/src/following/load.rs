@@ -8,6 +8,7 @@ use crate::permissions::{Action, check};
 use crate::petitions::actions::released_answer;
 use crate::petitions::rules::Case;
 use crate::petitions::store::{self, Entry, parts};
+use crate::relations::SenderSide;
 use crate::ui::PageContext;
 
 /// A case as its sender sees it.
@@ -25,6 +26,8 @@ pub(super) struct CaseView {
     pub rating: Option<parts::Rating>,
     /// Where notices go; empty if nowhere.
     pub email: String,
+    /// The people behind it and its other parts.
+    pub relations: SenderSide,
 }
 
 /// The id of the case whose visit is open.
@@ -55,6 +58,7 @@ pub(super) async fn load(context: &PageContext, case_id: &str) -> Result<CaseVie
         letters: crate::letters::store::of_case(&mut tx, case_id).await?,
         rating: parts::rating(&mut tx, case_id).await?,
         email: parts::person(&mut tx, case_id).await?.email,
+        relations: crate::relations::sender_side(&mut tx, case_id).await?,
         case,
     })
 }

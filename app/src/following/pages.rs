@@ -37,6 +37,7 @@ pub(super) fn page(context: &PageContext, view: &CaseView, form: &FormState, fla
             {flash_line(lang, flash.as_deref())}
             {error_summary(lang, form)}
             {head(context, view)}
+            {crate::relations::sender_section(lang, &view.relations, of(view))}
             {promise::promise(context, view)}
             {is_asked.then(|| talk::question(context, view, form))}
             {answer::answer(context, view, form)}
@@ -160,7 +161,7 @@ fn withdraw(context: &PageContext, view: &CaseView, form: &FormState) -> AnyView
     let lang = context.lang;
     let step = crate::procedures::step::Step::TakeBack;
     let may_take_back = view.case.kind.is_opinion() || onward::may(context, &view.case, &step).is_ok();
-    if !view.case.state.is_open() || !may_take_back {
+    if !view.case.state.is_open() || !may_take_back || view.relations.has_left {
         return ().into_any();
     }
     let error = form.error("sure", lang);

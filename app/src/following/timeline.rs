@@ -121,6 +121,7 @@ fn sentence(lang: Lang, directory: &Directory, event: &Event, place: &Place) -> 
         Event::Rescheduled { from, to, day, name } => lang
             .f("following.line.rescheduled", &[("from", &lang.day_short(*from)), ("to", &lang.day_short(*to)), ("day", &lang.day_short(*day)), ("name", name)]),
         Event::Stepped(stepped) => told(lang, &agency, &stepped.step, |id| directory.agency_name(id).to_owned()),
+        Event::Related(relation) => crate::relations::for_citizen(lang, &body, relation),
         // Between officials; `is_for_citizen` keeps them out.
         Event::StepDrafted { .. }
         | Event::StepReturned { .. }

@@ -28,6 +28,18 @@ pub enum Job {
         /// The event's code.
         event: String,
     },
+    /// Tell one who signed with the sender.
+    SignerNotice {
+        /// The signer.
+        signer_id: String,
+        /// The event's code.
+        event: String,
+    },
+    /// Write into a case's record how many joined since the last time.
+    TellJoined {
+        /// The case.
+        case_id: String,
+    },
     /// Delete a stored paper whose draft has gone.
     DeletePaper {
         /// The paper.
@@ -44,6 +56,8 @@ impl Job {
     fn kind(&self) -> &'static str {
         match self {
             Self::Notice { .. } => "notice",
+            Self::SignerNotice { .. } => "signer_notice",
+            Self::TellJoined { .. } => "tell_joined",
             Self::DeletePaper { .. } => "delete_paper",
             Self::MoveDeadlines { .. } => "move_deadlines",
         }
@@ -61,9 +75,9 @@ pub struct Claimed {
     pub attempts: i64,
 }
 
-/// Adds a job to the caller's transaction.
-pub fn add(tx: &mut Tx, id: String, job: &Job, now: DateTime<Utc>) -> Result<()> {
-    store::insert(tx, id, job.kind(), &serde_json::to_string(job)?, now)
+/// Adds a job to the caller's transaction, to be done at `run_at` at the earliest.
+pub fn add(tx: &mut Tx, id: String, job: &Job, run_at: DateTime<Utc>) -> Result<()> {
+    store::insert(tx, id, job.kind(), &serde_json::to_string(job)?, run_at)
 }
 
 /// Takes the job that has waited longest, if one is due. No two workers get the same.

@@ -6,7 +6,7 @@
 use super::barred;
 use super::barring::may_be_given;
 use super::code::CaseCode;
-use super::markdown;
+use super::{markdown, recognition};
 use super::procedure::first_last_day;
 use super::rules::{self, Case, Event, Filing, Kind, State};
 use super::store::parts::{self, Answer, CasePerson, CaseText, Message, PublicText, Rating};
@@ -111,7 +111,7 @@ pub fn expect_version(case: &Case, version: i64) -> Result<()> {
 ///
 /// # Errors
 /// [`AppError::Conflict`] where the event does not fit the state or somebody was faster.
-pub(super) async fn record(act: &mut Act<'_>, case: &Case, event: &Event) -> Result<Case> {
+pub async fn record(act: &mut Act<'_>, case: &Case, event: &Event) -> Result<Case> {
     let now = act.portal.now();
     let after = rules::apply(case, event, now).map_err(|_| AppError::Conflict)?;
     store::update(act.tx, case, &after).await?;
@@ -123,12 +123,14 @@ pub(super) async fn record(act: &mut Act<'_>, case: &Case, event: &Event) -> Res
     Ok(after)
 }
 
-fn notify(act: &mut Act<'_>, case: &Case, event: &Event) -> Result<()> {
+/// Tells the sender by mail, later.
+pub fn notify(act: &mut Act<'_>, case: &Case, event: &Event) -> Result<()> {
     let job = Job::Notice { case_id: case.id.clone(), event: event.code().to_owned() };
     outbox::add(act.tx, act.portal.new_id(), &job, act.portal.now())
 }
 
-pub(super) async fn note_row(act: &mut Act<'_>, case: &Case, body: &str) -> Result<String> {
+/// Writes the reason of a step as a note of the case; gives its id.
+pub async fn note_row(act: &mut Act<'_>, case: &Case, body: &str) -> Result<String> {
     let author = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
     let id = act.portal.new_id();
     parts::insert_note(act.tx, &id, &case.id, &author, body, act.portal.now()).await?;
@@ -178,7 +180,9 @@ pub async fn forward(act: &mut Act<'_>, case: &Case, to_body_id: &str, reason: &
     Ok(after)
 }
 
-pub(super) async fn reindex(act: &mut Act<'_>, case: &Case) -> Result<()> {
+/// After a case changed kind, authority or words: the officials' search and the marks follow.
+pub async fn reindex(act: &mut Act<'_>, case: &Case) -> Result<()> {
+    recognition::follow(act.tx, act.portal, case).await?;
     if case.kind == Kind::Denunciation {
         return crate::search::store::remove(act.tx, Index::Desk, case.search_key).await;
     }
@@ -372,8 +376,13 @@ pub async fn released_answer(tx: &mut Tx, case: &Case) -> Result<Option<String>>
     if !matches!(case.state, State::Answered | State::Closed) {
         return Ok(None);
     }
+    Ok(answer_text(tx, case).await?.map(|text| markdown::to_html(&text)))
+}
+
+/// The newest answer that was let out, as it was written; none if there never was one.
+pub async fn answer_text(tx: &mut Tx, case: &Case) -> Result<Option<String>> {
     let answer = parts::answers(tx, &case.id).await?.into_iter().rev().find(|answer| answer.state == "approved");
-    Ok(answer.map(|answer| markdown::to_html(&answer.body)))
+    Ok(answer.map(|answer| answer.body))
 }
 
 #[cfg(test)]

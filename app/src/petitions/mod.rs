@@ -9,7 +9,7 @@
 //!                      forwarded        answer proposed → proposed ─approved→ answered ─→ closed
 //!                    (other authority)        ▲               │returned           │          │
 //!                                             └───────────────┴───── reopened ────┴──────────┘
-//! withdrawn: by the citizen, while an answer is owed
+//! withdrawn: by the citizen, while an answer is owed; or a part that was split off by mistake
 //! ```
 //!
 //! These are the states of the *lists*. What the law makes of a complaint, a denunciation, and of any petition after its answer is the
@@ -21,6 +21,8 @@
 //!
 //! Beside its state a case has marks ([`flags`]) and tags; putting one, taking one away and reminding (đôn đốc) are events too, and
 //! change nothing a citizen sees ([`marks`]).
+//! What ties a case to others and to people beside its sender is an event too ([`relation::Relation`]) and leaves the state alone, but
+//! for that one.
 //!
 //! Citizens act in `filing` and `following`, officials in `desk`, the public reads in `publishing`; all of them come here to
 //! change a case, through [`actions`].
@@ -34,8 +36,10 @@ pub mod markdown;
 pub mod marks;
 pub mod mentions;
 pub mod procedure;
+pub mod recognition;
 pub mod register;
 pub mod reindex;
+pub mod relation;
 pub mod reschedule;
 pub mod responsible;
 pub mod rules;

@@ -4,6 +4,7 @@ use crate::procedures::step::{Step, StepName, Whose};
 use crate::procedures::{NO_DAY, Phase, Procedure, Refusal, Stage, complaint, denunciation, opinion};
 use super::barred;
 use super::flags::Flag;
+use super::relation::Relation;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -326,6 +327,8 @@ pub enum Event {
     Untagged { tag_id: String },
     /// Đôn đốc: whoever had it then was reminded; the words are a note.
     Reminded { unit_id: Option<String>, handler_id: Option<String>, note_id: String },
+    /// Something between this case and others, or the people who stand behind it together.
+    Related(Relation),
 }
 
 /// A step with what it made of the procedure, so that a later change of the rules changes nothing that was done.
@@ -418,11 +421,15 @@ impl Event {
             Self::Tagged { .. } => "tagged",
             Self::Untagged { .. } => "untagged",
             Self::Reminded { .. } => "reminded",
+            Self::Related(relation) => relation.code(),
         }
     }
 
     /// Whether the citizen sees it in the timeline.
     pub fn is_for_citizen(&self) -> bool {
+        if let Self::Related(relation) = self {
+            return relation.is_for_citizen();
+        }
         match self {
             Self::Noted { .. }
             | Self::AnswerProposed { .. }
@@ -465,6 +472,9 @@ impl Event {
 
     /// Whether the citizen is told by mail.
     pub fn is_notified(&self) -> bool {
+        if let Self::Related(relation) = self {
+            return relation.is_notified();
+        }
         if let Self::Stepped(stepped) = self {
             return stepped.step.name().is_for_citizen() && stepped.step.name().whose() != Whose::Citizen;
         }
@@ -554,6 +564,7 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
         Event::Unflagged { flag, .. } => flag.is_in(case.flags),
         Event::Tagged { .. } | Event::Untagged { .. } => true,
         Event::Reminded { .. } => open,
+        Event::Related(relation) => relation.fits(open, case.state == Withdrawn),
     };
     if !fits {
         return Err(Refused);
@@ -604,6 +615,7 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
         Event::Flagged { flag, .. } => next.flags |= flag.bit(),
         Event::Unflagged { flag, .. } => next.flags &= !flag.bit(),
         Event::Withdrawn => next.state = Withdrawn,
+        Event::Related(relation) if relation.ends_case() => next.state = Withdrawn,
         Event::Closed => next.state = Closed,
         Event::Reopened { due_on, .. } => {
             next.state = after_reply(case);

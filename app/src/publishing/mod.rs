@@ -1,7 +1,8 @@
 //! What the public sees: the register of released cases, agencies and their figures, the home page — all from memory.
 //!
 //! Everything here reads the public tables (`public_cases`, `public_counts`, `public_search`), which hold released cases only
-//! and no denunciation at all. The two exceptions are the public entries of a released case's history and its released answer.
+//! and no denunciation at all. The exceptions are the public entries of a released case's history, its released answer, and the number of
+//! people who stand behind it.
 //! No page looks at who is asking: the same bytes go to everybody.
 
 pub mod cache;

@@ -183,6 +183,13 @@ impl Query {
     }
 }
 
+/// One folded word within a scope (none: the whole index) and with a facet, as an FTS5 MATCH expression and as a tsquery text.
+pub(crate) fn one_word(word: &str, scope: Option<&str>, with: Option<&str>) -> (String, String) {
+    let fts5 = format!("\"{}{FOLDED}{word}\"", scope.unwrap_or_default());
+    let tsquery: Vec<String> = [scope, with].into_iter().flatten().map(|facet| format!("'{}'", facet_lexeme(facet))).chain([format!("'{word}'")]).collect();
+    (with.map_or(fts5.clone(), |facet| format!("{fts5} AND \"{FACET}{facet}\"")), tsquery.join(" & "))
+}
+
 /// In a tsvector facets stand among the words; a sign no word can have keeps them apart.
 fn facet_lexeme(facet: &str) -> String {
     format!("={facet}")

@@ -66,6 +66,7 @@ impl TestApp {
             files: Files::in_memory(),
             settings: settings(),
             assets: Assets::default(),
+            marks_key: app::petitions::recognition::Key::new([7; 32]),
         })
         .await
         .expect("a portal");

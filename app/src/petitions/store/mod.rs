@@ -2,6 +2,7 @@
 
 pub mod drafts;
 pub mod marks;
+pub mod recognition;
 pub mod parts;
 pub mod register;
 

@@ -48,6 +48,11 @@ pub async fn by_case(tx: &mut Tx, case_id: &str) -> Result<Option<PublicCase>> {
     tx.find("SELECT * FROM public_cases WHERE case_id = $1", (case_id.to_owned(),)).await
 }
 
+/// The row of a number.
+pub async fn by_number(tx: &mut Tx, number: i64) -> Result<Option<PublicCase>> {
+    tx.find("SELECT * FROM public_cases WHERE number = $1", (number,)).await
+}
+
 /// Released cases after a number, in order.
 pub async fn after(tx: &mut Tx, number: i64, limit: i64) -> Result<Vec<PublicCase>> {
     tx.all("SELECT * FROM public_cases WHERE number > $1 ORDER BY number LIMIT $2", (number, limit)).await

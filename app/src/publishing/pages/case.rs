@@ -6,12 +6,14 @@ use crate::papers::serve::{Size, respond};
 use crate::papers::store::{self as papers, Paper};
 use crate::petitions::actions::released_answer;
 use crate::petitions::register::PublicCase;
-use crate::petitions::rules::{Case, Event, Stepped};
+use crate::petitions::rules::{Case, Event, Kind, Stepped};
 use crate::petitions::store::{self as cases, Entry};
 use crate::procedures::step::Step;
 use crate::publishing::filters::{AREA, REGISTER, address};
 use crate::publishing::store;
 use crate::ui::clock::{purpose, reckoning};
+use crate::relations::groups::people;
+use crate::relations::store::signers::group;
 use crate::ui::context::PageContext;
 use crate::ui::page::{Page, Section};
 use crate::ui::response::CachePolicy;
@@ -31,6 +33,8 @@ struct Shown {
     answer: Option<String>,
     /// Released pictures.
     photos: Vec<Paper>,
+    /// People who stand behind it.
+    people: i64,
 }
 
 /// `/cong-khai/{number}`
@@ -54,6 +58,7 @@ pub async fn case(context: PageContext, Path(number): Path<String>) -> Result<Re
                 </div>
                 <aside class="stack-l">
                     {promise(&context, &shown)}
+                    {joining(lang, &shown)}
                     <section class="stack"><h2>{lang.t("released.timeline")}</h2>{timeline(&context, &shown)}</section>
                 </aside>
             </div>
@@ -71,7 +76,8 @@ async fn load(context: &PageContext, number: &str) -> Result<Option<Shown>> {
     let Some(case) = cases::by_id(&mut tx, &row.case_id).await? else { return Ok(None) };
     let answer = released_answer(&mut tx, &case).await?;
     let photos = papers::of_case(&mut tx, &row.case_id).await?.into_iter().filter(|paper| paper.is_public && paper.is_picture()).collect();
-    Ok(Some(Shown { row, case, entries, answer, photos }))
+    let people = people(&group(&mut tx, &row.case_id).await?);
+    Ok(Some(Shown { row, case, entries, answer, photos, people }))
 }
 
 /// `/cong-khai/{number}/anh/{paper}`: a released photo; `?nho` asks for the small one.
@@ -151,6 +157,19 @@ fn photos(lang: Lang, shown: &Shown) -> AnyView {
 fn answer(lang: Lang, shown: &Shown) -> AnyView {
     let Some(html) = shown.answer.clone() else { return ().into_any() };
     view! { <section class="stack"><h2>{lang.t("released.answer")}</h2><div class="card md" inner_html=html></div></section> }.into_any()
+}
+
+/// How many stand behind the case, and the way to join them while an answer is owed.
+fn joining(lang: Lang, shown: &Shown) -> AnyView {
+    let row = &shown.row;
+    let takes = row.answered_on.is_none() && matches!(row.kind, Kind::Report | Kind::Recommendation);
+    let count =
+        (takes || shown.people > 1).then(|| view! { <p class="num">{lang.n("relations.join.count_one", "relations.join.count_many", shown.people)}</p> });
+    let join = takes.then(|| {
+        let href = lang.href(&format!("{REGISTER}/{}/cung", row.number));
+        view! { <p><a class="btn btn-block" rel="nofollow" href=href>{lang.t("relations.join.button")}</a></p> }
+    });
+    if count.is_none() { ().into_any() } else { view! { <section class="stack">{count}{join}</section> }.into_any() }
 }
 
 /// The promise of an open case: what comes next, by which day, and why that day.

@@ -65,6 +65,7 @@ fn kept(lang: Lang) -> AnyView {
             <h2>{lang.t("privacy.kept")}</h2>
             <ul>
                 <li>{lang.t("privacy.kept.case")}</li>
+                <li>{lang.t("relations.privacy.kept")}</li>
                 <li>{lang.f("privacy.kept.draft", &[("days", &DRAFT_DAYS.to_string())])}</li>
                 <li>{lang.f("privacy.kept.session", &[("minutes", &minutes), ("hours", &hours)])}</li>
                 <li>{lang.f("privacy.kept.address", &[("minutes", &FAILURE_WINDOW.num_minutes().to_string())])}</li>
@@ -82,6 +83,7 @@ fn cookies(lang: Lang) -> AnyView {
             <ul>
                 <li>{lang.t("privacy.cookies.draft")}</li>
                 <li>{lang.t("privacy.cookies.session")}</li>
+                <li>{lang.t("relations.privacy.cookie")}</li>
             </ul>
             <p>{lang.t("privacy.cookies.none")}</p>
         </section>

@@ -89,7 +89,15 @@ pub async fn copy(of: &Folder, to: &Path) -> Result<Portal> {
     let file = to.join("nghedan.db");
     std::fs::copy(of.file(), &file).map_err(broken)?;
     let db = Db::open(&format!("sqlite:{}", file.display())).await?;
-    let parts = Parts { db, clock: Clock::system(), random: Random::system(), files: Files::in_memory(), settings: settings(), assets: server::assets::load() };
+    let parts = Parts {
+        db,
+        clock: Clock::system(),
+        random: Random::system(),
+        files: Files::in_memory(),
+        settings: settings(),
+        assets: server::assets::load(),
+        marks_key: app::petitions::recognition::Key::new([0; 32]),
+    };
     Portal::open(parts).await
 }
 

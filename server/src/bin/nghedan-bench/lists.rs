@@ -12,9 +12,9 @@ use axum::http::{Request, header};
 use std::time::Instant;
 
 /// The large database may be this much slower.
-const GOAL: f64 = 1.5;
+pub const GOAL: f64 = 1.5;
 /// Words people look for, with and without marks, common and rare.
-const WORDS: [&str; 16] = [
+pub const WORDS: [&str; 16] = [
     "đường",
     "rác",
     "nước",
@@ -103,7 +103,7 @@ fn tell_slowest(fast: &[f64], slow: &[f64], address: fn(usize) -> String) {
 }
 
 /// A head's session.
-async fn sign_in(router: &Router) -> Result<String> {
+pub async fn sign_in(router: &Router) -> Result<String> {
     let head = demo::sign_ins().into_iter().find(|sign_in| sign_in.role == app::permissions::Role::Head).ok_or_else(|| broken("the demo has no head"))?;
     let form = format!("login={}&password={}", head.login, head.password.replace(' ', "+"));
     let request = Request::post("/dang-nhap").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -137,11 +137,11 @@ pub fn search(i: usize) -> String {
     format!("/cong-khai?q={words}{}&n={i}", PUBLIC_FILTERS[i / 3 % PUBLIC_FILTERS.len()])
 }
 
-fn encode(text: &str) -> String {
+pub fn encode(text: &str) -> String {
     text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
-async fn time(router: &Router, path: &str, cookie: &str) -> Result<f64> {
+pub async fn time(router: &Router, path: &str, cookie: &str) -> Result<f64> {
     let started = Instant::now();
     let answer = data::ask(router, Request::get(path).header(header::COOKIE, cookie), Body::empty()).await?;
     if answer.status == 200 { Ok(started.elapsed().as_secs_f64() * 1_000.0) } else { Err(broken(format!("{path} was answered with {}", answer.status))) }

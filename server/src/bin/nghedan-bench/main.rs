@@ -10,6 +10,7 @@ mod filing;
 mod lists;
 mod pages;
 mod process;
+mod relations;
 mod table;
 mod weights;
 
@@ -36,7 +37,7 @@ pub struct Options {
     /// Where the databases are kept from one run to the next.
     #[arg(long, default_value = "target/bench")]
     data: PathBuf,
-    /// Only these parts: pages, filing, lists, bytes, start, memory.
+    /// Only these parts: pages, filing, lists, relations, bytes, start, memory.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Serves an empty answer at this address: what start and memory are compared with.
@@ -88,10 +89,13 @@ async fn run(options: &Options) -> Result<()> {
     if options.wants("start") {
         rows.extend(process::start(options, &small).await?);
     }
-    if options.wants("lists") || options.wants("memory") {
+    if options.wants("lists") || options.wants("relations") || options.wants("memory") {
         let large = data::database(options, options.large()).await?;
         if options.wants("lists") {
             rows.extend(lists::measure(options, &small, &large).await?);
+        }
+        if options.wants("relations") {
+            rows.extend(relations::measure(options, &small, &large).await?);
         }
         if options.wants("memory") {
             rows.extend(process::memory(options, &large).await?);
