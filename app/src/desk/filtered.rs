@@ -1,8 +1,8 @@
 //! The queue narrowed by a filter: which index is walked, how far, and where the next page begins.
 
 use super::filter::{Filter, NOBODY};
-use super::place::{Cursor, Place, Scope};
 use super::hidden::{Hidden, without_own};
+use super::place::{Cursor, Place, Scope};
 use super::queue::{COUNT_MAX, Count, List, PAGE_ROWS, first_day, in_order, last_day, last_instant, one_more};
 use super::store::filtered::{self, Along, Fits, Walked, Wanted};
 use super::store::queue::Row;

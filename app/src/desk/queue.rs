@@ -247,7 +247,12 @@ async fn nudges(tx: &mut Tx, official: &Official) -> Result<Count> {
     Ok(Count { n: i64::try_from(list.rows.len()).unwrap_or(i64::MAX), is_capped: list.next.is_some() })
 }
 
-async fn counts_of_unit(tx: &mut Tx, official: &Official, (body_id, unit_id, account_id): (&str, &str, &str), (today, hidden): (NaiveDate, &Hidden)) -> Result<Counts> {
+async fn counts_of_unit(
+    tx: &mut Tx,
+    official: &Official,
+    (body_id, unit_id, account_id): (&str, &str, &str),
+    (today, hidden): (NaiveDate, &Hidden),
+) -> Result<Counts> {
     let open = counts::open_of_unit(tx, body_id, unit_id, account_id, UNIT_SCAN_MAX).await?;
     let is_cut = open.iter().map(|(_, _, n)| n).sum::<i64>() >= UNIT_SCAN_MAX;
     let of = |wanted: &dyn Fn(State, NaiveDate) -> bool| {

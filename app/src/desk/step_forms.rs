@@ -3,8 +3,8 @@
 use super::case::CaseFile;
 use super::forms::{ANSWER_CHARS_MAX, PUBLIC_BODY_CHARS_MAX, QUESTION_CHARS_MAX, REASON_CHARS_MAX};
 use super::look::{Beside, Look};
-use super::proposal;
 use super::marks_view::{canned_choice, mark_form, note_form, remind_form, tag_form};
+use super::proposal;
 use super::steps::Step;
 use crate::accounts::store::Colleague;
 use crate::form::FormState;

@@ -6,10 +6,10 @@
 use super::barred;
 use super::barring::may_be_given;
 use super::code::CaseCode;
-use super::{markdown, recognition};
 use super::procedure::first_last_day;
 use super::rules::{self, Case, Event, Filing, Kind, State};
 use super::store::parts::{self, Answer, CasePerson, CaseText, Message, PublicText, Rating};
+use super::{markdown, recognition};
 use super::{register, store};
 use crate::actor::Actor;
 use crate::db::Tx;

@@ -4,7 +4,7 @@
 use super::actions::{Act, note_row, record, reindex};
 use super::barred::{self, Party};
 use super::rules::{Case, Event};
-use crate::accounts::store::{official, holders_at};
+use crate::accounts::store::{holders_at, official};
 use crate::error::{AppError, Result};
 use crate::permissions::{Action, check, is_about};
 use crate::routing::conflict;

@@ -32,7 +32,11 @@ pub struct Known {
 /// Looks up what decides.
 pub async fn known(tx: &mut Tx, case: &Case) -> Result<Known> {
     let person = parts::person(tx, &case.id).await?;
-    Ok(Known { has_identity: !person.name.is_empty() && !person.address.is_empty(), are_signatures_complete: true, was_guided: false })
+    Ok(Known {
+        has_identity: !person.name.is_empty() && !person.address.is_empty(),
+        are_signatures_complete: super::store::are_signatures_complete(tx, &case.id).await?,
+        was_guided: false,
+    })
 }
 
 /// The last day of the first period of such a petition: what is shown to its sender on the receipt.

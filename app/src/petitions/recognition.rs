@@ -5,8 +5,8 @@
 //! filing does not wait for them; the same walk fills them for cases from before there were any.
 
 use super::rules::{Case, Kind};
-use super::store::recognition as store;
 use super::store::parts::{self, CasePerson, CaseText};
+use super::store::recognition as store;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::portal::Portal;

@@ -1,10 +1,10 @@
 //! Kinds, states, events and what an event makes of a case. Pure.
 
-use crate::procedures::step::{Step, StepName, Whose};
-use crate::procedures::{NO_DAY, Phase, Procedure, Refusal, Stage, complaint, denunciation, opinion};
 use super::barred;
 use super::flags::Flag;
 use super::relation::Relation;
+use crate::procedures::step::{Step, StepName, Whose};
+use crate::procedures::{NO_DAY, Phase, Procedure, Refusal, Stage, complaint, denunciation, opinion};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 

@@ -10,11 +10,11 @@ use super::store::links as store;
 use super::store::links::LinkRow;
 use crate::actor::Actor;
 use crate::db::Tx;
-use crate::deadlines::ANSWER_WORKING_DAYS;
 use crate::error::{AppError, Result};
 use crate::permissions::{Action, check};
 use crate::petitions::actions::{Act, desk_document, note_row, record, reindex};
 use crate::petitions::code::CaseCode;
+use crate::petitions::procedure::first_last_day;
 use crate::petitions::relation::{Relation, Tie};
 use crate::petitions::rules::{self, Case, Event, Filing, Kind};
 use crate::petitions::store as cases;
@@ -102,7 +102,7 @@ async fn file_part(act: &mut Act<'_>, case: &Case, part: &NewPart, whole_text: &
         area_code: case.area_code.clone(),
         may_publish: case.may_publish && part.kind.can_be_public(),
         received_on: case.received_on,
-        due_on: act.portal.directory().calendar().add_working_days(case.received_on, ANSWER_WORKING_DAYS).day,
+        due_on: first_last_day(&act.portal.directory(), part.kind, case.received_on, &case.area_code, &part.body_id)?,
         papers: i64::try_from(part.papers.len()).unwrap_or(i64::MAX),
     };
     let new = rules::file(act.portal.new_id(), act.portal.random().search_key(now), &filing, case.filed_at);

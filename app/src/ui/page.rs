@@ -113,7 +113,10 @@ impl<'a> Page<'a> {
 
     fn document(self, content: AnyView) -> AnyView {
         let lang = self.context.lang;
-        let is_desk = matches!(self.section, Section::Desk | Section::Accounts | Section::DaysOff | Section::LetterTemplates | Section::Routing | Section::Lead | Section::Canned);
+        let is_desk = matches!(
+            self.section,
+            Section::Desk | Section::Accounts | Section::DaysOff | Section::LetterTemplates | Section::Routing | Section::Lead | Section::Canned
+        );
         let body = if self.main_class.is_empty() { content } else { view! { <main id="main" class=self.main_class tabindex="-1">{content}</main> }.into_any() };
         let assets = self.context.portal.assets();
         let script = self.has_islands && assets.has("islands.js");

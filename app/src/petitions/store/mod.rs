@@ -2,8 +2,8 @@
 
 pub mod drafts;
 pub mod marks;
-pub mod recognition;
 pub mod parts;
+pub mod recognition;
 pub mod register;
 
 use super::rules::{Case, Event, Filing, State};
@@ -215,4 +215,17 @@ pub async fn barred_of_body(tx: &mut Tx, body_id: &str, limit: i64) -> Result<Ve
 /// Ids of cases after `after_id`, for walking over all of them in portions.
 pub async fn ids_after(tx: &mut Tx, after_id: &str, limit: i64) -> Result<Vec<(String,)>> {
     tx.all("SELECT id FROM cases WHERE id > $1 ORDER BY id LIMIT $2", (after_id.to_owned(), limit)).await
+}
+
+/// Whether everybody who signs with the sender has signed. A petition of one person is signed by being sent.
+pub async fn are_signatures_complete(tx: &mut Tx, case_id: &str) -> Result<bool> {
+    let missing: Option<(i64,)> = tx
+        .find(
+            "SELECT signers
+             FROM case_groups
+             WHERE case_id = $1 AND signers > 0 AND (unsigned > 0 OR (has_sender_signed = FALSE AND has_sender_left = FALSE))",
+            (case_id.to_owned(),),
+        )
+        .await?;
+    Ok(missing.is_none())
 }
