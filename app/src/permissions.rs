@@ -247,7 +247,7 @@ mod tests {
             ("admin", holder("gi", Role::Administrator, "phu-thong", "phu-thong")),
             ("elsewhere", holder("hu", Role::Head, "cho-don", "cho-don")),
         ];
-        let actions: [(&str, Action<'_>); 8] = [
+        let actions: [(&str, Action<'_>); 10] = [
             ("see", Action::See(&case)),
             ("identity", Action::SeeIdentity(&case)),
             ("triage", Action::Triage(&case)),
@@ -256,6 +256,8 @@ mod tests {
             ("approve", Action::ApproveAnswer(&case, "ha")),
             ("release", Action::ApprovePublicText(&case, "em")),
             ("close", Action::Close(&case)),
+            ("draft", Action::DraftLetter(&case)),
+            ("sign", Action::SignLetter(&case, "ha")),
         ];
         let mut table = String::new();
         for (name, actor) in &actors {
@@ -269,18 +271,18 @@ mod tests {
                 .collect();
             table.push_str(&format!("{name:<11}{row}\n"));
         }
-        //                 see, identity, triage, handle, note, approve, release, close
+        //                 see, identity, triage, handle, note, approve, release, close, draft a letter, sign it
         let expected = "\
-intake     +++f+ff+
-handler    ++f++ff+
-colleague  +fff+fff
-other unit ........
-approver   +fff+++f
+intake     +++f+ff++f
+handler    ++f++ff++f
+colleague  +fff+fffff
+other unit ..........
+approver   +fff+++ff+
 head       +++++"
             .to_owned()
-            + "+f+\n\
-admin      ........
-elsewhere  ........
+            + "+f+++\n\
+admin      ..........
+elsewhere  ..........
 ";
         assert_eq!(table, expected, "columns: {:?}", actions.map(|(name, _)| name));
     }
