@@ -334,7 +334,7 @@ mod tests {
             ("admin", holder("gi", Role::Administrator, "phu-thong", "phu-thong")),
             ("elsewhere", holder("hu", Role::Head, "cho-don", "cho-don")),
         ];
-        let actions: [(&str, Action<'_>); 11] = [
+        let actions: [(&str, Action<'_>); 13] = [
             ("see", Action::See(&case)),
             ("identity", Action::SeeIdentity(&case)),
             ("triage", Action::Triage(&case)),
@@ -346,6 +346,8 @@ mod tests {
             ("mark", Action::Mark(&case)),
             ("tag", Action::Tag(&case)),
             ("remind", Action::Remind(&case)),
+            ("draft", Action::DraftLetter(&case)),
+            ("sign", Action::SignLetter(&case, "ha")),
         ];
         let mut table = String::new();
         for (name, actor) in &actors {
@@ -359,18 +361,18 @@ mod tests {
                 .collect();
             table.push_str(&format!("{name:<11}{row}\n"));
         }
-        //                 see, identity, triage, handle, note, approve, release, close, mark, tag, remind
+        //                 see, identity, triage, handle, note, approve, release, close, mark, tag, remind, draft a letter, sign it
         let expected = "\
-intake     +++f+ff++++
-handler    ++f++ff+++f
-colleague  +fff+ffff+f
-other unit ...........
-approver   +fff+++f+++
+intake     +++f+ff+++++f
+handler    ++f++ff+++f+f
+colleague  +fff+ffff+fff
+other unit .............
+approver   +fff+++f+++f+
 head       +++++"
             .to_owned()
-            + "+f++++\n\
-admin      ...........
-elsewhere  ...........
+            + "+f++++++\n\
+admin      .............
+elsewhere  .............
 ";
         assert_eq!(table, expected, "columns: {:?}", actions.map(|(name, _)| name));
     }
