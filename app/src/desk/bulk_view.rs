@@ -56,7 +56,7 @@ pub fn around_list(context: &PageContext, beside: &Beside, items: AnyView) -> An
             <details class="more bulk" open=!form.is_valid() || beside.is_all_ticked>
                 <summary data-key="x">{lang.t("day.bulk.title")}</summary>
                 <div class="stack-s" id="don">
-                    <p class="small"><a href=tick_all>{lang.t("day.bulk.tick_all")}</a></p>
+                    <p><a class="btn btn-s btn-quiet" href=tick_all>{lang.t("day.bulk.tick_all")}</a></p>
                     {select_field(lang, form, "bulk", options, "desk.choose_one", look("day.bulk.what"))}
                     {assign}
                     {tag}

@@ -114,7 +114,7 @@ async fn page(context: &PageContext, body_id: &str, form: &FormState, flash: Opt
     drop(tx);
     let may_change = check(&context.actor, Action::ManageDeskWords(body_id)).is_ok();
     let lang = context.lang;
-    let page = Page::new(context, Section::Canned, lang.t("day.canned.title")).main_class("wrap wide page stack-l").status(status);
+    let page = Page::new(context, Section::Canned, lang.t("day.canned.title")).main_class("wrap wide page stack-l left-numbers").status(status);
     Ok(page.render(|| {
         view! {
             <div class="stack-s">

@@ -93,7 +93,8 @@ fn worst_first<T>(groups: &mut [Group<T>]) {
 
 /// Who must act on what stands at a step.
 pub fn whose(state: State) -> Responsible {
-    Responsible::in_state(state, Some(""), None)
+    // What has only been acknowledged was given to nobody yet: giving it is a step of its own.
+    Responsible::in_state(state, (state != State::Received).then_some(""), None)
 }
 
 /// "79,6% (43/54)": to one decimal and always downwards, so that 79.6 % is not sold as 80 %, and never without its counts. None of

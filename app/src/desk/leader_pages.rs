@@ -54,7 +54,7 @@ pub async fn show(context: PageContext) -> Result<Response> {
         Shown { picture: Picture::of(&cells, &flagged), answered, on_time, may_see_denunciations: matches!(queue_scope(official), QueueScope::Body(_)) };
     let lang = context.lang;
     let title = lang.t("day.lead.title");
-    Ok(Page::new(&context, Section::Lead, title).main_class("wrap wide page stack-l").render(|| {
+    Ok(Page::new(&context, Section::Lead, title).main_class("wrap wide page stack-l left-numbers").render(|| {
         view! {
             <div class="stack-s">
                 <h1>{title}</h1>
