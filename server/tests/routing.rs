@@ -268,7 +268,7 @@ async fn a_petition_is_tried_against_the_rules() {
     hire(&app, "xem", Role::Approver).await;
     let mut xem = official(&app, "xem").await;
     let rules = xem.get(PATH).await.expect(200);
-    assert!(rules.select("#quy-tac tbody tr").len() >= 20 && rules.select("#tham-quyen tbody tr").len() >= 40);
+    assert!(rules.select("#quy-tac li").len() >= 20 && rules.select("#tham-quyen li").len() >= 40);
     let wrong = xem.post(PATH, &[("action", "try"), ("title", "")]).await.expect(422);
     assert_eq!(wrong.select(".summary-errors li").len(), 3, "{}", wrong.text());
     let trial = [("action", "try"), ("title", "Đèn đường tổ 5 không sáng"), ("kind", "complaint"), ("area", PHU_THONG), ("contested", PHU_THONG_BODY)];

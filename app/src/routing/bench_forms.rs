@@ -8,6 +8,7 @@ use crate::petitions::rules::Kind;
 use crate::ui::PageContext;
 use crate::words::Lang;
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
 
 /// Longest title to try, in characters.
 const TITLE_CHARS_MAX: usize = 200;
@@ -67,14 +68,17 @@ pub fn trial(form: &mut FormState, context: &PageContext) -> Option<Trial> {
 pub fn targets(directory: &Directory, province: &str, lang: Lang) -> Vec<(String, String)> {
     let suffix = |code: &str| code.rsplit('.').next().unwrap_or_default().to_owned();
     let mut all = vec![("commune.".to_owned(), lang.t("routing.bench.commune_itself").to_owned())];
+    // The same unit has a longer name in a ward than in a commune; the shortest stands for all.
+    let mut units: BTreeMap<String, &str> = BTreeMap::new();
     for body in directory.bodies().filter(|body| body.kind == "commune_committee") {
         for unit in directory.units_of(&body.id) {
-            let value = format!("commune.{}", suffix(&unit.code));
-            if !all.iter().any(|(known, _)| *known == value) {
-                all.push((value, lang.f("routing.bench.commune_unit", &[("unit", &unit.short_name)])));
+            let name = units.entry(suffix(&unit.code)).or_insert(&unit.short_name);
+            if unit.short_name.len() < name.len() {
+                *name = &unit.short_name;
             }
         }
     }
+    all.extend(units.iter().map(|(code, name)| (format!("commune.{code}"), lang.f("routing.bench.commune_unit", &[("unit", name)]))));
     let offices = directory.bodies().filter(|body| body.area_code == province && matches!(body.kind.as_str(), "department" | "inspectorate"));
     all.extend(offices.map(|body| (format!("department.{}", suffix(&body.code)), body.name.clone())));
     let committee = directory.body_for_area(province).map(|body| ("department.".to_owned(), body.name.clone()));

@@ -10,7 +10,7 @@ use super::subjects::{Level, Proposal, RoutingRule};
 use crate::form::FormState;
 use crate::petitions::rules::Kind;
 use crate::ui::fields::FieldLook;
-use crate::ui::{Icon, PageContext, check_box, error_summary, icon, select_field, table, text_area, text_field};
+use crate::ui::{PageContext, check_box, error_summary, select_field, table, text_area, text_field};
 use leptos::prelude::*;
 
 /// What a form led to.
@@ -156,7 +156,11 @@ fn replay_view(shown: &Shown<'_>, replay: &Replay) -> AnyView {
     let figures =
         lang.f("routing.bench.replayed", &[("moved", &lang.number(replay.moved())), ("looked", &lang.number(replay.looked)), ("days", &DAYS_BACK.to_string())]);
     let cut = replay.is_cut.then(|| view! { <p class="small muted">{lang.f("routing.bench.cut", &[("n", &lang.number(CASES_MAX))])}</p> });
-    let nowhere = || lang.t("routing.bench.nowhere").to_owned();
+    let known = targets(&context.directory, &context.portal.settings().province_code, lang);
+    let place = |target: &Option<String>| match target {
+        None => lang.t("routing.bench.nowhere").to_owned(),
+        Some(target) => known.iter().find(|(value, _)| value == target).map_or(target, |(_, words)| words).clone(),
+    };
     let rows: Vec<_> = replay
         .rows
         .iter()
@@ -165,8 +169,8 @@ fn replay_view(shown: &Shown<'_>, replay: &Replay) -> AnyView {
                 row.examples.iter().map(|(id, title)| view! { <li><a href=context.href(&format!("/can-bo/don/{id}"))>{title.clone()}</a></li> }).collect();
             view! {
                 <tr>
-                    <th scope="row">{row.from.clone().unwrap_or_else(nowhere)}</th>
-                    <td data-label=lang.t("routing.bench.to")>{row.to.clone().unwrap_or_else(nowhere)}</td>
+                    <th scope="row">{place(&row.from)}</th>
+                    <td data-label=lang.t("routing.bench.to")>{place(&row.to)}</td>
                     <td data-label=lang.t("routing.bench.n")>{lang.number(row.n)}</td>
                     <td data-label=lang.t("routing.bench.examples")>{(!examples.is_empty()).then(|| view! { <ul class="small">{examples}</ul> })}</td>
                 </tr>
@@ -194,20 +198,33 @@ fn span(shown: &Shown<'_>, from: chrono::NaiveDate, to: Option<chrono::NaiveDate
     }
 }
 
+/// The rules that hold or will; those that have ended are folded away.
 fn routing_table(shown: &Shown<'_>) -> AnyView {
-    let lang = shown.context.lang;
-    let rows: Vec<_> = shown.context.directory.routing().routing.iter().map(|rule| routing_row(shown, rule)).collect();
-    let heads = ["routing.bench.subject_label", "routing.bench.where", "routing.bench.target", "routing.bench.dates", "routing.bench.why"];
-    view! { <section class="stack-s" id="quy-tac"><h2 class="title-s">{lang.t("routing.bench.rules")}</h2>{table(lang, "routing.bench.rules", &heads, rows)}</section> }
-        .into_any()
+    let (lang, today) = (shown.context.lang, shown.context.today);
+    let rules = &shown.context.directory.routing().routing;
+    let (ended, now): (Vec<_>, Vec<_>) = rules.iter().partition(|rule| rule.valid_to.is_some_and(|last| last < today));
+    let items = |of: Vec<&RoutingRule>| of.into_iter().map(|rule| routing_item(shown, rule)).collect::<Vec<_>>();
+    let n = i64::try_from(ended.len()).unwrap_or(0);
+    let ended = (n > 0).then(|| {
+        let summary = lang.f("routing.bench.ended", &[("n", &lang.number(n))]);
+        view! { <details class="more"><summary>{summary}</summary><ul class="rule-list">{items(ended)}</ul></details> }
+    });
+    view! {
+        <section class="stack-s" id="quy-tac">
+            <h2 class="title-s">{lang.t("routing.bench.rules")}</h2>
+            <ul class="rule-list">{items(now)}</ul>
+            {ended}
+        </section>
+    }
+    .into_any()
 }
 
-fn routing_row(shown: &Shown<'_>, rule: &RoutingRule) -> AnyView {
+fn routing_item(shown: &Shown<'_>, rule: &RoutingRule) -> AnyView {
     let (lang, context) = (shown.context.lang, shown.context);
     let subject = context.directory.routing().subject(&rule.subject).map_or(rule.subject.as_str(), |subject| subject.name(lang)).to_owned();
     let area = if rule.area_code.is_empty() { lang.t("routing.bench.any_area").to_owned() } else { context.directory.area_name(&rule.area_code).to_owned() };
     let place = rule.kind.map_or(area.clone(), |kind| format!("{area} · {}", lang.t(kind.key())));
-    let target = target_words(shown, rule);
+    let line = lang.f("routing.bench.rule_line", &[("what", &subject), ("target", &target_words(shown, rule))]);
     let author = shown.authors.iter().find(|author| author.id == rule.id);
     let added =
         author.and_then(|author| Some(lang.f("routing.bench.added_by", &[("who", author.added_by.as_deref()?), ("time", &lang.time(author.added_at?))])));
@@ -218,21 +235,13 @@ fn routing_row(shown: &Shown<'_>, rule: &RoutingRule) -> AnyView {
         let href = format!("{}?ket-thuc={}#ket-thuc", context.href(PATH), rule.id);
         view! { <a href=href aria-label=lang.f("routing.bench.end_what", &[("what", &subject)])>{lang.t("routing.bench.end_link")}</a> }
     });
+    let facts = [Some(place), Some(span(shown, rule.valid_from, rule.valid_to)), added, ended].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     view! {
-        <tr>
-            <th scope="row">{subject.clone()}</th>
-            <td data-label=lang.t("routing.bench.where")>{place}</td>
-            <td data-label=lang.t("routing.bench.target")>{target}</td>
-            <td data-label=lang.t("routing.bench.dates")><span>{span(shown, rule.valid_from, rule.valid_to)}" "{end}</span></td>
-            <td data-label=lang.t("routing.bench.why")>
-                <span>
-                    {rule.reason(lang).to_owned()}
-                    <br />
-                    <small class="muted">{rule.source.clone()}</small>
-                    {[added, ended].into_iter().flatten().map(|words| view! { <br /><small class="muted num">{words}</small> }).collect::<Vec<_>>()}
-                </span>
-            </td>
-        </tr>
+        <li>
+            <p class="row between"><b>{line}</b>{end}</p>
+            <p class="small">{lang.f("routing.filing.because", &[("reason", rule.reason(lang)), ("source", &rule.source)])}</p>
+            <p class="small muted num">{facts}</p>
+        </li>
     }
     .into_any()
 }
@@ -296,32 +305,38 @@ fn rule_form(shown: &Shown<'_>) -> AnyView {
     .into_any()
 }
 
+/// Competence by kind of petition, folded: it is looked up, not read.
 fn competence_table(shown: &Shown<'_>) -> AnyView {
     let lang = shown.context.lang;
-    let rows: Vec<_> = shown.context.directory.routing().competence.iter().map(|rule| competence_row(shown, rule)).collect();
-    let heads = ["desk.kind.label", "routing.bench.contested", "routing.bench.decides", "routing.bench.dates", "routing.bench.why"];
+    let all = &shown.context.directory.routing().competence;
+    let folded: Vec<_> = Kind::ALL
+        .into_iter()
+        .map(|kind| {
+            let items: Vec<_> = all.iter().filter(|rule| rule.kind == kind).map(|rule| competence_item(shown, rule)).collect();
+            let n = lang.number(i64::try_from(items.len()).unwrap_or(0));
+            let summary = lang.f("routing.bench.show_kind", &[("kind", lang.t(kind.key())), ("n", &n)]);
+            view! { <details class="more"><summary>{summary}</summary><ul class="rule-list">{items}</ul></details> }
+        })
+        .collect();
     view! {
         <section class="stack-s" id="tham-quyen">
-            <h2 class="title-s">{icon(Icon::Lock)}" "{lang.t("routing.bench.competence")}</h2>
+            <h2 class="title-s">{lang.t("routing.bench.competence")}</h2>
             <p class="small muted">{lang.t("routing.bench.competence_text")}</p>
-            {table(lang, "routing.bench.competence", &heads, rows)}
+            {folded}
         </section>
     }
     .into_any()
 }
 
-fn competence_row(shown: &Shown<'_>, rule: &CompetenceRule) -> AnyView {
+fn competence_item(shown: &Shown<'_>, rule: &CompetenceRule) -> AnyView {
     let lang = shown.context.lang;
-    let kind = match rule.instance {
-        Instance::Second => lang.f("routing.bench.kind_second", &[("kind", lang.t(rule.kind.key()))]),
-        Instance::First => lang.t(rule.kind.key()).to_owned(),
-    };
     let contested = agency_kind(shown, &rule.contested);
     let contested = match rule.about {
         Some(About::Head) => lang.f("routing.bench.head_of", &[("agency", &contested)]),
         Some(About::Staff) => lang.f("routing.bench.staff_of", &[("agency", &contested)]),
         None => contested,
     };
+    let contested = if rule.instance == Instance::Second { lang.f("routing.bench.second_time", &[("what", &contested)]) } else { contested };
     let decides = match &rule.relation {
         Relation::Itself => lang.t("routing.bench.itself").to_owned(),
         Relation::Above(kind) => agency_kind(shown, kind),
@@ -332,13 +347,11 @@ fn competence_row(shown: &Shown<'_>, rule: &CompetenceRule) -> AnyView {
         Relation::Outside(vi, en) => if lang == crate::words::Lang::En { en } else { vi }.clone(),
     };
     view! {
-        <tr>
-            <th scope="row">{kind}</th>
-            <td data-label=lang.t("routing.bench.contested")>{contested}</td>
-            <td data-label=lang.t("routing.bench.decides")>{decides}</td>
-            <td data-label=lang.t("routing.bench.dates")>{span(shown, rule.valid_from, rule.valid_to)}</td>
-            <td data-label=lang.t("routing.bench.why")><span>{rule.reason(lang).to_owned()}<br /><small class="muted">{rule.source.clone()}</small></span></td>
-        </tr>
+        <li>
+            <p><b>{lang.f("routing.bench.rule_line", &[("what", &contested), ("target", &decides)])}</b></p>
+            <p class="small">{lang.f("routing.filing.because", &[("reason", rule.reason(lang)), ("source", &rule.source)])}</p>
+            <p class="small muted num">{span(shown, rule.valid_from, rule.valid_to)}</p>
+        </li>
     }
     .into_any()
 }

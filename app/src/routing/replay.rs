@@ -4,6 +4,7 @@
 //! their words are for nobody but those who handle them, and they are not sorted by words.
 
 use super::Tables;
+use super::bench_forms::target_of;
 use super::subjects::{Matter, Proposal, propose};
 use crate::actor::Actor;
 use crate::agencies::Directory;
@@ -13,7 +14,6 @@ use crate::permissions::{Action, check};
 use crate::petitions::store::{Told, told_between};
 use crate::portal::Portal;
 use chrono::Duration;
-use std::collections::BTreeMap;
 
 /// How far back cases are looked at, in days.
 pub const DAYS_BACK: i64 = 30;
@@ -38,7 +38,7 @@ pub struct Replay {
 /// Cases that would have gone from one place to another.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Moved {
-    /// Name of the unit or authority by the rules of today; none if they propose nothing.
+    /// Kind of unit or authority by the rules of today ([`target_of`]): one row for all communes. None if they propose nothing.
     pub from: Option<String>,
     /// By the changed rules.
     pub to: Option<String>,
@@ -90,22 +90,15 @@ pub async fn run(portal: &Portal, actor: &Actor, changed: &Tables) -> Result<Rep
         }
         replay.looked += i64::try_from(portion.len()).unwrap_or(0);
     }
-    let mut names = BTreeMap::new();
-    for row in &mut replay.rows {
-        for id in [&mut row.from, &mut row.to].into_iter().flatten() {
-            let name = names.entry(id.clone()).or_insert_with(|| directory.agency_name(id).to_owned());
-            id.clone_from(name);
-        }
-    }
     replay.rows.sort_by(|a, b| (b.n, &a.from, &a.to).cmp(&(a.n, &b.from, &b.to)));
     Ok(replay)
 }
 
 fn compare(replay: &mut Replay, actor: &Actor, told: &Told, changed: &Tables, directory: &Directory) {
     let matter = Matter { kind: told.case.kind, area_code: &told.case.area_code, title: &told.title, body: &told.body, day: directory.today() };
-    let goes = |tables: &Tables| propose(tables, &matter, directory).map(|proposal: Proposal| proposal.agency_id().to_owned());
-    let (from, to) = (goes(directory.routing()), goes(changed));
-    if from != to {
-        replay.add(actor, told, from, to);
+    let (before, after) = (propose(directory.routing(), &matter, directory), propose(changed, &matter, directory));
+    if before.as_ref().map(Proposal::agency_id) != after.as_ref().map(Proposal::agency_id) {
+        let target = |proposal: Option<Proposal>| proposal.map(|proposal| target_of(&proposal.rule));
+        replay.add(actor, told, target(before), target(after));
     }
 }
