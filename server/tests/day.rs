@@ -511,7 +511,7 @@ async fn the_leader_sees_what_is_late_with_whom_and_every_number_leads_to_its_ca
     assert!(rows.iter().any(|row| row == "Phức tạp11"), "{rows:?}");
     // Every number is the number of rows of the list it leads to.
     let links = shown.attribute("main a[href*='/can-bo?']", "href");
-    let number = |words: &String| words.chars().take_while(char::is_ascii_digit).collect::<String>().parse().expect("a number");
+    let number = |words: &String| words.chars().take_while(char::is_ascii_digit).collect::<String>().parse::<usize>().expect("a number");
     let numbers: Vec<usize> = shown.select("main a[href*='/can-bo?']").iter().map(number).collect();
     assert!(links.len() >= 10, "{links:?}");
     for (href, number) in links.iter().zip(numbers) {

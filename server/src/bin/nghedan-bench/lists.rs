@@ -32,6 +32,8 @@ pub const WORDS: [&str; 16] = [
     "xe tải",
     "mạng di động",
 ];
+/// What is asked for at each turn.
+type Address = fn(usize) -> String;
 /// Slow addresses named on the error output.
 const SLOWEST_TOLD: usize = 24;
 const SCOPES: [&str; 8] = ["cua-toi", "tat-ca", "qua-han", "cho-tiep-nhan", "cho-duyet", "cho-dan", "da-tra-loi", "da-ket-thuc"];
@@ -65,7 +67,7 @@ pub async fn measure(options: &Options, small: &Folder, large: &Folder) -> Resul
     let (few_router, many_router) = (data::router(&few), data::router(&many));
     let (few_cookie, many_cookie) = (sign_in(&few_router).await?, sign_in(&many_router).await?);
     let mut rows = Vec::new();
-    let lists: [(&str, fn(usize) -> String); 4] =
+    let lists: [(&str, Address); 4] =
         [("the officials' queue", queue), ("the officials' filters", filters), ("the leader's page", leader), ("the public search", search)];
     for (name, address) in lists {
         let (mut fast, mut slow) = (Vec::new(), Vec::new());
