@@ -15,18 +15,20 @@ const BATCH_SIGNERS: i64 = 200;
 /// Puts a notice for each signer with an address into the outbox.
 pub async fn fan_out(portal: &Portal, case_id: &str, event: &str) -> Result<()> {
     let has_group = store::has_group(&mut portal.db().look().await?, case_id).await?;
+    if !has_group {
+        return Ok(());
+    }
     let mut after = 0;
-    while has_group {
+    loop {
         let mut tx = portal.db().write().await?;
         let signers = store::with_email(&mut tx, case_id, after, BATCH_SIGNERS).await?;
-        let Some((_, last)) = signers.last() else { break };
+        let Some((_, last)) = signers.last() else { return Ok(()) };
         after = *last;
         for (signer_id, _) in signers {
             outbox::add(&mut tx, portal.new_id(), &Job::SignerNotice { signer_id, event: event.to_owned() }, portal.now())?;
         }
         tx.commit().await?;
     }
-    Ok(())
 }
 
 /// The mail to one signer, if they are still there and left an address. One who joined looks with their code; one of a list on
