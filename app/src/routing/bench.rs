@@ -4,7 +4,7 @@
 //! never rewritten: it gets a last day, and another one begins.
 
 use super::bench_forms::{self, Trial};
-use super::bench_view::{Outcome, Shown, page_view};
+use super::bench_view::{Outcome, Shown, Tried, page_view};
 use super::replay;
 use super::rules::{Instance, competent};
 use super::subjects::{Matter, propose};
@@ -84,7 +84,8 @@ fn tried(context: &PageContext, trial: &Trial) -> Outcome {
         Some(competent(&directory.routing().competence, &question, directory))
     };
     let second = if trial.kind == Kind::Complaint { decided(Instance::Second) } else { None };
-    Outcome::Tried { kind: trial.kind, proposal: propose(directory.routing(), &matter, directory).map(Box::new), first: decided(Instance::First), second }
+    let proposal = propose(directory.routing(), &matter, directory);
+    Outcome::Tried(Box::new(Tried { kind: trial.kind, proposal, first: decided(Instance::First), second }))
 }
 
 /// What a rule that is not there yet would have done, as if it held already.

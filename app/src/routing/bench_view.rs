@@ -16,18 +16,21 @@ use leptos::prelude::*;
 /// What a form led to.
 pub enum Outcome {
     /// A petition was tried.
-    Tried {
-        /// Its kind.
-        kind: Kind,
-        /// Where its words lead.
-        proposal: Option<Box<Proposal>>,
-        /// Who decides first.
-        first: Option<Result<Competent, Refusal>>,
-        /// Who decides on a second complaint.
-        second: Option<Result<Competent, Refusal>>,
-    },
+    Tried(Box<Tried>),
     /// A change was run over the last month's cases.
     Replayed(Replay),
+}
+
+/// What the rules say of a petition.
+pub struct Tried {
+    /// Its kind.
+    pub kind: Kind,
+    /// Where its words lead.
+    pub proposal: Option<Proposal>,
+    /// Who decides first.
+    pub first: Option<Result<Competent, Refusal>>,
+    /// Who decides on a second complaint.
+    pub second: Option<Result<Competent, Refusal>>,
 }
 
 /// What the page shows.
@@ -52,7 +55,7 @@ pub fn page_view(shown: &Shown<'_>) -> AnyView {
         _ => ().into_any(),
     };
     let tried = match &shown.outcome {
-        Some(Outcome::Tried { kind, proposal, first, second }) => tried_view(shown, *kind, proposal.as_deref(), first.as_ref(), second.as_ref()),
+        Some(Outcome::Tried(tried)) => tried_view(shown, tried),
         _ => ().into_any(),
     };
     let only_look = (!shown.may_change).then(|| view! { <p class="notice">{lang.t("routing.bench.only_look")}</p> });
@@ -103,16 +106,10 @@ fn try_form(shown: &Shown<'_>) -> AnyView {
     .into_any()
 }
 
-fn tried_view(
-    shown: &Shown<'_>,
-    kind: Kind,
-    proposal: Option<&Proposal>,
-    first: Option<&Result<Competent, Refusal>>,
-    second: Option<&Result<Competent, Refusal>>,
-) -> AnyView {
+fn tried_view(shown: &Shown<'_>, tried: &Tried) -> AnyView {
     let (lang, directory) = (shown.context.lang, &shown.context.directory);
-    let words = match proposal {
-        None if kind == Kind::Denunciation => view! { <p>{lang.t("routing.bench.not_by_words")}</p> }.into_any(),
+    let words = match &tried.proposal {
+        None if tried.kind == Kind::Denunciation => view! { <p>{lang.t("routing.bench.not_by_words")}</p> }.into_any(),
         None => view! { <p>{lang.t("routing.bench.no_subject")}</p> }.into_any(),
         Some(proposal) => {
             let subject = directory.routing().subject(&proposal.subject).map_or("", |subject| subject.name(lang)).to_owned();
@@ -144,8 +141,8 @@ fn tried_view(
         <section class="next" aria-label=lang.t("routing.bench.outcome") id="ket-qua">
             <h2 class="title-s">{lang.t("routing.bench.outcome")}</h2>
             {words}
-            {decided("routing.bench.first", first)}
-            {decided("routing.bench.second", second)}
+            {decided("routing.bench.first", tried.first.as_ref())}
+            {decided("routing.bench.second", tried.second.as_ref())}
         </section>
     }
     .into_any()
