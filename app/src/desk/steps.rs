@@ -277,7 +277,7 @@ mod tests {
         let case = case(Kind::Report, "b", Some("u"), Some("ha"));
         let facts = Facts { has_person: true, ..Facts::default() };
         assert_eq!(names(&holder("ha", Role::Handler, "u"), &case, &facts), "tra-loi hoi cong-khai ghi-chu thong-tin danh-dau gan-nhan");
-        assert_eq!(names(&holder("an", Role::Intake, "b"), &case, &facts), "giao ghi-chu phan-loai chuyen thong-tin danh-dau gan-nhan don-doc nguoi-bi-neu");
+        assert_eq!(names(&holder("an", Role::Intake, "b"), &case, &facts), "giao ghi-chu phan-loai chuyen thong-tin nguoi-bi-neu danh-dau gan-nhan don-doc");
         assert_eq!(names(&holder("du", Role::Approver, "b"), &case, &facts), "ghi-chu danh-dau gan-nhan don-doc");
     }
 

@@ -101,17 +101,16 @@ fn every_step(today: NaiveDate) -> Vec<Step> {
         Step::Confirm,
         Step::SendBack,
     ];
-    for on in [today] {
-        steps.extend([
-            Step::Send { on },
-            Step::Serve { on },
-            Step::Publish { on },
-            Step::ActOn { on },
-            Step::ReportAction { on },
-            Step::Execute { on },
-            Step::Fulfil { on },
-        ]);
-    }
+    let on = today;
+    steps.extend([
+        Step::Send { on },
+        Step::Serve { on },
+        Step::Publish { on },
+        Step::ActOn { on },
+        Step::ReportAction { on },
+        Step::Execute { on },
+        Step::Fulfil { on },
+    ]);
     steps
 }
 

@@ -43,7 +43,7 @@ pub async fn mail(tx: &mut Tx, portal: &Portal, signer_id: &str, event: &str) ->
     let lang = Lang::from_code(&person.language);
     let base = &portal.settings().public_url;
     let look = if signer.origin == "joined" {
-        lang.f("letters.look", &[("address", &format!("{base}{}", lang.href("/tra-cuu")))])
+        lang.f("notices.look", &[("address", &format!("{base}{}", lang.href("/tra-cuu")))])
     } else {
         match register::by_case(tx, &case.id).await? {
             Some(row) => lang.f("relations.mail.public", &[("address", &format!("{base}{}", lang.href(&format!("/cong-khai/{}", row.number))))]),

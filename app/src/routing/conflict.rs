@@ -74,7 +74,10 @@ pub fn check(directory: &Directory, case: &Case, parties: &[Party], day: NaiveDa
         return Err(("routing.bar.superior_barred", vec![("agency", directory.agency_name(&found.agency_id).to_owned())]));
     }
     let event = Event::Forwarded { from_body_id: case.body_id.clone(), to_body_id: found.agency_id.clone(), note_id: String::new() };
-    if apply(case, &event, case.changed_at).is_err() {
+    // They stay away in the same transaction: what is sealed or formal can be handed up then, too.
+    let tokens: Vec<String> = parties.iter().map(Party::token).collect();
+    let barred = Case { barred: crate::petitions::barred::with(&case.barred, &tokens), ..case.clone() };
+    if apply(&barred, &event, case.changed_at).is_err() {
         return Err(("routing.bar.not_now", Vec::new()));
     }
     Ok(Some(found))

@@ -40,7 +40,7 @@ pub async fn is_behind(tx: &mut Tx, below: i64) -> Result<bool> {
 pub async fn unmarked(tx: &mut Tx, below: i64, limit: i64) -> Result<Vec<Unmarked>> {
     tx.all(
         "SELECT c.id, c.search_key, c.kind,
-                COALESCE(t.title, '') AS title, COALESCE(t.body, '') AS body, COALESCE(t.place, '') AS place, t.latitude_e6, t.longitude_e6,
+                COALESCE(t.title, '') AS title, COALESCE(t.body, '') AS body, COALESCE(t.place, '') AS place, COALESCE(t.about, '') AS about, t.latitude_e6, t.longitude_e6,
                 COALESCE(p.name, '') AS name, COALESCE(p.phone, '') AS phone, COALESCE(p.email, '') AS email, COALESCE(p.address, '') AS address,
                 COALESCE(p.id_number, '') AS id_number, COALESCE(p.language, '') AS language
          FROM cases c

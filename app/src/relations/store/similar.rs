@@ -20,7 +20,7 @@ pub struct Candidate {
 /// The case of a search key. Denunciations have none to find them by and are left out all the same.
 pub async fn by_search_key(tx: &mut Tx, search_key: i64) -> Result<Option<Candidate>> {
     tx.find(
-        "SELECT c.*, t.title, t.body, t.place, t.latitude_e6, t.longitude_e6
+        "SELECT c.*, t.title, t.body, t.place, t.about, t.latitude_e6, t.longitude_e6
          FROM cases c
          JOIN case_texts t ON t.case_id = c.id
          WHERE c.search_key = $1 AND c.kind <> 'denunciation'",
@@ -32,7 +32,7 @@ pub async fn by_search_key(tx: &mut Tx, search_key: i64) -> Result<Option<Candid
 /// The case of an id, unless it is a denunciation.
 pub async fn by_id(tx: &mut Tx, case_id: &str) -> Result<Option<Candidate>> {
     tx.find(
-        "SELECT c.*, t.title, t.body, t.place, t.latitude_e6, t.longitude_e6
+        "SELECT c.*, t.title, t.body, t.place, t.about, t.latitude_e6, t.longitude_e6
          FROM cases c
          JOIN case_texts t ON t.case_id = c.id
          WHERE c.id = $1 AND c.kind <> 'denunciation'",
