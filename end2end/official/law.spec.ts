@@ -125,7 +125,7 @@ test("a complaint is accepted, decided and goes on to the superior, each step wi
   await expect(page.getByText("ra quyết định giải quyết: đúng").first()).toBeVisible();
   await shot(page, "law-citizen");
   await axe(page);
-  await page.getByRole("link", { name: "Quyết định giải quyết khiếu nại lần đầu" }).click();
+  await page.getByRole("link", { name: "Quyết định giải quyết khiếu nại lần đầu", exact: true }).click();
   await expect(page.locator(".letter")).toContainText("QUYẾT ĐỊNH");
   await expect(page.locator(".letter")).toContainText("Lò Thị Thử Nghiệm");
   await shot(page, "law-letter-citizen");
