@@ -109,7 +109,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn folding_knows_d_with_stroke_and_both_tone_places() {
+    fn trap_39_folding_knows_d_with_stroke_and_both_tone_places() {
         assert_eq!(fold("Đường HOÀ Bình"), "duong hoa binh");
         assert_eq!(fold("hòa"), fold("hoà"));
         assert_eq!(fold("ðất"), "dat", "the Icelandic letter some keyboards give");

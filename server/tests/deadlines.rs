@@ -132,7 +132,7 @@ async fn events(app: &TestApp, case_id: &str) -> Vec<String> {
 
 /// A day off announced late moves the last day of what is open, says why, tells the citizen, and changes nothing else.
 #[tokio::test]
-async fn a_new_day_off_moves_open_clocks_and_tells_those_concerned() {
+async fn trap_07_a_new_day_off_moves_open_clocks_and_tells_those_concerned() {
     let app = TestApp::new().await;
     let (open, code) = file_report(&app, "Cống tắc").await;
     let (withdrawn, _) = file_report(&app, "Rút lại").await;

@@ -268,6 +268,23 @@ async fn a_draft_is_signed_by_a_second_person_or_sent_back_with_a_reason() {
     assert_eq!(accepted.clocks.len(), 2, "one period ended, one begun");
 }
 
+#[tokio::test]
+async fn trap_16_a_corrected_kind_gives_its_reason_and_counts_from_the_original_receipt() {
+    let app = TestApp::new().await;
+    let (id, _) = file(&app, Kind::Complaint, "Xin sửa đường").await;
+    let now = case(&app, &id).await;
+    let an = Desk(&app, "an");
+    post(an, &now, "nhan", &[]).await.expect(303);
+    app.set_time("2026-11-26T02:00:00Z");
+    post(an, &now, "phan-loai", &[("kind", "recommendation"), ("kind_reason", "")]).await.expect(422);
+    post(an, &now, "phan-loai", &[("kind", "recommendation"), ("kind_reason", "Không có quyết định nào bị khiếu nại.")]).await.expect(303);
+    let after = case(&app, &id).await;
+    assert_eq!(after.received_on, day("2026-11-20"), "the receipt is the original one");
+    assert_eq!(after.due_on, day("2026-12-07"), "ten working days from it, not from the correction; 24/11 is off");
+    let page = an.get(&page(&now)).await.expect(200);
+    assert!(page.text().contains("Không có quyết định nào bị khiếu nại."), "{}", page.text());
+}
+
 // ---- the table ----
 
 /// Where a case of each kind can stand, as a procedure received on 2/11 and at work on 20/11/2026.

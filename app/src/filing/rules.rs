@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_number_has_twelve_digits_or_the_nine_of_an_old_card() {
+    fn trap_42_an_id_number_has_twelve_digits_or_the_nine_of_an_old_card() {
         assert_eq!(id_number("019 087 001 234").as_deref(), Some("019087001234"));
         assert_eq!(id_number("090123456").as_deref(), Some("090123456"));
         assert_eq!(id_number("0190870012"), None);
