@@ -201,36 +201,29 @@ fn exactly_one(changed: u64) -> Result<()> {
     if changed == 1 { Ok(()) } else { Err(AppError::Conflict) }
 }
 
+/// The rows of letters with the names of who drafted and who signed, as [`Letter`] has them.
+macro_rules! letters {
+    ($rest:literal) => {
+        concat!(
+            "SELECT l.id, l.case_id, l.template_code, l.template_from, l.name, l.addressee, l.body_id, l.unit_id, l.symbol, l.state, l.drafted_by,
+                    d.display_name AS drafted_by_name, l.drafted_at, l.year, l.number, l.label, l.authority, l.signed_by, s.display_name AS signed_by_name,
+                    l.signed_at, l.sha256, l.next_right_last_day
+             FROM letters l
+             JOIN accounts d ON d.id = l.drafted_by
+             LEFT JOIN accounts s ON s.id = l.signed_by ",
+            $rest
+        )
+    };
+}
+
 /// The letters of a case, drafts among them, in the order they were written.
 pub async fn of_case(tx: &mut Tx, case_id: &str) -> Result<Vec<Letter>> {
-    tx.all(
-        "SELECT l.id, l.case_id, l.template_code, l.template_from, l.name, l.addressee, l.body_id, l.unit_id, l.symbol, l.state, l.drafted_by,
-                d.display_name AS drafted_by_name, l.drafted_at, l.year, l.number, l.label, l.authority, l.signed_by, s.display_name AS signed_by_name,
-                l.signed_at, l.sha256, l.next_right_last_day
-         FROM letters l
-         JOIN accounts d ON d.id = l.drafted_by
-         LEFT JOIN accounts s ON s.id = l.signed_by
-         WHERE l.case_id = $1
-         ORDER BY l.drafted_at, l.id
-         LIMIT $2",
-        (case_id.to_owned(), OF_CASE_MAX),
-    )
-    .await
+    tx.all(letters!("WHERE l.case_id = $1 ORDER BY l.drafted_at, l.id LIMIT $2"), (case_id.to_owned(), OF_CASE_MAX)).await
 }
 
 /// A letter.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Letter>> {
-    tx.find(
-        "SELECT l.id, l.case_id, l.template_code, l.template_from, l.name, l.addressee, l.body_id, l.unit_id, l.symbol, l.state, l.drafted_by,
-                d.display_name AS drafted_by_name, l.drafted_at, l.year, l.number, l.label, l.authority, l.signed_by, s.display_name AS signed_by_name,
-                l.signed_at, l.sha256, l.next_right_last_day
-         FROM letters l
-         JOIN accounts d ON d.id = l.drafted_by
-         LEFT JOIN accounts s ON s.id = l.signed_by
-         WHERE l.id = $1",
-        (id.to_owned(),),
-    )
-    .await
+    tx.find(letters!("WHERE l.id = $1"), (id.to_owned(),)).await
 }
 
 /// The words of a letter; none if they were deleted.
