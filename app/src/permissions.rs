@@ -193,7 +193,7 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
         }
         Action::ManageCalendar(province_body_id) | Action::ManageLetterTemplates(province_body_id) => {
             check(actor, Action::SeeCalendar)?;
-            if official(actor)?.holds(Role::Administrator, province_body_id) { Ok(()) } else { Err(AppError::Forbidden("role")) }
+            holds_one(actor, &[Role::Administrator], province_body_id).ok_or(AppError::Forbidden("role"))
         }
         Action::SeeRouting(province_body_id) => {
             let sees = |held: &crate::actor::Holding| held.body_id == province_body_id || held.role == Role::Administrator;
@@ -201,7 +201,7 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
         }
         Action::ManageRouting(province_body_id) => {
             check(actor, Action::SeeRouting(province_body_id))?;
-            if official(actor)?.holds(Role::Administrator, province_body_id) { Ok(()) } else { Err(AppError::Forbidden("role")) }
+            holds_one(actor, &[Role::Administrator], province_body_id).ok_or(AppError::Forbidden("role"))
         }
         Action::Mark(case) => allow(actor, case, &[Role::Intake, Role::Approver, Role::Head], true),
         Action::Tag(case) => seen(actor, case).map(|_| ()),
