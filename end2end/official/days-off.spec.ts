@@ -1,15 +1,12 @@
 // A day off that is announced late: the province's administrator enters it, open cases get a later last day, and it says why.
 import { Server } from "../lib/server";
-import { PASSWORD } from "../lib/steps";
+import { signInAs } from "../lib/steps";
 import { expect, test } from "../lib/test";
 
 test("a new day off moves the open cases and is recorded with its reason", async ({ page, shot, axe }) => {
   const server = await Server.start();
   try {
-    await page.goto(`${server.url}/dang-nhap`);
-    await page.locator("input[name=login]").fill("quantri.tinh");
-    await page.locator("input[name=password]").fill(PASSWORD);
-    await page.locator("main").getByRole("button", { name: "Đăng nhập" }).click();
+    await signInAs(page, "quantri.tinh", server.url);
     await page.goto(`${server.url}/can-bo/lich-nghi`);
     await axe(page);
     await shot(page, "days-off");

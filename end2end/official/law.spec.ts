@@ -3,7 +3,7 @@
 // letters are read on their pages, by officials and by the citizen.
 import type { Browser, Page, TestInfo } from "@playwright/test";
 
-import { PASSWORD, fillIn, follow, openCase, send, unfold } from "../lib/steps";
+import { fillIn, follow, openCase, send, signInAs, unfold } from "../lib/steps";
 import { expect, test } from "../lib/test";
 
 /** Somebody at their desk, in a browser of their own; `login` is a whole demo login. */
@@ -14,11 +14,7 @@ async function desk(browser: Browser, info: TestInfo, url: string, login: string
     javaScriptEnabled: info.project.use.javaScriptEnabled ?? true,
   });
   const page = await context.newPage();
-  await page.goto("/dang-nhap");
-  await page.locator("input[name=login]").fill(login);
-  await page.locator("input[name=password]").fill(PASSWORD);
-  await page.locator("main").getByRole("button", { name: "Đăng nhập" }).click();
-  await expect(page).toHaveURL(/\/can-bo/);
+  await signInAs(page, login);
   return page;
 }
 

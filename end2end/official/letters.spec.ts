@@ -1,15 +1,12 @@
 // Templates of letters: the province's administrator looks at one as it will be printed, tries a change out, is told what is wrong, keeps it.
 import { Server } from "../lib/server";
-import { PASSWORD } from "../lib/steps";
+import { signInAs } from "../lib/steps";
 import { expect, test } from "../lib/test";
 
 test("a template is tried out, refused for a place nobody knows, and kept as a new version", async ({ page, shot, axe }) => {
   const server = await Server.start();
   try {
-    await page.goto(`${server.url}/dang-nhap`);
-    await page.locator("input[name=login]").fill("quantri.tinh");
-    await page.locator("input[name=password]").fill(PASSWORD);
-    await page.locator("main").getByRole("button", { name: "Đăng nhập" }).click();
+    await signInAs(page, "quantri.tinh", server.url);
     await page.goto(`${server.url}/can-bo/mau-van-ban`);
     await axe(page);
     await shot(page, "letter-templates");

@@ -1,6 +1,6 @@
 // Where a petition should go and why, whom it is about, and the bench where rules are tried before they change anything.
 import { Server } from "../lib/server";
-import { PASSWORD, fillIn, openCase, send, signIn, unfold } from "../lib/steps";
+import { fillIn, openCase, send, signIn, signInAs, unfold } from "../lib/steps";
 import { expect, test } from "../lib/test";
 
 test("intake is told where a petition should go, and whoever it is about no longer finds it", async ({ page, shot, axe }) => {
@@ -57,10 +57,7 @@ test("a denunciation of a head is proposed for the authority above, and the send
 test("a rule is tried, seen over the last month, added and ended", async ({ page, shot, axe }) => {
   const server = await Server.start();
   try {
-    await page.goto(`${server.url}/dang-nhap`);
-    await page.locator("input[name=login]").fill("quantri.tinh");
-    await page.locator("input[name=password]").fill(PASSWORD);
-    await page.locator("main").getByRole("button", { name: "Đăng nhập" }).click();
+    await signInAs(page, "quantri.tinh", server.url);
     await page.goto(`${server.url}/can-bo/quy-tac`);
     await axe(page);
     await shot(page, "routing-bench");
