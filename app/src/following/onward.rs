@@ -4,7 +4,7 @@ use super::forms::{MESSAGE_CHARS_MAX, ONCE};
 use super::load::CaseView;
 use super::pages::of;
 use crate::form::FormState;
-use crate::petitions::procedure::{Known, outcome, second_instance};
+use crate::petitions::procedure::{Known, last_day_after_delay, outcome, second_instance};
 use crate::petitions::rules::{Case, Kind};
 use crate::procedures::step::Step;
 use crate::procedures::{Refusal, Stage, complaint, denunciation, opinion, telling};
@@ -124,7 +124,10 @@ fn appeal_form(context: &PageContext, view: &CaseView, form: &FormState, to: &st
     let words = match (case.kind, own_period) {
         (Kind::Complaint, Some(clock)) => lang.f("procedure.citizen.appeal.complaint", &[("agency", to), ("day", &lang.day_long(clock.last_day))]),
         (Kind::Complaint, None) if is_decided => lang.f("procedure.citizen.appeal.complaint_open", &[("agency", to)]),
-        (Kind::Complaint, None) => lang.f("procedure.citizen.appeal.overdue", &[("agency", to), ("day", &overdue_last_day(context, case))]),
+        (Kind::Complaint, None) => {
+            let day = last_day_after_delay(&context.directory, context.today, case).map(|day| lang.day_long(day)).unwrap_or_default();
+            lang.f("procedure.citizen.appeal.overdue", &[("agency", to), ("day", &day)])
+        }
         _ => lang.f("procedure.citizen.appeal.denunciation", &[("agency", to)]),
     };
     let button = if case.kind == Kind::Complaint { "procedure.citizen.appeal.send_complaint" } else { "procedure.citizen.appeal.send_denunciation" };
@@ -142,19 +145,4 @@ fn appeal_form(context: &PageContext, view: &CaseView, form: &FormState, to: &st
         </details>
     }
     .into_any()
-}
-
-/// The citizen's last day where the first instance let its own pass: K6 from that day.
-fn overdue_last_day(context: &PageContext, case: &Case) -> String {
-    let procedure = case.procedure();
-    let ended = procedure.clocks.iter().find(|clock| clock.code == "K3" && clock.is_running()).map(|clock| clock.last_day);
-    let day = ended.and_then(|ended| {
-        let circumstances = crate::deadlines::rules::Circumstances {
-            is_remote: context.directory.is_remote(&case.area_code, context.today),
-            ..crate::deadlines::rules::Circumstances::default()
-        };
-        let rule = crate::deadlines::rules::pick(context.directory.deadline_rules(), "K6", ended, &circumstances).ok()?;
-        crate::deadlines::rules::compute(rule, ended, &circumstances, context.directory.calendar()).ok()
-    });
-    day.map(|computed| context.lang.day_long(computed.last_day)).unwrap_or_default()
 }

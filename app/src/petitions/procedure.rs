@@ -7,14 +7,14 @@
 use super::actions::{Act, note_row, record};
 use super::rules::{Case, Event, Kind, Stepped, can_step};
 use super::store::drafts::{self, Draft};
-use super::store::parts;
+use super::store::parts::{self, CasePerson};
 use crate::agencies::Directory;
 use crate::db::Tx;
 use crate::error::{AppError, Result};
 use crate::permissions::{Action, check};
 use crate::procedures::clocks::Times;
 use crate::procedures::step::{Step, StepName, Whose};
-use crate::procedures::{Facts, Procedure, Refusal};
+use crate::procedures::{Facts, Procedure, Refusal, complaint};
 use crate::routing::rules as routing;
 use chrono::NaiveDate;
 
@@ -32,6 +32,11 @@ pub struct Known {
 /// Looks up what decides.
 pub async fn known(tx: &mut Tx, case: &Case) -> Result<Known> {
     let person = parts::person(tx, &case.id).await?;
+    known_with(tx, case, &person).await
+}
+
+/// The same where the sender was read already.
+pub async fn known_with(tx: &mut Tx, case: &Case, person: &CasePerson) -> Result<Known> {
     Ok(Known {
         has_identity: !person.name.is_empty() && !person.address.is_empty(),
         are_signatures_complete: super::store::are_signatures_complete(tx, &case.id).await?,
@@ -47,6 +52,13 @@ pub fn first_last_day(directory: &Directory, kind: Kind, received_on: NaiveDate,
     let times = times(directory, received_on, area_code, body_id);
     let clock = times.start(kind.first_stage().first_rule(), received_on).map_err(|refusal| AppError::internal(format!("no first period: {refusal:?}")))?;
     Ok(clock.last_day)
+}
+
+/// The citizen's last day to complain a second time where the first instance has let its own pass without a decision.
+pub fn last_day_after_delay(directory: &Directory, today: NaiveDate, case: &Case) -> Option<NaiveDate> {
+    let procedure = case.procedure();
+    let ended = procedure.clocks.iter().find(|clock| clock.code == "K3" && clock.is_running())?.last_day;
+    complaint::last_day_after_delay(ended, &times(directory, today, &case.area_code, case.agency_id())).ok()
 }
 
 fn times<'a>(directory: &'a Directory, today: NaiveDate, area_code: &str, agency_id: &'a str) -> Times<'a> {

@@ -43,11 +43,11 @@
 //! over: send -> over
 //! ```
 
-use super::clocks::Move;
+use super::clocks::{Move, Times};
 use super::refusal::Refusal;
 use super::step::{Attendance, Finding, Ground, Step};
 use super::{Facts, day_of_deed};
-use crate::deadlines::rules::{Circumstances, Complexity};
+use crate::deadlines::rules::{self, Circumstances, Complexity};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -405,8 +405,15 @@ fn appeal_for_delay(handling: &Handling, facts: &Facts<'_>) -> Taken {
     if facts.today() <= ended {
         return Err(Refusal::AppealTooEarly(ended));
     }
-    let last = facts.last_day_of("K6", ended, &Circumstances { is_remote: facts.times.is_remote, ..Circumstances::default() })?;
-    second(last, facts)
+    second(last_day_after_delay(ended, &facts.times)?, facts)
+}
+
+/// The citizen's last day to go on where the first instance's time `ended` without a decision.
+///
+/// # Errors
+/// A table without K6 on that day.
+pub fn last_day_after_delay(ended: NaiveDate, times: &Times<'_>) -> Result<NaiveDate, rules::Refusal> {
+    Ok(times.start("K6", ended)?.last_day)
 }
 
 fn second(last: NaiveDate, facts: &Facts<'_>) -> Taken {
