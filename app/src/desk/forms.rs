@@ -84,7 +84,7 @@ pub async fn take(
     let command = parse(step, &mut form, &file, &context.directory);
     if file.case.version != version {
         if command.is_some_and(|command| was_done(&file, &command, &official.account_id, version)) {
-            return done(&context, &session, &place, step, &case_id).await;
+            return done(&context, &session, &case_id, &place, step.code()).await;
         }
         return conflict(&context, step, form, file, &place, version).await;
     }
@@ -111,7 +111,7 @@ pub async fn take(
     }
     match command {
         Command::Identity(_) => show_identity(&context, &case_id, &place).await,
-        _ => done(&context, &session, &place, step, &case_id).await,
+        _ => done(&context, &session, &case_id, &place, step.code()).await,
     }
 }
 
@@ -144,8 +144,10 @@ async fn was_handed_on(tx: &mut crate::db::Tx, case_id: &str, account_id: &str, 
 }
 
 /// On to the case, or to the queue where the case is no longer this person's to see.
-async fn done(context: &PageContext, session: &Session, place: &Place, step: Step, case_id: &str) -> Result<Response> {
-    session.insert(FLASH, step.code()).await.map_err(AppError::internal)?;
+pub(super) async fn done(context: &PageContext, session: &Session, case_id: &str, place: &Place, flash: &str) -> Result<Response> {
+    if !flash.is_empty() {
+        session.insert(FLASH, flash).await.map_err(AppError::internal)?;
+    }
     let mut tx = context.portal.db().read().await?;
     let is_seen = match actions::seen(&mut tx, &context.actor, case_id).await {
         Ok(_) => true,
@@ -157,7 +159,7 @@ async fn done(context: &PageContext, session: &Session, place: &Place, step: Ste
 }
 
 /// The same page with the form as it was sent.
-async fn again(context: &PageContext, file: CaseFile, look: Look, place: &Place, status: StatusCode) -> Result<Response> {
+pub(super) async fn again(context: &PageContext, file: CaseFile, look: Look, place: &Place, status: StatusCode) -> Result<Response> {
     let mut tx = context.portal.db().read().await?;
     let beside = beside(&mut tx, context, place).await?;
     drop(tx);

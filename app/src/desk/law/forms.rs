@@ -5,11 +5,9 @@ use super::fields::parse;
 use super::pages::{Shown, page};
 use super::{is_possible, letters, view};
 use crate::accounts::keep_form_and_sign_in;
-use crate::accounts::session::FLASH;
 use crate::desk::case::CaseFile;
-use crate::desk::forms::{REASON_CHARS_MAX, Sent};
+use crate::desk::forms::{REASON_CHARS_MAX, Sent, again, done};
 use crate::desk::look::{Conflict, Look};
-use crate::desk::pages::{beside, show_case};
 use crate::desk::place::Place;
 use crate::desk::queue::home_scope;
 use crate::error::{AppError, Result};
@@ -23,7 +21,7 @@ use crate::petitions::rules::Event;
 use crate::petitions::store::drafts;
 use crate::procedures::Refusal;
 use crate::procedures::step::{Step, StepName, Whose};
-use crate::ui::{PageContext, see_other};
+use crate::ui::PageContext;
 use crate::words::Lang;
 use axum::extract::{Form, Path, Query};
 use axum::http::StatusCode;
@@ -54,7 +52,7 @@ pub async fn take(context: PageContext, session: Session, Path((case_id, code)):
     if file.case.version != version {
         let is_mine = parsed.as_ref().is_some_and(|(step, _)| was_done(&file, step, &official.account_id, version));
         if is_mine {
-            return done(&context, &session, &case_id, &place, drafted_or_done(name)).await;
+            return done(&context, &session, &case_id, &place, &drafted_or_done(name)).await;
         }
         return conflict(&context, file, &place, version, FormState::from_pairs(form.values().clone())).await;
     }
@@ -66,7 +64,7 @@ pub async fn take(context: PageContext, session: Session, Path((case_id, code)):
         return step_page(&context, &file, name, &form, None, &place).await;
     };
     match perform(&context, &case_id, version, (&step, &reason), &form).await {
-        Ok(()) => done(&context, &session, &case_id, &place, drafted_or_done(name)).await,
+        Ok(()) => done(&context, &session, &case_id, &place, &drafted_or_done(name)).await,
         Err(AppError::Refused(refusal)) => {
             let file = load(&context, &case_id).await?;
             step_page(&context, &file, name, &form, Some(refusal), &place).await
@@ -172,7 +170,7 @@ async fn decide(
     if file.case.version != version {
         let is_mine = file.history.iter().any(|entry| entry.seq == version + 1 && entry.actor_id.as_deref() == Some(&official.account_id));
         if is_mine {
-            return done(&context, &session, &case_id, &place, String::new()).await;
+            return done(&context, &session, &case_id, &place, "").await;
         }
         return conflict(&context, file, &place, version, FormState::from_pairs(form.values().clone())).await;
     }
@@ -193,7 +191,7 @@ async fn decide(
     };
     let result = perform_decision(&context, &case_id, version, decision).await;
     match result {
-        Ok(flash) => done(&context, &session, &case_id, &place, flash).await,
+        Ok(flash) => done(&context, &session, &case_id, &place, &flash).await,
         Err(AppError::Conflict) => {
             let file = load(&context, &case_id).await?;
             conflict(&context, file, &place, version, form).await
@@ -233,29 +231,7 @@ async fn perform_decision(context: &PageContext, case_id: &str, version: i64, de
     Ok(flash)
 }
 
-/// On to the case, or to the queue where it is no longer this person's to see.
-async fn done(context: &PageContext, session: &Session, case_id: &str, place: &Place, flash: String) -> Result<Response> {
-    if !flash.is_empty() {
-        session.insert(FLASH, flash).await.map_err(AppError::internal)?;
-    }
-    let mut tx = context.portal.db().read().await?;
-    let is_seen = match seen(&mut tx, &context.actor, case_id).await {
-        Ok(_) => true,
-        Err(AppError::NotFound) => false,
-        Err(error) => return Err(error),
-    };
-    let path = if is_seen { format!("/can-bo/don/{case_id}{}", place.query()) } else { format!("/can-bo{}", place.query()) };
-    Ok(see_other(&context.href(&path)))
-}
-
 async fn conflict(context: &PageContext, file: CaseFile, place: &Place, seen_version: i64, form: FormState) -> Result<Response> {
     let look = Look { conflict: Some(Conflict { seen_version }), law_form: Some(form), ..Look::default() };
     again(context, file, look, place, StatusCode::CONFLICT).await
-}
-
-async fn again(context: &PageContext, file: CaseFile, look: Look, place: &Place, status: StatusCode) -> Result<Response> {
-    let mut tx = context.portal.db().read().await?;
-    let beside = beside(&mut tx, context, place).await?;
-    drop(tx);
-    Ok(show_case(context, file, look, beside, status))
 }
