@@ -13,7 +13,7 @@ use crate::papers::store::Paper;
 use crate::permissions::{Action, check};
 use crate::petitions::actions;
 use crate::petitions::marks::mentionable;
-use crate::petitions::procedure::{Known, known};
+use crate::petitions::procedure::{Known, known_with};
 use crate::petitions::rules::{Case, Event};
 use crate::petitions::store::drafts::{self, Draft};
 use crate::petitions::store::marks::{Tag, named_in, tag, tags_of_case};
@@ -108,7 +108,6 @@ impl CaseFile {
         let may_charge = check(&context.actor, Action::Handle(&case)).is_ok() && !case.kind.is_opinion();
         let handlers = if may_charge || open.contains(&Step::Assign) { handlers_of(tx, &case.body_id, context.today).await? } else { Vec::new() };
         let roles = if open.contains(&Step::Bar) { holders_at(tx, &case.body_id, context.today).await? } else { Vec::new() };
-        let text = parts::text(tx, &case.id).await?;
         let staff = staff_of(tx, &case.body_id, context.today).await?;
         let writes = open.contains(&Step::Answer) || open.contains(&Step::Ask);
         Ok(Self {
@@ -125,7 +124,7 @@ impl CaseFile {
             names: names(tx, &case, &history).await?,
             drafts: drafts::of_case(tx, &case.id).await?,
             letters: crate::letters::store::of_case(tx, &case.id).await?,
-            known: known(tx, &case).await?,
+            known: known_with(tx, &case, &person).await?,
             tags: tags_of_case(tx, &case).await?,
             tag_names: tag_names(tx, &history).await?,
             named_in: named_in(tx, &case.id).await?,

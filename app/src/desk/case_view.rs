@@ -3,7 +3,7 @@
 use super::case::CaseFile;
 use super::forms::REASON_CHARS_MAX;
 use super::law;
-use super::law::view::{procedure, waiting_draft};
+use super::law::view::{Steps, procedure, steps, waiting_draft};
 use super::look::{Beside, Conflict, Look};
 use super::marks_view::{marks, notices};
 use super::queue_view::{flash_line, queue_href, queue_pane, title};
@@ -24,6 +24,7 @@ use leptos::prelude::*;
 /// The three panes: queue, case, facts.
 pub fn case_panes(context: &PageContext, file: &CaseFile, look: &Look, beside: &Beside) -> AnyView {
     let around = Around { context, file, look, beside };
+    let by_law = steps(context, file);
     view! {
         <div class="split at-case">
             {queue_pane(context, beside, Some(&file.case.id))}
@@ -32,12 +33,12 @@ pub fn case_panes(context: &PageContext, file: &CaseFile, look: &Look, beside: &
                 {look.conflict.map(|conflict| conflict_notice(around, conflict))}
                 {notices(around)}
                 {super::proposal::elsewhere_notice(around)}
-                {next_box(around)}
+                {next_box(around, &by_law)}
                 {refused(around)}
                 {marks(around)}
                 {decide_answer(around)}
                 {waiting_draft(around)}
-                {procedure(around)}
+                {procedure(around, &by_law)}
                 {step_list(around)}
                 {texts(around)}
                 {crate::letters::views::list(context, &file.letters, For::Officials)}
@@ -125,11 +126,11 @@ fn refused(around: Around<'_>) -> AnyView {
 }
 
 /// Whose turn it is, what the step is, and its last day.
-fn next_box(around: Around<'_>) -> AnyView {
+fn next_box(around: Around<'_>, steps: &Steps) -> AnyView {
     let (context, file) = (around.context, around.file);
     let (lang, case) = (context.lang, &file.case);
     let next = next_step(case, &file.open, &file.facts);
-    let by_law = if next.is_none() { law::view::next(around) } else { None };
+    let by_law = if next.is_none() { law::view::next(around, steps) } else { None };
     let is_turn = next.is_some() || by_law.is_some();
     let turn = match next {
         None if by_law.is_some() => {

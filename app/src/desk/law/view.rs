@@ -149,10 +149,9 @@ fn returned_draft(around: Around<'_>) -> AnyView {
 }
 
 /// Where the procedure stands, the steps as links to their pages, the closed ones with the reason.
-pub fn procedure(around: Around<'_>) -> AnyView {
+pub fn procedure(around: Around<'_>, steps: &Steps) -> AnyView {
     let (context, file) = (around.context, around.file);
     let lang = context.lang;
-    let steps = steps(context, file);
     if file.case.kind.is_opinion() && steps.open.is_empty() {
         return ().into_any();
     }
@@ -233,15 +232,14 @@ const ONWARD: [StepName; 18] = [
 ];
 
 /// What the law has this person do next, with where it is done; none if it is somebody else's turn.
-pub fn next(around: Around<'_>) -> Option<(&'static str, String)> {
+pub fn next(around: Around<'_>, steps: &Steps) -> Option<(&'static str, String)> {
     let (context, file) = (around.context, around.file);
     let lang = context.lang;
     if let Some(draft) = file.waiting_draft() {
         let may_sign = check(&context.actor, Action::SignLetter(&file.case, &draft.drafted_by)).is_ok();
         return may_sign.then(|| (lang.t("procedure.draft.sign"), "#ky".to_owned()));
     }
-    let open = steps(context, file).open;
-    ONWARD.into_iter().find(|name| open.contains(name)).map(|name| (lang.t(name.key()), step_href(around, name)))
+    ONWARD.into_iter().find(|name| steps.open.contains(name)).map(|name| (lang.t(name.key()), step_href(around, name)))
 }
 
 /// The clock that ends first, with its computation.
