@@ -43,6 +43,12 @@ export class Server {
     await this.launch(new URL(this.url).host);
   }
 
+  /** Goes so many days ahead of the real day: whoever has signed in must do so again, and every period runs on. */
+  async daysAhead(days: number): Promise<void> {
+    this.env["NGHEDAN_DEMO_DAYS_AHEAD"] = String(days);
+    await this.restart();
+  }
+
   /** Takes the portal down as a power cut would. */
   async kill9(): Promise<void> {
     await this.end("SIGKILL");

@@ -2,7 +2,7 @@
 //
 // - `server` is the worker's own portal, and pages open relative to it: `await page.goto("/gui")`;
 // - a test fails on any error in the browser's console, unless it named it with `expectedErrors.push(/…/)`;
-// - `shot(page, name)` keeps pictures in shots/, light and dark;
+// - `shot(page, name)` keeps pictures in shots/, light and dark, if asked to (`cargo xtask test --pictures`);
 // - `axe(page)` fails on anything that shuts out people with a disability.
 import AxeBuilder from "@axe-core/playwright";
 import { type Browser, type BrowserContext, type ConsoleMessage, type Page, test as base } from "@playwright/test";
@@ -14,6 +14,8 @@ import { Server } from "./server";
 export { expect } from "@playwright/test";
 
 const shots = join(dirname(fileURLToPath(import.meta.url)), "../shots");
+/** A picture of every page twice takes a third of the time of all journeys, so only who wants to look takes them. */
+const TAKES_PICTURES = Boolean(process.env["NGHEDAN_PICTURES"]);
 const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 type TestFixtures = {
@@ -21,7 +23,7 @@ type TestFixtures = {
   expectedErrors: RegExp[];
   /** Whether this run has scripts in the browser. */
   withScripts: boolean;
-  /** Saves the page's picture as shots/<project>-<name>-{light,dark}.png. */
+  /** Saves the page's picture as shots/<project>-<name>-{light,dark}.png, if pictures are wanted. */
   shot: (page: Page, name: string) => Promise<void>;
   /** Fails the test with a list if axe finds anything on the page. */
   axe: (page: Page) => Promise<void>;
@@ -64,6 +66,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   shot: async ({}, use, info) => {
     await use(async (page, name) => {
+      if (!TAKES_PICTURES) return;
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme });
         const path = join(shots, `${info.project.name}-${name}-${colorScheme}.png`);

@@ -1,7 +1,8 @@
 //! A private PostgreSQL for tests: a fresh cluster in a temporary folder, reachable through its socket only.
 
+use std::fs::Permissions;
 use std::io::{BufRead, BufReader, Read};
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitCode, Stdio};
@@ -18,6 +19,10 @@ pub const TEST_DATABASE: &str = "NGHEDAN_TEST_DATABASE";
 const TEMPORARY_DIR: &str = "/tmp";
 /// The user of Debian's package. PostgreSQL refuses to run as root.
 const SYSTEM_USER: &str = "postgres";
+/// Where PostgreSQL's programs send what nobody reads; where another user may not write into it, `initdb` fails.
+const NULL_DEVICE: &str = "/dev/null";
+/// The rights it has on every healthy machine: everybody reads and writes.
+const NULL_DEVICE_MODE: u32 = 0o666;
 /// Fast and careless: the cluster lives as long as the tests. Every test has a database of its own, hence the connections.
 const SETTINGS: &str = "-c listen_addresses='' -c max_connections=300 -c shared_buffers=256MB \
                         -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off";
@@ -62,6 +67,9 @@ impl Postgres {
         let dir = tempfile::Builder::new().prefix("nghedan-pg-").tempdir_in(TEMPORARY_DIR).context("cannot create a temporary folder for PostgreSQL")?;
         let user = SystemUser::for_postgres()?;
         user.give(dir.path())?;
+        if user.is_another() && open_to_everybody(Path::new(NULL_DEVICE), NULL_DEVICE_MODE)? {
+            println!("{NULL_DEVICE} was closed to other users, so PostgreSQL could not start; opened it again");
+        }
         init(&bin, dir.path(), &user)?;
 
         let mut keeper = Command::new("sh");
@@ -127,6 +135,17 @@ fn init(bin: &Path, dir: &Path, user: &SystemUser) -> Result<()> {
     process::output(init).map(drop).context("cannot set up PostgreSQL")
 }
 
+/// Gives a file the rights everybody needs, unless it has them; true if it was changed.
+fn open_to_everybody(path: &Path, mode: u32) -> Result<bool> {
+    let rights = std::fs::metadata(path).with_context(|| format!("cannot look at {}", path.display()))?.permissions();
+    if rights.mode() & mode == mode {
+        return Ok(false);
+    }
+    std::fs::set_permissions(path, Permissions::from_mode(rights.mode() | mode))
+        .with_context(|| format!("PostgreSQL runs as another user, who may not use {}, and it cannot be opened", path.display()))?;
+    Ok(true)
+}
+
 /// The user that PostgreSQL runs as: `postgres` where we are root, else ourselves.
 struct SystemUser(Option<(u32, u32)>);
 
@@ -148,6 +167,10 @@ impl SystemUser {
         }
     }
 
+    fn is_another(&self) -> bool {
+        self.0.is_some()
+    }
+
     fn become_by(&self, command: &mut Command) {
         if let Some((user, group)) = self.0 {
             command.uid(user).gid(group);
@@ -158,6 +181,17 @@ impl SystemUser {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// On one machine of the checks the null device had lost its rights, and every test on PostgreSQL with them.
+    #[test]
+    fn a_closed_null_device_is_opened_again() -> Result<()> {
+        let device = tempfile::NamedTempFile::new()?;
+        std::fs::set_permissions(device.path(), Permissions::from_mode(0o444))?;
+        assert!(open_to_everybody(device.path(), NULL_DEVICE_MODE)?);
+        assert_eq!(device.path().metadata()?.permissions().mode() & 0o777, 0o666);
+        assert!(!open_to_everybody(device.path(), NULL_DEVICE_MODE)?, "nothing to do the second time");
+        Ok(())
+    }
 
     #[test]
     fn starts_answers_and_leaves_nothing() -> Result<()> {

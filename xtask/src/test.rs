@@ -23,6 +23,9 @@ pub struct Options {
     /// Leave out PostgreSQL and the browser
     #[arg(long)]
     fast: bool,
+    /// Keep a picture of every page of the journeys, light and dark, in end2end/shots
+    #[arg(long)]
+    pictures: bool,
     /// Run only tests whose name contains this, and no other check
     filter: Option<String>,
 }
@@ -37,10 +40,12 @@ pub fn test(options: &Options) -> Result<ExitCode> {
     if options.filter.is_none() {
         check(&mut suite);
     }
+    // Before the tests: they compile the server with it, and the journeys visit that very program.
+    let browser_part = !options.fast && suite.quietly("browser part and styles", |progress| assets::build_quietly(false, progress)).is_some();
     on_sqlite(&mut suite, options);
     if !options.fast {
         on_postgres(&mut suite, options);
-        journeys(&mut suite, options);
+        journeys(&mut suite, browser_part, options);
     }
     Ok(suite.finish())
 }
@@ -117,20 +122,17 @@ fn cargo_test(arguments: &[&str], options: &Options) -> Command {
     tests
 }
 
-/// How many checks [`journeys`] has.
-const JOURNEYS: usize = 4;
+/// How many checks [`journeys`] has, with the browser part they need.
+const JOURNEYS: usize = 3;
 
 /// What people do, in a real browser, with scripts and without.
-fn journeys(suite: &mut Suite, options: &Options) {
-    let assets = suite.quietly("browser part and styles", |progress| assets::build_quietly(false, progress));
-    let server = suite.quietly("server of the journeys", |progress| run::compile_server(false, progress));
-
+fn journeys(suite: &mut Suite, browser_part: bool, options: &Options) {
     let mut types = project::command("npx");
     types.current_dir(end2end()).args(["tsc", "--noEmit"]);
     suite.command("types of the journeys", types);
 
     const TITLE: &str = "journeys in the browser";
-    if assets.is_none() || server.is_none() {
+    if !browser_part {
         return suite.leave_out(TITLE, "nothing to visit");
     }
     match playwright(options) {
@@ -151,7 +153,11 @@ fn playwright(options: &Options) -> Result<Command> {
         journeys.args(["--pass-with-no-tests", "--grep"]).arg(filter);
     }
     journeys.env("CHROMIUM", tools::find_chromium().context("Chromium is missing")?);
+    // Compiled by the tests: a build of its own would choose other features and compile half of the dependencies again.
     journeys.env("NGHEDAN_BIN", project::server_binary(run::profile(false)));
+    if options.pictures {
+        journeys.env("NGHEDAN_PICTURES", "1");
+    }
     Ok(journeys)
 }
 
