@@ -1,7 +1,7 @@
 //! The time, as a value that is passed in. Nothing else in the portal asks the machine for it (clippy.toml forbids it),
 //! so that a test can stand on any day and a deadline can be computed for yesterday.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, Duration, FixedOffset, NaiveDate, Timelike, Utc};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,6 +15,8 @@ pub struct Clock(Source);
 #[derive(Clone)]
 enum Source {
     System,
+    /// So much ahead of the machine's clock: for showing, in a demo, what comes after days of waiting.
+    Ahead(Duration),
     /// A time that stands still until it is moved: for tests and for making demo data.
     Fixed(Arc<Mutex<DateTime<Utc>>>),
 }
@@ -25,12 +27,17 @@ impl Clock {
         Self(Source::System)
     }
 
+    /// So many days ahead of the machine's clock.
+    pub fn ahead(days: u16) -> Self {
+        Self(Source::Ahead(Duration::days(i64::from(days))))
+    }
+
     /// A clock that shows `at` until [`Clock::set`] moves it.
     pub fn fixed(at: DateTime<Utc>) -> Self {
         Self(Source::Fixed(Arc::new(Mutex::new(at))))
     }
 
-    /// Moves a fixed clock; the machine's clock does not listen.
+    /// Moves a fixed clock; others do not listen.
     pub fn set(&self, at: DateTime<Utc>) {
         if let Source::Fixed(cell) = &self.0 {
             *cell.lock().unwrap_or_else(PoisonError::into_inner) = at;
@@ -41,6 +48,7 @@ impl Clock {
     pub fn now(&self) -> DateTime<Utc> {
         let now = match &self.0 {
             Source::System => system_now(),
+            Source::Ahead(by) => system_now() + *by,
             Source::Fixed(cell) => *cell.lock().unwrap_or_else(PoisonError::into_inner),
         };
         now.with_nanosecond(now.nanosecond() / 1_000 * 1_000).unwrap_or(now)
@@ -56,6 +64,7 @@ impl fmt::Debug for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
             Source::System => "Clock(system)",
+            Source::Ahead(_) => "Clock(ahead)",
             Source::Fixed(_) => "Clock(fixed)",
         })
     }

@@ -4,6 +4,7 @@ use crate::config::{Cli, Command, CreateAdminArgs, DemoArgs, DueArgs, ImportArgs
 use crate::{mail, serve};
 use app::accounts::rules::PASSWORD_CHARS_MIN;
 use app::agencies::import;
+use app::clock::Clock;
 use app::deadlines::rules::{self, Circumstances, Complexity, Refusal};
 use app::deadlines::telling;
 use app::demo;
@@ -33,7 +34,7 @@ pub async fn run(cli: Cli) -> Result<()> {
 
 async fn open(store: &StoreArgs) -> Result<Portal> {
     let settings = Settings { public_url: String::new(), province_code: store.province.clone(), secure_cookies: false, is_demo: false };
-    serve::open(store, settings).await
+    serve::open(store, settings, Clock::system()).await
 }
 
 async fn import_files(args: &ImportArgs) -> Result<()> {

@@ -1,5 +1,6 @@
 //! Settings: flags, each also an environment variable, read into one struct and checked before anything starts.
 
+use app::clock::Clock;
 use app::deadlines::rules::Pause;
 use app::portal::Settings;
 use chrono::NaiveDate;
@@ -67,6 +68,9 @@ pub struct ServeArgs {
     /// How many invented cases `--demo` makes.
     #[arg(long, env = "NGHEDAN_DEMO_CASES", default_value_t = 2_000)]
     pub demo_cases: u64,
+    /// With `--demo` only: how many days the portal's clock is ahead of the machine's, to see what comes after days of waiting.
+    #[arg(long, env = "NGHEDAN_DEMO_DAYS_AHEAD", default_value_t = 0)]
+    pub demo_days_ahead: u16,
     /// Address people reach the portal under, for links in mails and QR codes. Without it, the address listened on.
     #[arg(long, env = "NGHEDAN_PUBLIC_URL")]
     pub public_url: Option<String>,
@@ -182,9 +186,17 @@ impl ServeArgs {
         }
     }
 
+    /// The clock the portal runs by.
+    pub fn clock(&self) -> Clock {
+        if self.demo_days_ahead == 0 { Clock::system() } else { Clock::ahead(self.demo_days_ahead) }
+    }
+
     /// What is wrong with the settings, in words for the operator.
     pub fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
+        if self.demo_days_ahead > 0 && !self.demo {
+            problems.push("--demo-days-ahead goes with --demo only: real deadlines run by the real day".to_owned());
+        }
         if let Some(url) = &self.public_url
             && !(url.starts_with("https://") || url.starts_with("http://"))
         {
@@ -199,5 +211,24 @@ impl ServeArgs {
             problems.push(format!("--mail-from is no mail address: {:?}", self.mail_from));
         }
         problems
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems_of(arguments: &[&str]) -> Vec<String> {
+        match Cli::try_parse_from(["nghedan", "serve"].iter().chain(arguments)).map(|cli| cli.command) {
+            Ok(Command::Serve(args)) => args.problems(),
+            other => panic!("not understood: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn only_a_demo_is_ahead_of_its_time() {
+        assert_eq!(problems_of(&["--demo", "--demo-days-ahead", "5"]), Vec::<String>::new());
+        let problems = problems_of(&["--demo-days-ahead", "5"]);
+        assert!(problems.len() == 1 && problems[0].contains("--demo-days-ahead"), "{problems:?}");
     }
 }

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 /// Opens database, files and directory. A new database gets the areas, agencies, days off, legal periods, rules of routing
 /// and templates of letters that are built in.
-pub async fn open(store: &StoreArgs, settings: Settings) -> Result<Portal> {
+pub async fn open(store: &StoreArgs, settings: Settings, clock: Clock) -> Result<Portal> {
     std::fs::create_dir_all(&store.data).map_err(|error| AppError::config(format!("the data folder {}: {error}", store.data.display())))?;
     let db = Db::open(&store.database_url()).await?;
     let filled = reindex::fill(&db).await?;
@@ -29,7 +29,7 @@ pub async fn open(store: &StoreArgs, settings: Settings) -> Result<Portal> {
     let files = Files::open(store.files.as_deref().unwrap_or_default(), &store.data.join("papers"))
         .map_err(|error| AppError::config(format!("the store of photos and papers: {error}")))?;
     let (random, marks_key) = (Random::system(), key::read_or_make(&store.data, &Random::system())?);
-    let portal = Portal::open(Parts { db, clock: Clock::system(), random, files, settings, assets: assets::load(), marks_key }).await?;
+    let portal = Portal::open(Parts { db, clock, random, files, settings, assets: assets::load(), marks_key }).await?;
     let is_new = portal.directory().bodies().next().is_none();
     let lacks_rules = portal.directory().deadline_rules().is_empty();
     let lacks_routing = portal.directory().routing().competence.is_empty();
@@ -64,7 +64,7 @@ pub async fn run(args: &ServeArgs) -> Result<()> {
     let listener = TcpListener::bind(args.listen).await.map_err(|error| AppError::config(format!("listening on {}: {error}", args.listen)))?;
     let address = listener.local_addr().map_err(AppError::config)?;
     health::count();
-    let portal = open(&args.store, args.settings(address)).await?;
+    let portal = open(&args.store, args.settings(address), args.clock()).await?;
     let mailer = Mailer::open(args.smtp.as_deref(), &args.mail_from, &args.store.data.join("mail"))?;
     if args.demo {
         crate::cli::fill_demo(&portal, 1, args.demo_cases).await?;

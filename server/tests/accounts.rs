@@ -56,6 +56,20 @@ async fn nobody_can_lock_another_out() {
     app.official("an").await;
 }
 
+/// Sessions once ended by the machine's clock, however far the portal's was ahead of it: every second request was signed out.
+#[tokio::test]
+async fn a_sign_in_lasts_by_the_portals_clock() {
+    let app = TestApp::new().await;
+    app.set_time("2126-03-01T01:00:00Z");
+    let mut browser = app.official("gi").await;
+    for hour in ["01", "05", "09"] {
+        app.set_time(&format!("2126-03-01T{hour}:00:00Z"));
+        browser.get("/can-bo/mat-khau").await.expect(200);
+    }
+    app.set_time("2126-03-01T18:00:01Z");
+    browser.get("/can-bo/mat-khau").await.expect(303);
+}
+
 #[tokio::test]
 async fn a_role_that_ended_yesterday_opens_nothing() {
     let app = TestApp::new().await;

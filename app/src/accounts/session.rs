@@ -129,8 +129,18 @@ impl Sessions {
         Self { db, clock, random }
     }
 
+    /// What the table keeps of a session. The account stands in a column too, so that all sessions of one can be ended.
+    ///
+    /// It ends by the portal's clock: `tower-sessions` reckons with the machine's, and where the two differ (a demo some days ahead,
+    /// a test) a session would be over at its next request, or never.
+    fn row(&self, record: &Record) -> Result<SessionRow, AppError> {
+        let expires_at = self.clock.now() + Duration::hours(DESK_SESSION_HOURS);
+        let account_id = record.data.get(ACCOUNT).and_then(|value| value.as_str()).map(str::to_owned);
+        Ok(SessionRow { data: serde_json::to_string(&record.data)?, account_id, expires_at })
+    }
+
     async fn insert(&self, record: &Record) -> Result<(), AppError> {
-        let row = row(record)?;
+        let row = self.row(record)?;
         let mut tx = self.db.write().await?;
         store::insert_session(&mut tx, &hash(&record.id), row).await?;
         tx.commit().await
@@ -138,7 +148,7 @@ impl Sessions {
 
     /// A session that was ended in the meantime stays ended: a request that began before must not bring it back.
     async fn update(&self, record: &Record) -> Result<(), AppError> {
-        let row = row(record)?;
+        let row = self.row(record)?;
         let mut tx = self.db.write().await?;
         store::update_session(&mut tx, &hash(&record.id), row).await?;
         tx.commit().await
@@ -157,14 +167,6 @@ impl Sessions {
         store::delete_session(&mut tx, &hash(id)).await?;
         tx.commit().await
     }
-}
-
-/// What the table keeps of a session. The account stands in a column too, so that all sessions of one can be ended.
-fn row(record: &Record) -> Result<SessionRow, AppError> {
-    let expires_at =
-        DateTime::<Utc>::from_timestamp(record.expiry_date.unix_timestamp(), 0).ok_or_else(|| AppError::internal("session expiry out of range"))?;
-    let account_id = record.data.get(ACCOUNT).and_then(|value| value.as_str()).map(str::to_owned);
-    Ok(SessionRow { data: serde_json::to_string(&record.data)?, account_id, expires_at })
 }
 
 fn hash(id: &Id) -> String {

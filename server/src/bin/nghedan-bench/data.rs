@@ -59,7 +59,7 @@ pub async fn database(options: &Options, cases: u64) -> Result<Folder> {
     }
     eprintln!("writing {cases} invented cases …");
     let started = Instant::now();
-    let portal = server::serve::open(&store(&path), settings()).await?;
+    let portal = server::serve::open(&store(&path), settings(), Clock::system()).await?;
     let today = app::clock::day(portal.now());
     let report = demo::fill(portal.db(), &portal.directory(), demo::Options { seed: 1, cases, today }).await?;
     portal.db().close().await;
@@ -76,7 +76,7 @@ impl Folder {
 
     /// A portal on it, as the server would open it.
     pub async fn portal(&self) -> Result<Portal> {
-        server::serve::open(&store(&self.path), settings()).await
+        server::serve::open(&store(&self.path), settings(), Clock::system()).await
     }
 }
 
