@@ -5,7 +5,8 @@
 // - `shot(page, name)` keeps pictures in shots/, light and dark, if asked to (`cargo xtask test --pictures`);
 // - `axe(page)` fails on anything that shuts out people with a disability.
 import AxeBuilder from "@axe-core/playwright";
-import { type Browser, type BrowserContext, type ConsoleMessage, type Page, test as base } from "@playwright/test";
+import { type Browser, type BrowserContext, type ConsoleMessage, type Page, type TestInfo, test as base } from "@playwright/test";
+import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -83,6 +84,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     });
   },
 });
+
+/** Keeps a file that a page gave out beside the pictures, if pictures are wanted. */
+export async function keep(info: TestInfo, name: string, bytes: Buffer): Promise<void> {
+  if (TAKES_PICTURES) await writeFile(join(shots, `${info.project.name}-${name}`), bytes);
+}
 
 /** What axe has against the page, one text for each rule. */
 async function findBarriers(page: Page): Promise<string[]> {
