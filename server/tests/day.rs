@@ -8,7 +8,7 @@ use ::app::petitions::code::CaseCode;
 use ::app::petitions::rules::{Case, Kind};
 use ::app::petitions::store::history;
 use ::app::petitions::store::parts::{CasePerson, CaseText, Rating};
-use app::petitions_of::{case, file, file_report, give_to_economy};
+use app::petitions_of::{SENDER, SENDER_PHONE, case, file, file_report, give_to_economy};
 use app::{Answer, Browser, PHU_THONG, PHU_THONG_BODY, PHU_THONG_CULTURE, PHU_THONG_ECONOMY, TestApp};
 
 fn page(case_id: &str) -> String {
@@ -184,6 +184,42 @@ async fn a_filter_goes_on_where_it_stopped_looking() {
     let all = an.get(&format!("/can-bo?phan=tat-ca&dia-ban={PHU_THONG}")).await.expect(200);
     assert_eq!(all.select(".item").len(), 50);
     assert!(all.text().contains("99+ đơn phù hợp"), "the count stops early: {}", all.text());
+}
+
+#[tokio::test]
+async fn a_list_goes_out_as_a_file_without_senders_and_without_what_is_sealed() {
+    let app = TestApp::new().await;
+    let (road, _) = file_report(&app, "=Đường hỏng").await;
+    file_report(&app, "Đèn hỏng").await;
+    file(&app, Kind::Denunciation, "Cán bộ nhận tiền").await;
+    give_to_economy(&app, &road).await;
+    let mut an = app.signed_in("an").await;
+    let page = an.get("/can-bo?phan=tat-ca").await.expect(200);
+    let link = page.attribute("a[download]", "href").remove(0);
+    let file = an.get(&link).await.expect(200);
+    assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
+    assert!(file.headers["content-disposition"].to_str().expect("text").contains("danh-sach-don-2026-11-20.csv"));
+    assert_eq!(file.body.lines().count(), 4, "a heading and three cases: {}", file.body);
+    assert!(file.body.contains("\"'=Đường hỏng\"") && file.body.contains("Đèn hỏng"), "{}", file.body);
+    assert!(!file.body.contains("Cán bộ nhận tiền") && !file.body.contains(SENDER) && !file.body.contains(SENDER_PHONE), "{}", file.body);
+    let own = app.signed_in("ha").await.get("/can-bo/danh-sach.csv?phan=cua-toi").await.expect(200);
+    assert_eq!(own.body.lines().count(), 2, "a handler takes out what a handler sees: {}", own.body);
+    assert!(own.body.contains("Đường hỏng"), "{}", own.body);
+    assert_eq!(app.signed_in("gi").await.get("/can-bo/danh-sach.csv").await.expect(200).body.lines().count(), 1, "an administrator sees no case");
+    app.visitor().get("/can-bo/danh-sach.csv").await.expect(303);
+}
+
+/// The file goes through every page of the list, each case once.
+#[tokio::test]
+async fn a_file_holds_all_pages_of_the_list() {
+    let app = TestApp::new().await;
+    for n in 0..103 {
+        file_report(&app, &format!("Việc số {n}")).await;
+    }
+    let file = app.signed_in("an").await.get("/can-bo/danh-sach.csv?phan=tat-ca&sau=khong-co").await.expect(200);
+    for n in 0..103 {
+        assert_eq!(file.body.matches(&format!("\"Việc số {n}\"")).count(), 1, "case {n}");
+    }
 }
 
 #[tokio::test]

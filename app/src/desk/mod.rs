@@ -38,6 +38,8 @@ mod case_view;
 #[cfg(feature = "ssr")]
 mod commands;
 #[cfg(feature = "ssr")]
+mod export;
+#[cfg(feature = "ssr")]
 mod filter;
 #[cfg(feature = "ssr")]
 mod filter_view;
@@ -117,6 +119,7 @@ pub fn routes() -> Routes {
 #[cfg(feature = "ssr")]
 fn day_routes() -> Routes {
     Routes::new()
+        .get(export::PATH, Audience::Officials, export::csv)
         .post("/can-bo/hang-loat", Audience::Officials, bulk::take)
         .get("/can-bo/bo-loc", Audience::Officials, saved_pages::show)
         .post("/can-bo/bo-loc", Audience::Officials, saved_pages::save)

@@ -1,6 +1,7 @@
 //! The queue as it looks: scopes, search, items. It stands alone and beside an open case.
 
 use super::bulk_view::{around_list, tick};
+use super::export;
 use super::filter_view::filter_box;
 use super::filtered::WALKED_MAX;
 use super::look::Beside;
@@ -171,13 +172,17 @@ fn pager(context: &PageContext, beside: &Beside) -> AnyView {
     let next = list.next.clone().map(|cursor| {
         view! { <a rel="next" class="btn btn-s" href=queue_href(context, &place.after(cursor))>{lang.t("desk.pager.next")}{icon(Icon::Next)}</a> }
     });
+    let file = (!list.rows.is_empty()).then(|| {
+        let href = context.href(&format!("{}{}", export::PATH, place.first().query()));
+        view! { <p class="queue-foot small"><a href=href download="">{icon(Icon::Download)}{lang.t("desk.export.link")}</a></p> }
+    });
     if first.is_none() && next.is_none() {
-        return ().into_any();
+        return file.into_any();
     }
     let cut = (list.is_cut && !list.rows.is_empty()).then(|| {
         view! { <p class="queue-foot small muted">{lang.f("day.filter.cut", &[("n", &lang.number(WALKED_MAX))])}</p> }
     });
-    view! { {cut}<nav class="pager" aria-label=lang.t("desk.pager.label")>{first}{next}</nav> }.into_any()
+    view! { {cut}<nav class="pager" aria-label=lang.t("desk.pager.label")>{first}{next}</nav>{file} }.into_any()
 }
 
 /// The pane beside the queue while no case is open: today's figures and the keys.

@@ -34,6 +34,7 @@ pub mod values;
 pub mod views;
 
 use crate::routes::{Audience, Routes};
+pub(crate) use pages::attachment;
 
 /// The routes of this folder.
 pub fn routes() -> Routes {

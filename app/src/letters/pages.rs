@@ -133,7 +133,7 @@ async fn as_file(letter: &Letter, sheet: Sheet, format: Format) -> Result<Respon
 }
 
 /// Bytes to save, in an answer in which nothing can run and that nobody keeps.
-pub(super) fn attachment(bytes: Vec<u8>, content_type: &'static str, name: &str) -> Result<Response> {
+pub(crate) fn attachment(bytes: Vec<u8>, content_type: &'static str, name: &str) -> Result<Response> {
     let mut response = Response::new(Body::from(bytes));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));

@@ -20,7 +20,7 @@ pub fn list(context: &PageContext, letters: &[Letter], to: For) -> AnyView {
     if items.is_empty() {
         return ().into_any();
     }
-    view! { <section class="stack" id="van-ban"><h2>{lang.t("letters.list")}</h2><ul class="files">{items}</ul></section> }.into_any()
+    view! { <section class="stack" id="van-ban"><h2>{lang.t("letters.list")}</h2><ul class="files letter-list">{items}</ul></section> }.into_any()
 }
 
 /// The address of a letter's page.
