@@ -1,11 +1,13 @@
 //! SQL of a case and its record.
 
 pub mod drafts;
+pub mod escalations;
 pub mod marks;
 pub mod parts;
 pub mod recognition;
 pub mod register;
 
+use super::flags::Flag;
 use super::rules::{Case, Event, Filing, State};
 use crate::actor::Actor;
 use crate::db::Tx;
@@ -127,6 +129,9 @@ pub async fn update(tx: &mut Tx, before: &Case, after: &Case) -> Result<()> {
         return Err(AppError::Conflict);
     }
     marks::follow(tx, after)?;
+    if Flag::Escalated.is_in(before.flags) && !Flag::Escalated.is_in(after.flags) {
+        escalations::settle(tx, &after.id, crate::clock::day(after.changed_at))?;
+    }
     if (&before.body_id, before.state) != (&after.body_id, after.state) {
         count(tx, &before.body_id, before.state, -1)?;
         count(tx, &after.body_id, after.state, 1)?;
