@@ -10,7 +10,8 @@ use crate::error::{AppError, Result};
 use crate::permissions::{Action, QueueScope, check, queue_scope};
 use crate::petitions::responsible::Responsible;
 use crate::petitions::rules::{Kind, State};
-use crate::ui::{Page, PageContext, Section, table};
+use crate::petitions::store::escalations;
+use crate::ui::{Icon, Page, PageContext, Section, icon, table};
 use axum::response::Response;
 use chrono::{Days, Duration};
 use leptos::prelude::*;
@@ -49,6 +50,7 @@ pub async fn show(context: PageContext) -> Result<Response> {
     let cells = leader::open_cells(&mut tx, body_id, context.today, next_week.unwrap_or(context.today), SUMMED_MAX).await?;
     let flagged = leader::flagged(&mut tx, body_id, context.today, SUMMED_MAX).await?;
     let (answered, on_time) = leader::answered_since(&mut tx, body_id, since, since_at, ANSWERS_MAX).await?;
+    let has_late_below = !escalations::before_body(&mut tx, body_id, &(super::queue::first_day(), String::new()), 1).await?.is_empty();
     drop(tx);
     let shown =
         Shown { picture: Picture::of(&cells, &flagged), answered, on_time, may_see_denunciations: matches!(queue_scope(official), QueueScope::Body(_)) };
@@ -61,6 +63,7 @@ pub async fn show(context: PageContext) -> Result<Response> {
                 <p class="muted">{lang.f("day.lead.lead", &[("body", context.directory.agency_name(body_id)), ("day", &lang.day_long(context.today))])}</p>
             </div>
             {(shown.picture.all.open >= SUMMED_MAX).then(|| view! { <p class="notice warn">{lang.f("day.lead.cut", &[("n", &lang.number(SUMMED_MAX))])}</p> })}
+            {has_late_below.then(|| late_below(&context))}
             {figures(&context, &shown)}
             {steps(&context, &shown.picture)}
             {units(&context, &shown.picture)}
@@ -68,6 +71,18 @@ pub async fn show(context: PageContext) -> Result<Response> {
         }
         .into_any()
     }))
+}
+
+/// What authorities below were so late with that it was put before this one.
+fn late_below(context: &PageContext) -> AnyView {
+    let lang = context.lang;
+    view! {
+        <div class="notice warn">
+            {icon(Icon::Warning)}
+            <p>{lang.t("escalation.lead.some")}" "<a href=context.href("/can-bo/cap-duoi")>{lang.t("escalation.lead.link")}</a></p>
+        </div>
+    }
+    .into_any()
 }
 
 fn all_with(filter: Filter) -> Place {

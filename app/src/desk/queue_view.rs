@@ -8,7 +8,7 @@ use super::place::{Place, Scope};
 use super::presence::{others, sentence};
 use super::queue::{Count, Counts};
 use super::store::queue::Row;
-use crate::permissions::{QueueScope, queue_scope};
+use crate::permissions::{Action, QueueScope, check, queue_scope};
 use crate::petitions::flags::Flag;
 use crate::petitions::store::marks::NudgeKind;
 use crate::ui::{Icon, PageContext, clock_badge, icon};
@@ -197,6 +197,7 @@ pub fn today_pane(context: &PageContext, counts: &Counts, flash: Option<String>)
             {flash.map(flash_line)}
             <h1>{lang.f("desk.today", &[("day", &lang.day_long(context.today))])}</h1>
             <div class="figures four num">{figures}</div>
+            {below_link(context)}
             <div class="empty only-large">
                 {icon(Icon::Check)}
                 <p><b>{lang.t("desk.choose.title")}</b></p>
@@ -206,6 +207,15 @@ pub fn today_pane(context: &PageContext, counts: &Counts, flash: Option<String>)
         </main>
     }
     .into_any()
+}
+
+/// The way to what is late below, for those of an authority that has others below it.
+fn below_link(context: &PageContext) -> AnyView {
+    let body_id = context.actor.official().and_then(|official| official.body_id()).unwrap_or_default();
+    let is_above = context.directory.bodies().any(|body| body.parent_id.as_deref() == Some(body_id)) && check(&context.actor, Action::SeeMatters(body_id)).is_ok();
+    is_above
+        .then(|| view! { <p><a class="btn btn-s" href=context.href("/can-bo/cap-duoi")>{icon(Icon::Flag)}{context.lang.t("escalation.below.title")}</a></p> })
+        .into_any()
 }
 
 /// The sentence after a step was done.
