@@ -108,13 +108,14 @@ fn line(context: &PageContext, below: &Below) -> AnyView {
 }
 
 /// "Khiếu nại nhận ngày 20/11/2026, xã Phủ Thông": all that the superior needs to name it, and nothing of a sender.
-fn called(context: &PageContext, case: &Case) -> String {
+pub fn called(context: &PageContext, case: &Case) -> String {
     let lang = context.lang;
     let area = context.directory.area_name(&case.area_code);
     lang.f("escalation.below.called", &[("kind", lang.t(case.kind.key())), ("day", &lang.day_short(case.received_on)), ("area", area)])
 }
 
-fn late_words(context: &PageContext, row: &Escalated) -> String {
+/// "quá 12 ngày".
+pub fn late_words(context: &PageContext, row: &Escalated) -> String {
     let days = (context.today - row.last_day).num_days();
     context.lang.n("escalation.below.days_one", "escalation.below.days_many", days)
 }

@@ -61,7 +61,8 @@ pub fn notices(around: Around<'_>) -> AnyView {
 pub fn marks(around: Around<'_>) -> AnyView {
     let (context, file) = (around.context, around.file);
     let lang = context.lang;
-    let flags: Vec<_> = Flag::of(file.case.flags).filter(|flag| Flag::BY_HAND.contains(flag)).map(|flag| view! { <li>{flag_line(around, flag)}</li> }).collect();
+    let flags: Vec<_> =
+        Flag::of(file.case.flags).filter(|flag| Flag::BY_HAND.contains(flag)).map(|flag| view! { <li>{flag_line(around, flag)}</li> }).collect();
     let tags: Vec<_> = file
         .tags
         .iter()

@@ -212,7 +212,8 @@ pub fn today_pane(context: &PageContext, counts: &Counts, flash: Option<String>)
 /// The way to what is late below, for those of an authority that has others below it.
 fn below_link(context: &PageContext) -> AnyView {
     let body_id = context.actor.official().and_then(|official| official.body_id()).unwrap_or_default();
-    let is_above = context.directory.bodies().any(|body| body.parent_id.as_deref() == Some(body_id)) && check(&context.actor, Action::SeeMatters(body_id)).is_ok();
+    let is_above =
+        context.directory.bodies().any(|body| body.parent_id.as_deref() == Some(body_id)) && check(&context.actor, Action::SeeMatters(body_id)).is_ok();
     is_above
         .then(|| view! { <p><a class="btn btn-s" href=context.href("/can-bo/cap-duoi")>{icon(Icon::Flag)}{context.lang.t("escalation.below.title")}</a></p> })
         .into_any()

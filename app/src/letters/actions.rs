@@ -276,7 +276,13 @@ pub async fn draft_as(act: &mut Act<'_>, case: &Case, new: &NewLetter, (id, cour
         next_right_last_day: None,
     };
     let by_name: BTreeMap<&str, &String> = new.known.iter().map(|(place, words)| (place.name(), words)).collect();
-    let text = LetterText { to_name: new.to.trim().to_owned(), known: serde_json::to_string(&by_name)?, body: new.body.clone(), sheet: None, return_reason: String::new() };
+    let text = LetterText {
+        to_name: new.to.trim().to_owned(),
+        known: serde_json::to_string(&by_name)?,
+        body: new.body.clone(),
+        sheet: None,
+        return_reason: String::new(),
+    };
     store::insert(act.tx, &letter, text)?;
     Ok(letter)
 }

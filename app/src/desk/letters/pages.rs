@@ -3,10 +3,10 @@
 use super::rules::{Drafter, Fit, INTERIM, REPLY, SUPPLEMENT, fit};
 use crate::accounts::session::FLASH;
 use crate::db::Tx;
-use crate::desk::queue_view::flash_line;
 use crate::desk::islands::DeskKeys;
 use crate::desk::law::letters::{LetterOf, earlier, words};
 use crate::desk::law::view::signature_fields;
+use crate::desk::queue_view::flash_line;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::letters::actions::{self, Known};
@@ -21,10 +21,10 @@ use crate::petitions::store::parts;
 use crate::ui::fields::FieldLook;
 use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon, text_area};
 use axum::extract::Path;
-use tower_sessions::Session;
 use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
+use tower_sessions::Session;
 
 /// The fields of a letter's words, as the steps of the law have them.
 pub const FIELDS: LetterOf = LetterOf { code: "", field: "letter_body", to_field: "letter_to" };
@@ -181,9 +181,7 @@ pub fn new_page(
 }
 
 fn beside_view(context: &PageContext, beside: Option<(&'static str, String)>) -> AnyView {
-    beside
-        .map(|(key, text)| view! { <details class="more"><summary>{context.lang.t(key)}</summary><div class="quote text">{text}</div></details> })
-        .into_any()
+    beside.map(|(key, text)| view! { <details class="more"><summary>{context.lang.t(key)}</summary><div class="quote text">{text}</div></details> }).into_any()
 }
 
 /// The form of a letter's words with both ways on: keep it, or put it before whoever signs.
@@ -255,7 +253,7 @@ pub struct Told {
     pub refused: Option<&'static str>,
 }
 
-/// The page of a draft: how it will look, and what can be done with it by whoever looks. 
+/// The page of a draft: how it will look, and what can be done with it by whoever looks.
 pub fn draft_page(context: &PageContext, seat: &Seat, shown: Shown, form: &FormState, told: Told, status: StatusCode) -> Response {
     let lang = context.lang;
     let Shown { letter, sheet, template, return_reason, beside, .. } = shown;
@@ -346,4 +344,3 @@ fn discarding(context: &PageContext, action: &str, seen: &str) -> AnyView {
     }
     .into_any()
 }
-

@@ -10,7 +10,8 @@ type RuleRow = (String, Level, i64, NaiveDate, Option<NaiveDate>, String);
 
 /// All rules.
 pub async fn rules(tx: &mut Tx) -> Result<Vec<EscalationRule>> {
-    let rows: Vec<RuleRow> = tx.all("SELECT clock, level, days, valid_from, valid_to, source FROM escalation_rules ORDER BY clock, level, valid_from", ()).await?;
+    let rows: Vec<RuleRow> =
+        tx.all("SELECT clock, level, days, valid_from, valid_to, source FROM escalation_rules ORDER BY clock, level, valid_from", ()).await?;
     rows.into_iter()
         .map(|(clock, level, days, valid_from, valid_to, source)| {
             let days = u32::try_from(days).map_err(AppError::internal)?;
@@ -104,6 +105,19 @@ pub async fn before_body(tx: &mut Tx, to_body_id: &str, after: &(NaiveDate, Stri
     .await
 }
 
+/// Late steps that were put before the head of an authority and still stand, the newest first.
+pub async fn before_head(tx: &mut Tx, body_id: &str, limit: i64) -> Result<Vec<Escalated>> {
+    tx.all(
+        "SELECT *
+         FROM escalations
+         WHERE to_body_id = $1 AND level = 'head' AND settled_on IS NULL
+         ORDER BY put_on DESC, case_id DESC
+         LIMIT $2",
+        (body_id.to_owned(), limit),
+    )
+    .await
+}
+
 /// Whether a late step of a case lies before an authority that is above the one that has it.
 pub async fn is_before(tx: &mut Tx, case_id: &str, to_body_id: &str) -> Result<bool> {
     let found: Option<(String,)> = tx
@@ -129,7 +143,10 @@ pub async fn demanded(tx: &mut Tx, case_id: &str, by_body_id: &str, on: NaiveDat
 /// The authority has reported. False if nothing was demanded, or it had.
 pub async fn reported(tx: &mut Tx, case_id: &str, on: NaiveDate) -> Result<bool> {
     let rows = tx
-        .exec("UPDATE escalations SET reported_on = $2 WHERE case_id = $1 AND demanded_on IS NOT NULL AND reported_on IS NULL AND settled_on IS NULL", (case_id.to_owned(), on))
+        .exec(
+            "UPDATE escalations SET reported_on = $2 WHERE case_id = $1 AND demanded_on IS NOT NULL AND reported_on IS NULL AND settled_on IS NULL",
+            (case_id.to_owned(), on),
+        )
         .await?;
     Ok(rows > 0)
 }

@@ -7,7 +7,6 @@ pub mod parts;
 pub mod recognition;
 pub mod register;
 
-use super::flags::Flag;
 use super::rules::{Case, Event, Filing, State};
 use crate::actor::Actor;
 use crate::db::Tx;
@@ -129,8 +128,10 @@ pub async fn update(tx: &mut Tx, before: &Case, after: &Case) -> Result<()> {
         return Err(AppError::Conflict);
     }
     marks::follow(tx, after)?;
-    if Flag::Escalated.is_in(before.flags) && !Flag::Escalated.is_in(after.flags) {
-        escalations::settle(tx, &after.id, crate::clock::day(after.changed_at))?;
+    let today = crate::clock::day(after.changed_at);
+    let was_late = before.is_open && before.due_on < today;
+    if was_late && !(after.is_open && after.due_on < today) {
+        escalations::settle(tx, &after.id, today)?;
     }
     if (&before.body_id, before.state) != (&after.body_id, after.state) {
         count(tx, &before.body_id, before.state, -1)?;
