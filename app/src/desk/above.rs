@@ -29,12 +29,14 @@ pub fn notice(around: Around<'_>) -> AnyView {
     let (context, file) = (around.context, around.file);
     let lang = context.lang;
     let open: Vec<&Escalated> = file.escalations.iter().filter(|row| row.settled_on.is_none() && file.case.is_open).collect();
-    if open.is_empty() {
+    // A report that came back keeps its words, whatever happened to the case in the meantime.
+    let came_back = around.look.report_form.is_some();
+    if open.is_empty() && !came_back {
         return ().into_any();
     }
     let lines: Vec<_> = open.iter().map(|row| view! { <li>{line(context, row)}</li> }).collect();
     let owes = open.iter().any(|row| row.demanded_on.is_some() && row.reported_on.is_none());
-    let form = (owes && check(&context.actor, Action::ReportAbove(&file.case)).is_ok()).then(|| report_form(around));
+    let form = ((owes || came_back) && check(&context.actor, Action::ReportAbove(&file.case)).is_ok()).then(|| report_form(around));
     view! {
         <div class="notice warn" id="bao-cap-tren">
             {icon(Icon::Warning)}
@@ -107,8 +109,11 @@ pub async fn send_report(context: PageContext, session: Session, Path(case_id): 
                 session.insert(FLASH, REPORTED).await.map_err(AppError::internal)?;
                 return Ok(see_other(&context.href(&format!("/can-bo/don/{case_id}"))));
             }
-            // Reported a moment ago, or nothing was demanded: the page as it is now, with what was typed.
-            Err(AppError::Conflict) => StatusCode::CONFLICT,
+            // Reported a moment ago, or nothing was demanded.
+            Err(AppError::Conflict) => {
+                form.wrong(REPORT, "escalation.report.gone");
+                StatusCode::CONFLICT
+            }
             Err(error) => return Err(error),
         }
     } else {

@@ -165,7 +165,7 @@ pub async fn one(context: PageContext, session: Session, Path(case_id): Path<Str
                 <p class="row"><span class="tag">{lang.t(seat.case.kind.key())}</span><span class="tag">{context.directory.agency_name(&seat.case.body_id).to_owned()}</span></p>
                 <p class="muted">{lang.t("escalation.below.only")}</p>
             </div>
-            <ul class="plain stack">{lines}</ul>
+            <div class="stack">{lines}</div>
             {may_draft.then(|| view! { <p><a class="btn btn-main" href=remind>{lang.t("own_letters.do.reminder")}</a></p> })}
             {letter_list(&context, &written, For::Officials)}
             {said(lang, &reports)}
@@ -178,13 +178,13 @@ pub async fn one(context: PageContext, session: Session, Path(case_id): Path<Str
 fn put_line(context: &PageContext, row: &Escalated) -> AnyView {
     let lang = context.lang;
     view! {
-        <li class="card stack-s">
+        <section class="card stack-s">
             <p><b>{period(context, row)}</b></p>
             <p class="row"><span class="clock late">{late_words(context, row)}</span>{report_state(context, row)}</p>
             <p class="small muted num">
                 {lang.f("escalation.below.put", &[("day", &lang.day_short(row.last_day)), ("agency", context.directory.agency_name(&row.agency_id)), ("on", &lang.day_short(row.put_on))])}
             </p>
-        </li>
+        </section>
     }
     .into_any()
 }

@@ -66,7 +66,12 @@ pub async fn choose(context: PageContext, Path(case_id): Path<String>) -> Result
         match fit(&template.code, &seat.case, context.today, drafter) {
             Fit::Fits => {
                 let href = context.href(&format!("{path}/soan/{}", template.code));
-                open.push(view! { <li><a class="item" href=href><b>{template.name}</b><small>{lang.f("own_letters.to", &[("to", to)])}</small></a></li> });
+                open.push(view! {
+                    <li>
+                        <span class="thumb">{icon(Icon::Paper)}</span>
+                        <span class="grow"><a href=href>{template.name}</a><small>{lang.f("own_letters.to", &[("to", to)])}</small></span>
+                    </li>
+                });
             }
             Fit::WithStep(step) => {
                 let href = context.href(&format!("{path}/thu-tuc/{}", step.code()));
@@ -83,7 +88,7 @@ pub async fn choose(context: PageContext, Path(case_id): Path<String>) -> Result
                 <h1>{lang.t("own_letters.choose_title")}</h1>
                 <p class="muted">{lang.t("own_letters.choose_text")}</p>
             </div>
-            {(!open.is_empty()).then(|| view! { <ul class="plain letter-choice">{open}</ul> })}
+            {(!open.is_empty()).then(|| view! { <ul class="files letter-choice">{open}</ul> })}
             {(!closed.is_empty()).then(|| view! { <details class="more"><summary>{lang.t("own_letters.not_now")}</summary><ul class="small">{closed}</ul></details> })}
             <DeskKeys />
         }
