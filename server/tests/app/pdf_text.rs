@@ -4,7 +4,7 @@ use flate2::read::ZlibDecoder;
 use std::collections::HashMap;
 use std::io::Read;
 
-/// The text of all pages in the order it is drawn, pieces apart by blanks. Panics where the file is not as our renderer writes it: a
+/// The text of all pages, without their numbers, in the order it is drawn, pieces apart by blanks. Panics where the file is not as our renderer writes it: a
 /// test that cannot read must fail.
 pub fn text_of(pdf: &[u8]) -> String {
     let objects = objects(pdf);
@@ -12,11 +12,16 @@ pub fn text_of(pdf: &[u8]) -> String {
     let mut pages: Vec<_> = objects.iter().filter(|(_, object)| object.head.contains("/Type/Page/")).collect();
     pages.sort_by_key(|(number, _)| **number);
     assert!(!pages.is_empty(), "a PDF without pages");
-    for (_, page) in pages {
+    for (place, (_, page)) in pages.into_iter().enumerate() {
         let resources = &objects[&reference(&page.head, "/Resources ")].head;
         let fonts: HashMap<String, HashMap<u16, String>> =
             fonts(resources).into_iter().map(|(name, font)| (name, table(&objects[&reference(&objects[&font].head, "/ToUnicode ")].stream))).collect();
-        draw(&objects[&reference(&page.head, "/Contents ")].stream, &fonts, &mut text);
+        let mut on_page = String::new();
+        draw(&objects[&reference(&page.head, "/Contents ")].stream, &fonts, &mut on_page);
+        // From the second page on its number stands at the top, in the middle of a sentence.
+        let number = format!("{} ", place + 1);
+        let words = on_page.trim_start();
+        text.push_str(if place > 0 { words.strip_prefix(&number).unwrap_or(words) } else { words });
     }
     text
 }
