@@ -7,7 +7,7 @@ use super::{SIGN_INS, world};
 use crate::actor::Actor;
 use crate::deadlines::rules::Circumstances;
 use crate::error::{AppError, Result};
-use crate::letters::actions::{Known, NewLetter, Signing, prefill};
+use crate::letters::actions::{Known, NewLetter, Signing, fault, prefill};
 use crate::letters::markup::blanks;
 use crate::letters::office::Authority;
 use crate::letters::{own, store as letters};
@@ -57,6 +57,10 @@ async fn write(act: &mut Act<'_>, case: Case, code: &str, signer: Option<&Actor>
         body = body.replace(&format!("[{blank}]"), FILLED);
     }
     let new = NewLetter { template_code: code.to_owned(), body, ..NewLetter::default() };
+    // Some invented senders name themselves in what they call the matter; an official would write it anew.
+    if fault(act, &seat.desk, &new, true).await?.is_some() {
+        return Ok(());
+    }
     let id = act.portal.new_id();
     let letter = own::begin(act, &seat, &id, &new).await?;
     let case = own::put_before_signer(act, &seat, &letter).await?;
