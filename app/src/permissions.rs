@@ -212,12 +212,7 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
         Action::Mark(case) => allow(actor, case, &[Role::Intake, Role::Approver, Role::Head], true),
         Action::Tag(case) => seen(actor, case).map(|_| ()),
         Action::Remind(case) => allow(actor, case, &[Role::Intake, Role::Approver, Role::Head], false),
-        Action::Supervise(case, above_id) => {
-            if is_about(official(actor)?, case) {
-                return Err(AppError::NotFound);
-            }
-            holds_one(actor, &[Role::Intake, Role::Approver, Role::Head], above_id).ok_or(AppError::NotFound)
-        }
+        Action::Supervise(case, above_id) => supervises(actor, case, above_id),
         Action::ReportAbove(case) => allow(actor, case, &[Role::Intake, Role::Approver, Role::Head], true),
         Action::Lead(body_id) => holds_one(actor, &[Role::Approver, Role::Head], body_id).ok_or(AppError::NotFound),
         Action::SeeDeskWords(body_id) => holds_one(actor, &[Role::Intake, Role::Handler, Role::Approver, Role::Head], body_id).ok_or(AppError::NotFound),
@@ -237,6 +232,14 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
 
 fn official(actor: &Actor) -> Result<&Official, AppError> {
     actor.official().ok_or(AppError::SignInNeeded)
+}
+
+/// From above, and not where the case is about whoever looks.
+fn supervises(actor: &Actor, case: &Case, above_id: &str) -> Result<(), AppError> {
+    if is_about(official(actor)?, case) {
+        return Err(AppError::NotFound);
+    }
+    holds_one(actor, &[Role::Intake, Role::Approver, Role::Head], above_id).ok_or(AppError::NotFound)
 }
 
 /// Something, if the official holds one of the roles at the authority.
