@@ -2,6 +2,8 @@
 
 -- Where a draft stands: it goes with a step of the law, is being written, waits for its signature, or came back with a reason.
 ALTER TABLE letters ADD COLUMN course TEXT NOT NULL DEFAULT 'step' CHECK (course IN ('step', 'writing', 'waiting', 'returned'));
+-- What waits for a signature at an authority; few at a time.
+CREATE INDEX letters_waiting ON letters (body_id, drafted_at, id) WHERE state = 'draft' AND course = 'waiting';
 -- Why it came back; empty if it did not. Words, so it stands with the words.
 ALTER TABLE letter_texts ADD COLUMN return_reason TEXT NOT NULL DEFAULT '';
 

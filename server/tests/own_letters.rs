@@ -69,6 +69,9 @@ async fn the_receipt_is_offered_drafted_signed_and_opened_by_the_citizen() {
     assert_eq!(events(&app, &case_id).await, ["filed", "letter_waiting"]);
 
     let mut du = app.official("du").await;
+    let desk = du.get("/can-bo").await.expect(200);
+    assert_eq!(desk.attribute("#cho-ky a", "href"), [format!("/can-bo/don/{case_id}/du-thao/{id}")], "whoever signs finds it without looking for it");
+    assert!(an.get("/can-bo").await.expect(200).select("#cho-ky").is_empty(), "not whoever wrote it");
     let page = du.get(&format!("/can-bo/don/{case_id}")).await.expect(200);
     assert_eq!(page.attribute("#cho-ky a", "href"), [format!("/can-bo/don/{case_id}/du-thao/{id}")]);
     let signed = press(&mut du, &case_id, &id, &[("action", "sign"), ("authority", "deputy")]).await.expect(303);

@@ -46,7 +46,7 @@ pub fn show_queue(context: &PageContext, beside: &Beside, flash: Option<String>,
         view! {
             <div class="split no-side">
                 {queue_pane(context, beside, None)}
-                {today_pane(context, &beside.counts, flash)}
+                {today_pane(context, beside, flash)}
             </div>
             <DeskKeys />
         }

@@ -181,9 +181,10 @@ fn pager(context: &PageContext, beside: &Beside) -> AnyView {
 }
 
 /// The pane beside the queue while no case is open: today's figures and the keys.
-pub fn today_pane(context: &PageContext, counts: &Counts, flash: Option<String>) -> AnyView {
+pub fn today_pane(context: &PageContext, beside: &Beside, flash: Option<String>) -> AnyView {
     let lang = context.lang;
-    let figures: Vec<_> = counts
+    let figures: Vec<_> = beside
+        .counts
         .iter()
         .filter(|(scope, _)| matches!(scope, Scope::Late | Scope::Submitted | Scope::Proposed | Scope::Waiting | Scope::Mine))
         .take(4)
@@ -197,6 +198,7 @@ pub fn today_pane(context: &PageContext, counts: &Counts, flash: Option<String>)
             {flash.map(flash_line)}
             <h1>{lang.f("desk.today", &[("day", &lang.day_long(context.today))])}</h1>
             <div class="figures four num">{figures}</div>
+            {super::letters::view::to_sign(context, &beside.around.to_sign)}
             {below_link(context)}
             <div class="empty only-large">
                 {icon(Icon::Check)}

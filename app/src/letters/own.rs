@@ -6,10 +6,11 @@
 
 use super::actions::{self, NewLetter, Signing};
 use super::store::{self, Course, Letter};
+use crate::actor::Actor;
 use crate::error::{AppError, Result};
-use crate::permissions::{Action, check};
+use crate::permissions::{Action, Role, check};
 use crate::petitions::actions::{Act, note_row, record};
-use crate::petitions::escalating::{Seat, demand};
+use crate::petitions::escalating::{Seat, demand, seat};
 use crate::petitions::letter_event::LetterEvent;
 use crate::petitions::marks::remind;
 use crate::petitions::rules::{Case, Event};
@@ -24,6 +25,27 @@ pub const REMINDER: &str = "reminder";
 pub async fn draft_of(tx: &mut crate::db::Tx, seat: &Seat, letter_id: &str) -> Result<Letter> {
     let letter = actions::of_this_case(tx, &seat.case, letter_id).await?;
     if letter.is_own_draft() && letter.body_id == seat.desk.body_id { Ok(letter) } else { Err(AppError::NotFound) }
+}
+
+/// The most waiting letters that are looked at for one person.
+const WAITING_MAX: i64 = 20;
+
+/// Letters that wait for this person to sign, the longest waiting first.
+pub async fn to_sign(tx: &mut crate::db::Tx, actor: &Actor) -> Result<Vec<Letter>> {
+    let Some(official) = actor.official() else { return Ok(Vec::new()) };
+    let Some(body_id) = official.body_id().filter(|body_id| [Role::Approver, Role::Head].into_iter().any(|role| official.holds(role, body_id))) else {
+        return Ok(Vec::new());
+    };
+    let mut mine = Vec::new();
+    for letter in store::waiting_of_body(tx, body_id, WAITING_MAX).await? {
+        match seat(tx, actor, &letter.case_id).await {
+            Ok(seat) if check(actor, Action::SignLetter(&seat.desk, &letter.drafted_by)).is_ok() => mine.push(letter),
+            // Their own draft, a case that moved on, or one about whoever looks.
+            Ok(_) | Err(AppError::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(mine)
 }
 
 /// Whether somebody may draft a letter of a template: reminders only who may remind.

@@ -268,6 +268,12 @@ pub async fn of_case(tx: &mut Tx, case_id: &str) -> Result<Vec<Letter>> {
     tx.all(letters!("WHERE l.case_id = $1 ORDER BY l.drafted_at, l.id LIMIT $2"), (case_id.to_owned(), OF_CASE_MAX)).await
 }
 
+/// Letters of an authority that wait for a signature outside a step of the law, the longest waiting first.
+pub async fn waiting_of_body(tx: &mut Tx, body_id: &str, limit: i64) -> Result<Vec<Letter>> {
+    tx.all(letters!("WHERE l.body_id = $1 AND l.state = 'draft' AND l.course = 'waiting' ORDER BY l.drafted_at, l.id LIMIT $2"), (body_id.to_owned(), limit))
+        .await
+}
+
 /// A letter.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Letter>> {
     tx.find(letters!("WHERE l.id = $1"), (id.to_owned(),)).await

@@ -2,21 +2,25 @@
 
 use super::rules::{Drafter, suggested};
 use crate::desk::step_forms::Around;
-use crate::letters::store::Course;
+use crate::letters::store::{Course, Letter};
 use crate::letters::views::{For, href};
 use crate::permissions::{Action, check};
-use crate::ui::{Icon, icon};
+use crate::ui::{Icon, PageContext, icon};
 use leptos::prelude::*;
 
-/// Above the facts: letters that wait for whoever looks to sign.
+/// On the page of a case: its letters that wait for whoever looks to sign.
 pub fn waiting(around: Around<'_>) -> AnyView {
     let (context, file) = (around.context, around.file);
+    let waits = |letter: &&Letter| !letter.is_issued() && letter.course == Course::Waiting;
+    let may_sign = |letter: &&Letter| check(&context.actor, Action::SignLetter(&file.case, &letter.drafted_by)).is_ok();
+    to_sign(context, &file.letters.iter().filter(waits).filter(may_sign).cloned().collect::<Vec<_>>())
+}
+
+/// Letters that wait for whoever looks to sign, each leading to its draft; nothing if there is none.
+pub fn to_sign(context: &PageContext, letters: &[Letter]) -> AnyView {
     let lang = context.lang;
-    let items: Vec<_> = file
-        .letters
+    let items: Vec<_> = letters
         .iter()
-        .filter(|letter| !letter.is_issued() && letter.course == Course::Waiting)
-        .filter(|letter| check(&context.actor, Action::SignLetter(&file.case, &letter.drafted_by)).is_ok())
         .map(|letter| {
             let by = lang.f("letters.draft_by", &[("who", &letter.drafted_by_name), ("time", &lang.time(letter.drafted_at))]);
             view! { <li><a href=href(context, letter, For::Officials)>{letter.name.clone()}</a>" "<span class="small muted num">{by}</span></li> }
@@ -25,7 +29,7 @@ pub fn waiting(around: Around<'_>) -> AnyView {
     (!items.is_empty())
         .then(|| {
             view! {
-                <div class="notice gold" id="cho-ky">
+                <div class="notice info" id="cho-ky">
                     {icon(Icon::Paper)}
                     <div class="stack-s"><b>{lang.t("own_letters.to_sign")}</b><ul>{items}</ul></div>
                 </div>
