@@ -69,7 +69,7 @@ pub async fn choose(context: PageContext, Path(case_id): Path<String>) -> Result
                 open.push(view! {
                     <li>
                         <span class="thumb">{icon(Icon::Paper)}</span>
-                        <span class="grow"><a href=href>{template.name}</a><small>{lang.f("own_letters.to", &[("to", to)])}</small></span>
+                        <span class="grow"><a href=href>{template.name}</a><small>{to}</small></span>
                     </li>
                 });
             }
