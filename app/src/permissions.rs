@@ -127,6 +127,12 @@ pub enum Action<'a> {
     Tag(&'a Case),
     /// Remind whoever has a case in hand.
     Remind(&'a Case),
+    /// See what is late of a case and remind those who have it, from the authority above it: whoever receives, approves or heads there.
+    Supervise(&'a Case, &'a str),
+    /// Report to the superior that demanded it.
+    ReportAbove(&'a Case),
+    /// Put a late step before those above: the portal itself.
+    PutAbove,
     /// See what is late at an authority, and with whom.
     Lead(&'a str),
     /// Use an authority's ready-made answers and tags: whoever handles cases there.
@@ -206,13 +212,15 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
         Action::Mark(case) => allow(actor, case, &[Role::Intake, Role::Approver, Role::Head], true),
         Action::Tag(case) => seen(actor, case).map(|_| ()),
         Action::Remind(case) => allow(actor, case, &[Role::Intake, Role::Approver, Role::Head], false),
+        Action::Supervise(case, above_id) => supervises(actor, case, above_id),
+        Action::ReportAbove(case) => allow(actor, case, &[Role::Intake, Role::Approver, Role::Head], true),
         Action::Lead(body_id) => holds_one(actor, &[Role::Approver, Role::Head], body_id).ok_or(AppError::NotFound),
         Action::SeeDeskWords(body_id) => holds_one(actor, &[Role::Intake, Role::Handler, Role::Approver, Role::Head], body_id).ok_or(AppError::NotFound),
         Action::ManageDeskWords(body_id) => {
             check(actor, Action::SeeDeskWords(body_id))?;
             holds_one(actor, &[Role::Intake, Role::Approver, Role::Head], body_id).ok_or(AppError::Forbidden("role"))
         }
-        Action::MoveDeadlines | Action::TellJoined => {
+        Action::MoveDeadlines | Action::TellJoined | Action::PutAbove => {
             if matches!(actor, Actor::System) {
                 Ok(())
             } else {
@@ -224,6 +232,14 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
 
 fn official(actor: &Actor) -> Result<&Official, AppError> {
     actor.official().ok_or(AppError::SignInNeeded)
+}
+
+/// From above, and not where the case is about whoever looks.
+fn supervises(actor: &Actor, case: &Case, above_id: &str) -> Result<(), AppError> {
+    if is_about(official(actor)?, case) {
+        return Err(AppError::NotFound);
+    }
+    holds_one(actor, &[Role::Intake, Role::Approver, Role::Head], above_id).ok_or(AppError::NotFound)
 }
 
 /// Something, if the official holds one of the roles at the authority.
@@ -249,6 +265,11 @@ pub fn is_about(official: &Official, case: &Case) -> bool {
     !barred.is_empty()
         && (barred::has_account(barred, &official.account_id)
             || official.holdings.iter().any(|held| barred::has_unit(barred, &held.agency_id) || barred::has_body(barred, &held.body_id)))
+}
+
+/// A case as the authority above has it, once a late step was put before it: for the letters its people write. Never written back.
+pub fn from_above(case: &Case, above_id: &str) -> Case {
+    Case { body_id: above_id.to_owned(), unit_id: None, handler_id: None, ..case.clone() }
 }
 
 /// Whether somebody's roles reach a case, not asking whom it is about.

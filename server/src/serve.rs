@@ -33,8 +33,9 @@ pub async fn open(store: &StoreArgs, settings: Settings, clock: Clock) -> Result
     let is_new = portal.directory().bodies().next().is_none();
     let lacks_rules = portal.directory().deadline_rules().is_empty();
     let lacks_routing = portal.directory().routing().competence.is_empty();
+    let lacks_escalation = portal.directory().escalation_rules().is_empty();
     let lacks_templates = !app::letters::store::has_templates(&mut portal.db().look().await?).await?;
-    if is_new || lacks_rules || lacks_routing || lacks_templates {
+    if is_new || lacks_rules || lacks_routing || lacks_escalation || lacks_templates {
         let mut missing = import::Files::built_in();
         if !is_new {
             // A database from before there were such rows gets them, and keeps everything else as it is.
@@ -44,6 +45,7 @@ pub async fn open(store: &StoreArgs, settings: Settings, clock: Clock) -> Result
                 competence_rules: some(lacks_routing, missing.competence_rules),
                 subjects: some(lacks_routing, missing.subjects),
                 routing_rules: some(lacks_routing, missing.routing_rules),
+                escalation_rules: some(lacks_escalation, missing.escalation_rules),
                 letter_templates: if lacks_templates { missing.letter_templates } else { Vec::new() },
                 ..import::Files::default()
             };

@@ -41,6 +41,8 @@ async fn turn(portal: &Portal, mailer: &Mailer, looks: u64) -> Result<bool> {
     if portal.directory().today() != app::clock::day(portal.now()) {
         portal.reload_directory().await?;
     }
+    // After the directory has come to today: who stands above whom is that of the day.
+    let did = app::petitions::escalating::walk(portal).await? || did;
     if looks.is_multiple_of(LOOKS_PER_CLEARING) && !did {
         clear(portal).await?;
     }

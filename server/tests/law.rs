@@ -3,12 +3,16 @@
 
 mod app;
 
+use ::app::letters::office::date_words;
+use ::app::letters::store as letters;
+use ::app::letters::templates::{Addressee, built_in};
 use ::app::petitions::procedure::{Known, outcome};
 use ::app::petitions::rules::{Case, Event, Kind, Progress, State, can_step};
 use ::app::petitions::store;
 use ::app::procedures::step::{Attendance, Finding, Ground, Step, StepName, Whose};
 use ::app::procedures::{Procedure, Refusal, Stage, complaint, denunciation, opinion, telling};
 use ::app::words::Lang;
+use app::pdf_text::{text_of, without_blanks};
 use app::petitions_of::{actor, case, file, give_to_economy};
 use app::{Answer, PHU_THONG_ECONOMY, PROVINCE_BODY, TestApp};
 use chrono::{Days, NaiveDate};
@@ -152,6 +156,35 @@ async fn a_complaint_goes_through_both_instances() {
     second_instance(&app, &now).await;
 }
 
+/// Every letter of a case that is out, as PDF: its text layer has number and day, for the sender the next right and its last day.
+async fn letters_say_what_they_must(desk: Desk<'_>, case_id: &str, least: usize) {
+    let app = desk.0;
+    let mut tx = app.portal.db().read().await.expect("a transaction");
+    let letters = letters::of_case(&mut tx, case_id).await.expect("read");
+    drop(tx);
+    let mut seen = 0;
+    for letter in letters.into_iter().filter(letters::Letter::is_issued) {
+        let code = &letter.template_code;
+        let pdf = desk.get(&format!("/can-bo/don/{case_id}/van-ban/{}.pdf", letter.id)).await.expect(200).bytes;
+        let text = without_blanks(&text_of(&pdf));
+        let says = |words: &str| assert!(text.contains(&without_blanks(words)), "{code}: {words} is not in {text}");
+        says(&format!("Số: {}", letter.label.as_deref().expect("a number")));
+        says(&date_words(::app::clock::day(letter.signed_at.expect("signed"))));
+        says(letter.signed_by_name.as_deref().expect("signed"));
+        if letter.addressee == Addressee::Sender {
+            let template = built_in().expect("templates").into_iter().find(|template| template.code == *code).expect("the template");
+            let right = template.next_right.split('{').next().expect("words").replace('*', "");
+            assert!(right.trim().len() > 10, "{code}: {right}");
+            says(right.trim());
+        }
+        if let Some(last_day) = letter.next_right_last_day {
+            says(&date_words(last_day));
+        }
+        seen += 1;
+    }
+    assert!(seen >= least, "only {seen} letters");
+}
+
 async fn second_instance(app: &TestApp, now: &Case) {
     let (to, va, xa) = (Desk(app, "to"), Desk(app, "va"), Desk(app, "xa"));
     post(to, now, "nhan", &[]).await.expect(303);
@@ -178,6 +211,7 @@ async fn second_instance(app: &TestApp, now: &Case) {
     step(va, now, StepName::Execute, &[("day", "01/03/2027"), ("law_reason", "Đã trả thêm tiền.")]).await.expect(303);
     post(to, now, "ket-thuc", &[]).await.expect(303);
     assert_eq!(case(app, &now.id).await.state, State::Closed);
+    letters_say_what_they_must(va, &now.id, 8).await;
 }
 
 #[tokio::test]
@@ -212,6 +246,7 @@ async fn a_denunciation_is_extended_twice_and_concluded() {
     }
     post(an, &now, "ket-thuc", &[]).await.expect(303);
     assert_eq!(case(&app, &id).await.state, State::Closed);
+    letters_say_what_they_must(ha, &id, 7).await;
 }
 
 #[tokio::test]

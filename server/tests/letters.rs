@@ -6,11 +6,12 @@ use ::app::db::Tx;
 use ::app::deadlines::rules::Circumstances;
 use ::app::error::{AppError, Result};
 use ::app::letters::actions::{self, Known, NewLetter, Signing, TextFault};
-use ::app::letters::office::Authority;
+use ::app::letters::office::{Authority, date_words};
 use ::app::letters::places::Place;
 use ::app::letters::store::{self, Letter};
 use ::app::petitions::actions::{Act, reclassify};
 use ::app::petitions::rules::Kind;
+use app::pdf_text::{text_of, without_blanks};
 use app::petitions_of::{SENDER, actor, case, file, file_report, give_to_economy};
 use app::{Browser, TestApp};
 
@@ -179,6 +180,13 @@ async fn every_template_becomes_a_letter_that_opens_in_every_form() {
             assert!(page.select(".letter").len() == 1 && !page.body.contains(SENDER), "{}", template.code);
             let pdf = du.get(&format!("{path}.pdf")).await.expect(200);
             assert!(pdf.bytes.starts_with(b"%PDF-") && pdf.header("content-type") == "application/pdf", "{}", template.code);
+            let text = without_blanks(&text_of(&pdf.bytes));
+            for words in [format!("Số: {}", letter.label.as_deref().expect("a number")), "ngày 20 tháng 11 năm 2026".to_owned()] {
+                assert!(text.contains(&without_blanks(&words)), "{}: {words} is not in {text}", template.code);
+            }
+            if let Some(last_day) = letter.next_right_last_day {
+                assert!(text.contains(&without_blanks(&date_words(last_day))), "{}: the last day is not in {text}", template.code);
+            }
             assert_eq!(pdf.header("content-disposition"), format!("attachment; filename=\"van-ban-{}-2026.pdf\"", letter.number.expect("a number")));
             assert_eq!((pdf.header("cache-control"), pdf.header("x-content-type-options")), ("no-store", "nosniff"));
             let docx = du.get(&format!("{path}.docx")).await.expect(200);

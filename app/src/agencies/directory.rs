@@ -109,6 +109,7 @@ pub struct Directory {
     /// By area: first and last day of being far and hard to reach.
     remote: HashMap<String, Vec<(NaiveDate, Option<NaiveDate>)>>,
     routing: crate::routing::Tables,
+    escalation_rules: Vec<crate::petitions::escalation::EscalationRule>,
 }
 
 impl Directory {
@@ -246,6 +247,18 @@ impl Directory {
     /// Competence, subjects and where they go, past and coming rows among them.
     pub fn routing(&self) -> &crate::routing::Tables {
         &self.routing
+    }
+
+    /// The same with the rules by which late steps are put before those above.
+    #[must_use]
+    pub fn with_escalation_rules(mut self, rules: Vec<crate::petitions::escalation::EscalationRule>) -> Self {
+        self.escalation_rules = rules;
+        self
+    }
+
+    /// When late steps are put before those above, past and coming rows among them.
+    pub fn escalation_rules(&self) -> &[crate::petitions::escalation::EscalationRule] {
+        &self.escalation_rules
     }
 
     /// All agencies, present and past, in no order.

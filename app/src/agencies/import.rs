@@ -9,6 +9,7 @@ use crate::deadlines::rules::{Direction, Rule, Unit, Variant};
 use crate::deadlines::store::{DayOffRow, special_day};
 use crate::error::{AppError, Result};
 use crate::letters::templates::Template;
+use crate::petitions::escalation::{self, EscalationRule};
 use crate::petitions::rules::Kind;
 use crate::routing::rules::{About, CompetenceRule, Instance};
 use crate::routing::store as routing;
@@ -42,6 +43,8 @@ pub struct Files {
     pub subjects: String,
     /// `routing_rules.csv`
     pub routing_rules: String,
+    /// `escalation_rules.csv`
+    pub escalation_rules: String,
 }
 
 impl Files {
@@ -59,6 +62,7 @@ impl Files {
             competence_rules: include_str!("../../../data/competence_rules.csv").to_owned(),
             subjects: include_str!("../../../data/subjects.csv").to_owned(),
             routing_rules: include_str!("../../../data/routing_rules.csv").to_owned(),
+            escalation_rules: include_str!("../../../data/escalation_rules.csv").to_owned(),
         }
     }
 
@@ -84,6 +88,7 @@ impl Files {
             competence_rules: read("competence_rules.csv")?,
             subjects: read("subjects.csv")?,
             routing_rules: read("routing_rules.csv")?,
+            escalation_rules: read("escalation_rules.csv")?,
         })
     }
 }
@@ -173,6 +178,10 @@ pub async fn run(tx: &mut Tx, files: &Files) -> Result<Counts> {
     }
     letter_templates(tx, &files.letter_templates, &mut counts).await?;
     put_routing(tx, files, &mut counts).await?;
+    for rule in escalation_rules(&files.escalation_rules)? {
+        crate::petitions::store::escalations::put_rule(tx, rule).await?;
+        *counts.entry("escalation_rules.csv").or_default() += 1;
+    }
     Ok(counts)
 }
 
@@ -205,6 +214,24 @@ async fn put_routing(tx: &mut Tx, files: &Files, counts: &mut Counts) -> Result<
         *counts.entry("routing_rules.csv").or_default() += 1;
     }
     Ok(())
+}
+
+/// When late steps are put before those above, of a CSV text.
+///
+/// # Errors
+/// [`AppError::Config`] with line and what is wrong.
+pub fn escalation_rules(text: &str) -> Result<Vec<EscalationRule>> {
+    let rule = |row: Row<'_>| {
+        Ok(EscalationRule {
+            clock: row.text("clock")?,
+            level: escalation::Level::from_code(&row.text("level")?).ok_or_else(|| row.wrong("level", "is neither head nor superior"))?,
+            days: row.text("days")?.parse().ok().filter(|n| LENGTHS.contains(n)).ok_or_else(|| row.wrong("days", "is no number from 1 to 1000"))?,
+            valid_from: row.day("valid_from")?,
+            valid_to: row.optional_day("valid_to")?,
+            source: row.text("source")?,
+        })
+    };
+    rows("escalation_rules.csv", text)?.into_iter().map(rule).collect()
 }
 
 /// Who decides on what, of a CSV text.

@@ -24,7 +24,8 @@ pub async fn load(tx: &mut Tx, today: NaiveDate) -> Result<Directory> {
     let remote = store::remote_areas(tx).await?;
     let routing = crate::routing::store::all(tx).await?;
     let directory = Directory::new(today, agencies, areas, successions, holidays).with_deadline_rules(rules);
-    Ok(directory.with_remote_areas(remote).with_routing(routing))
+    let escalation = crate::petitions::store::escalations::rules(tx).await?;
+    Ok(directory.with_remote_areas(remote).with_routing(routing).with_escalation_rules(escalation))
 }
 
 /// Fewer letters fit half of all names.

@@ -14,6 +14,7 @@ mod days;
 mod dice;
 mod index;
 mod law;
+pub mod letters;
 mod marks;
 mod plan;
 mod store;

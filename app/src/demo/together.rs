@@ -40,7 +40,7 @@ pub async fn fill(portal: &Portal) -> Result<()> {
     for ((code, _, _), sign_in) in SIGN_INS.into_iter().zip(intakes) {
         let Some(body_id) = directory.body_by_code(code).map(|body| body.id.clone()) else { continue };
         let mut tx = portal.db().write().await?;
-        let Some(intake) = intake(&mut tx, portal, &sign_in.login).await? else { continue };
+        let Some(intake) = official_of(&mut tx, portal, &sign_in.login).await? else { continue };
         let mut act = Act { tx: &mut tx, portal, actor: &intake };
         many_people(&mut act, &body_id).await?;
         repeat(&mut act, &body_id).await?;
@@ -50,7 +50,8 @@ pub async fn fill(portal: &Portal) -> Result<()> {
     Ok(())
 }
 
-async fn intake(tx: &mut Tx, portal: &Portal, login: &str) -> Result<Option<Actor>> {
+/// Whoever signs in under a name.
+pub(super) async fn official_of(tx: &mut Tx, portal: &Portal, login: &str) -> Result<Option<Actor>> {
     let Some(credentials) = accounts::credentials(tx, login).await? else { return Ok(None) };
     let official = accounts::official(tx, &credentials.id, crate::clock::day(portal.now())).await?;
     Ok(official.map(Actor::Official))

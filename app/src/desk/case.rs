@@ -16,6 +16,7 @@ use crate::petitions::marks::mentionable;
 use crate::petitions::procedure::{Known, known_with};
 use crate::petitions::rules::{Case, Event};
 use crate::petitions::store::drafts::{self, Draft};
+use crate::petitions::store::escalations::{self, Escalated};
 use crate::petitions::store::marks::{Tag, named_in, tag, tags_of_case};
 use crate::petitions::store::parts::{self, Answer, CasePerson, CaseText, Message, Note, PublicText, Rating};
 use crate::petitions::store::{Entry, history, register};
@@ -55,6 +56,8 @@ pub struct CaseFile {
     pub drafts: Vec<Draft>,
     /// Official letters, drafts among them.
     pub letters: Vec<Letter>,
+    /// Late steps that were put before somebody above.
+    pub escalations: Vec<Escalated>,
     /// What decides about steps of the law, beside the case.
     pub known: Known,
     /// To whom the case can be given.
@@ -123,7 +126,8 @@ impl CaseFile {
             public_number: register::by_case(tx, &case.id).await?.map(|row| row.number),
             names: names(tx, &case, &history).await?,
             drafts: drafts::of_case(tx, &case.id).await?,
-            letters: crate::letters::store::of_case(tx, &case.id).await?,
+            letters: letters_of(tx, &case).await?,
+            escalations: escalations::of_case(tx, &case.id).await?,
             known: known_with(tx, &case, &person).await?,
             tags: tags_of_case(tx, &case).await?,
             tag_names: tag_names(tx, &history).await?,
@@ -166,6 +170,13 @@ impl CaseFile {
     pub fn name(&self, account_id: Option<&str>) -> Option<&str> {
         account_id.and_then(|id| self.names.get(id)).map(String::as_str)
     }
+}
+
+/// The letters of a case, without other offices' drafts.
+async fn letters_of(tx: &mut Tx, case: &Case) -> Result<Vec<Letter>> {
+    let mut letters = crate::letters::store::of_case(tx, &case.id).await?;
+    letters.retain(|letter| letter.is_issued() || letter.body_id == case.body_id);
+    Ok(letters)
 }
 
 /// The words of the tags that a history names.

@@ -32,6 +32,8 @@ pub fn case_panes(context: &PageContext, file: &CaseFile, look: &Look, beside: &
                 {head(around)}
                 {look.conflict.map(|conflict| conflict_notice(around, conflict))}
                 {notices(around)}
+                {super::above::notice(around)}
+                {super::letters::view::waiting(around)}
                 {super::proposal::elsewhere_notice(around)}
                 {next_box(around, &by_law)}
                 {refused(around)}
@@ -40,6 +42,7 @@ pub fn case_panes(context: &PageContext, file: &CaseFile, look: &Look, beside: &
                 {waiting_draft(around)}
                 {procedure(around, &by_law)}
                 {step_list(around)}
+                {super::letters::view::offers(around)}
                 {texts(around)}
                 {crate::letters::views::list(context, &file.letters, For::Officials)}
                 {papers(around)}

@@ -6,10 +6,12 @@
 use super::canned;
 use super::case::CaseFile;
 use super::commands::{Command, carry_out, parse, was_done};
+use super::letters::rules::SUPPLEMENT;
 use super::look::{Conflict, Look};
 use super::pages::{beside, show_case};
 use super::place::Place;
 use super::queue::home_scope;
+use super::step_forms::WITH_LETTER;
 use super::steps::{self, Step};
 use crate::accounts::keep_form_and_sign_in;
 use crate::accounts::session::FLASH;
@@ -111,6 +113,7 @@ pub async fn take(
     }
     match command {
         Command::Identity(_) => show_identity(&context, &case_id, &place).await,
+        Command::Ask(_) if form.is_ticked(WITH_LETTER) => Ok(see_other(&context.href(&format!("/can-bo/don/{case_id}/soan/{SUPPLEMENT}")))),
         _ => done(&context, &session, &case_id, &place, step.code()).await,
     }
 }

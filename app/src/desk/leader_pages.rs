@@ -6,11 +6,14 @@ use super::place::{Place, Scope};
 use super::queue_view::queue_href;
 use super::store::leader;
 use crate::actor::Official;
+use crate::db::Tx;
 use crate::error::{AppError, Result};
 use crate::permissions::{Action, QueueScope, check, queue_scope};
 use crate::petitions::responsible::Responsible;
-use crate::petitions::rules::{Kind, State};
-use crate::ui::{Page, PageContext, Section, table};
+use crate::petitions::rules::{Case, Kind, State};
+use crate::petitions::store::by_id;
+use crate::petitions::store::escalations;
+use crate::ui::{Icon, Page, PageContext, Section, icon, table};
 use axum::response::Response;
 use chrono::{Days, Duration};
 use leptos::prelude::*;
@@ -19,6 +22,8 @@ use leptos::prelude::*;
 const SUMMED_MAX: i64 = 20_000;
 /// The most answers of the last days that are looked at, in each state.
 const ANSWERS_MAX: i64 = 10_000;
+/// The newest late steps that are listed for the head.
+const PUT_MAX: i64 = 10;
 /// So many days back are "lately".
 const LATELY_DAYS: u64 = 30;
 
@@ -49,6 +54,8 @@ pub async fn show(context: PageContext) -> Result<Response> {
     let cells = leader::open_cells(&mut tx, body_id, context.today, next_week.unwrap_or(context.today), SUMMED_MAX).await?;
     let flagged = leader::flagged(&mut tx, body_id, context.today, SUMMED_MAX).await?;
     let (answered, on_time) = leader::answered_since(&mut tx, body_id, since, since_at, ANSWERS_MAX).await?;
+    let has_late_below = !escalations::before_body(&mut tx, body_id, &(super::queue::first_day(), String::new()), 1).await?.is_empty();
+    let put = newly_late(&mut tx, &context, body_id).await?;
     drop(tx);
     let shown =
         Shown { picture: Picture::of(&cells, &flagged), answered, on_time, may_see_denunciations: matches!(queue_scope(official), QueueScope::Body(_)) };
@@ -61,13 +68,60 @@ pub async fn show(context: PageContext) -> Result<Response> {
                 <p class="muted">{lang.f("day.lead.lead", &[("body", context.directory.agency_name(body_id)), ("day", &lang.day_long(context.today))])}</p>
             </div>
             {(shown.picture.all.open >= SUMMED_MAX).then(|| view! { <p class="notice warn">{lang.f("day.lead.cut", &[("n", &lang.number(SUMMED_MAX))])}</p> })}
+            {has_late_below.then(|| late_below(&context))}
             {figures(&context, &shown)}
+            {put_before_head(&context, &put)}
             {steps(&context, &shown.picture)}
             {units(&context, &shown.picture)}
             {marked(&context, &shown)}
         }
         .into_any()
     }))
+}
+
+/// Late steps that were put before the head of this authority, with their cases; not those that are about whoever looks.
+async fn newly_late(tx: &mut Tx, context: &PageContext, body_id: &str) -> Result<Vec<(escalations::Escalated, Case)>> {
+    let mut put = Vec::new();
+    for row in escalations::before_head(tx, body_id, PUT_MAX).await? {
+        let Some(case) = by_id(tx, &row.case_id).await? else { continue };
+        if check(&context.actor, Action::See(&case)).is_ok() {
+            put.push((row, case));
+        }
+    }
+    Ok(put)
+}
+
+fn put_before_head(context: &PageContext, put: &[(escalations::Escalated, Case)]) -> AnyView {
+    let lang = context.lang;
+    if put.is_empty() {
+        return ().into_any();
+    }
+    let rows = put.iter().map(|(row, case)| {
+        let href = super::queue_view::case_href(context, &case.id, &Place::at(Scope::Late));
+        view! {
+            <tr>
+                <th scope="row"><a href=href>{super::above_pages::called(context, case)}</a></th>
+                <td data-label=lang.t("escalation.below.agency")>{context.directory.agency_name(&row.agency_id).to_owned()}</td>
+                <td data-label=lang.t("escalation.below.step")>{super::above::period(context, row)}</td>
+                <td class="num" data-label=lang.t("escalation.below.late")><span class="clock late">{super::above_pages::late_words(context, row)}</span></td>
+            </tr>
+        }
+        .into_any()
+    });
+    let heads = ["escalation.below.case", "escalation.below.agency", "escalation.below.step", "escalation.below.late"];
+    section(context, "escalation.lead.put", "escalation.lead.put_hint", &heads, rows.collect())
+}
+
+/// What authorities below were so late with that it was put before this one.
+fn late_below(context: &PageContext) -> AnyView {
+    let lang = context.lang;
+    view! {
+        <div class="notice warn">
+            {icon(Icon::Warning)}
+            <p>{lang.t("escalation.lead.some")}" "<a href=context.href("/can-bo/cap-duoi")>{lang.t("escalation.lead.link")}</a></p>
+        </div>
+    }
+    .into_any()
 }
 
 fn all_with(filter: Filter) -> Place {

@@ -29,6 +29,8 @@ pub struct Look {
     pub is_identity_open: bool,
     /// A form of the law that came back: what was typed stays.
     pub law_form: Option<FormState>,
+    /// A report to the superior that came back.
+    pub report_form: Option<FormState>,
     /// Why a signature was refused.
     pub refusal: Option<Refusal>,
     /// The sentence after a step was done.

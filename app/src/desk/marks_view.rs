@@ -61,7 +61,8 @@ pub fn notices(around: Around<'_>) -> AnyView {
 pub fn marks(around: Around<'_>) -> AnyView {
     let (context, file) = (around.context, around.file);
     let lang = context.lang;
-    let flags: Vec<_> = Flag::of(file.case.flags).map(|flag| view! { <li>{flag_line(around, flag)}</li> }).collect();
+    let flags: Vec<_> =
+        Flag::of(file.case.flags).filter(|flag| Flag::BY_HAND.contains(flag)).map(|flag| view! { <li>{flag_line(around, flag)}</li> }).collect();
     let tags: Vec<_> = file
         .tags
         .iter()
@@ -97,7 +98,7 @@ fn flag_line(around: Around<'_>, flag: Flag) -> AnyView {
 pub fn mark_form(around: Around<'_>) -> AnyView {
     let lang = around.context.lang;
     let form = around.look.form(Step::Mark, FormState::default);
-    let options = Flag::ALL.into_iter().map(|flag| {
+    let options = Flag::BY_HAND.into_iter().map(|flag| {
         let is_set = flag.is_in(around.file.case.flags);
         let key = if is_set { "day.mark.take" } else { "day.mark.put" };
         (mark_value(flag, !is_set), lang.f(key, &[("mark", &lang.t(flag.key()).to_lowercase())]))
@@ -120,7 +121,7 @@ fn mark_value(flag: Flag, is_put: bool) -> String {
 pub fn mark_of(value: &str) -> Option<(Flag, bool)> {
     let is_put = value.starts_with('+');
     let code = value.strip_prefix(['+', '-'])?;
-    Flag::from_code(code).map(|flag| (flag, is_put))
+    Flag::from_code(code).filter(|flag| Flag::BY_HAND.contains(flag)).map(|flag| (flag, is_put))
 }
 
 /// The form that puts a tag, and those that take one away.

@@ -12,6 +12,8 @@
 //! saved_pages  filters under a name, tags                bulk      one act on many ticked cases, each on its own
 //! presence who has a case open                           nudges    mentions and reminders, until they are read
 //! canned, placeholders  ready-made answers               leader    what is late and with whom
+//! letters  any letter that fits, outside a step          above     late steps before the head and the superior; above_pages: the
+//!                                                                  superior's list of what is late below
 //! ```
 //!
 //! `law` is the same for the steps of the law: complaint, denunciation, and what follows an answer.
@@ -21,6 +23,10 @@
 pub mod comforts;
 pub mod islands;
 
+#[cfg(feature = "ssr")]
+mod above;
+#[cfg(feature = "ssr")]
+mod above_pages;
 #[cfg(feature = "ssr")]
 mod bar_forms;
 #[cfg(feature = "ssr")]
@@ -55,6 +61,8 @@ mod law;
 mod leader;
 #[cfg(feature = "ssr")]
 mod leader_pages;
+#[cfg(feature = "ssr")]
+mod letters;
 #[cfg(feature = "ssr")]
 mod look;
 #[cfg(feature = "ssr")]
@@ -108,6 +116,14 @@ pub fn routes() -> Routes {
         .post("/can-bo/don/{id}/thu-tuc/{step}", Audience::Officials, law::forms::take)
         .post("/can-bo/don/{id}/ky", Audience::Officials, law::forms::sign)
         .post("/can-bo/don/{id}/tra-du-thao", Audience::Officials, law::forms::send_back)
+        .get("/can-bo/don/{id}/soan", Audience::Officials, letters::pages::choose)
+        .get("/can-bo/don/{id}/soan/{code}", Audience::Officials, letters::pages::new)
+        .post("/can-bo/don/{id}/soan/{code}", Audience::Officials, letters::forms::create)
+        .get("/can-bo/don/{id}/du-thao/{letter}", Audience::Officials, letters::pages::draft)
+        .post("/can-bo/don/{id}/du-thao/{letter}", Audience::Officials, letters::forms::change)
+        .get("/can-bo/cap-duoi", Audience::Officials, above_pages::show)
+        .get("/can-bo/cap-duoi/{id}", Audience::Officials, above_pages::one)
+        .post("/can-bo/don/{id}/bao-cao", Audience::Officials, above::send_report)
         .get("/can-bo/don/{id}/anh/{paper}", Audience::Officials, pictures::whole)
         .get("/can-bo/don/{id}/anh/{paper}/nho", Audience::Officials, pictures::thumb);
     STEP_PATHS.into_iter().fold(pages, |routes, (path, step)| {

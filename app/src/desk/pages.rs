@@ -46,7 +46,7 @@ pub fn show_queue(context: &PageContext, beside: &Beside, flash: Option<String>,
         view! {
             <div class="split no-side">
                 {queue_pane(context, beside, None)}
-                {today_pane(context, &beside.counts, flash)}
+                {today_pane(context, beside, flash)}
             </div>
             <DeskKeys />
         }
@@ -96,6 +96,7 @@ async fn flash(context: &PageContext, session: &Session) -> Result<Option<String
     let Some(code) = code else { return Ok(None) };
     let lang = context.lang;
     let told = Step::from_code(&code).map(|step| lang.t(step.done_key()).to_owned()).or_else(|| super::law::forms::told(lang, &code));
+    let told = told.or_else(|| super::letters::forms::told(&code).or_else(|| super::above::told(&code)).map(|key| lang.t(key).to_owned()));
     if told.is_some() {
         session.remove::<String>(FLASH).await.map_err(AppError::internal)?;
     }

@@ -9,7 +9,7 @@ use super::place::{Place, Scope};
 use super::presence::{others, sentence};
 use super::queue::{Count, Counts};
 use super::store::queue::Row;
-use crate::permissions::{QueueScope, queue_scope};
+use crate::permissions::{Action, QueueScope, check, queue_scope};
 use crate::petitions::flags::Flag;
 use crate::petitions::store::marks::NudgeKind;
 use crate::ui::{Icon, PageContext, clock_badge, icon};
@@ -186,9 +186,10 @@ fn pager(context: &PageContext, beside: &Beside) -> AnyView {
 }
 
 /// The pane beside the queue while no case is open: today's figures and the keys.
-pub fn today_pane(context: &PageContext, counts: &Counts, flash: Option<String>) -> AnyView {
+pub fn today_pane(context: &PageContext, beside: &Beside, flash: Option<String>) -> AnyView {
     let lang = context.lang;
-    let figures: Vec<_> = counts
+    let figures: Vec<_> = beside
+        .counts
         .iter()
         .filter(|(scope, _)| matches!(scope, Scope::Late | Scope::Submitted | Scope::Proposed | Scope::Waiting | Scope::Mine))
         .take(4)
@@ -202,6 +203,8 @@ pub fn today_pane(context: &PageContext, counts: &Counts, flash: Option<String>)
             {flash.map(flash_line)}
             <h1>{lang.f("desk.today", &[("day", &lang.day_long(context.today))])}</h1>
             <div class="figures four num">{figures}</div>
+            {super::letters::view::to_sign(context, &beside.around.to_sign)}
+            {below_link(context)}
             <div class="empty only-large">
                 {icon(Icon::Check)}
                 <p><b>{lang.t("desk.choose.title")}</b></p>
@@ -211,6 +214,16 @@ pub fn today_pane(context: &PageContext, counts: &Counts, flash: Option<String>)
         </main>
     }
     .into_any()
+}
+
+/// The way to what is late below, for those of an authority that has others below it.
+fn below_link(context: &PageContext) -> AnyView {
+    let body_id = context.actor.official().and_then(|official| official.body_id()).unwrap_or_default();
+    let is_above =
+        context.directory.bodies().any(|body| body.parent_id.as_deref() == Some(body_id)) && check(&context.actor, Action::SeeMatters(body_id)).is_ok();
+    is_above
+        .then(|| view! { <p><a class="btn btn-s" href=context.href("/can-bo/cap-duoi")>{icon(Icon::Flag)}{context.lang.t("escalation.below.title")}</a></p> })
+        .into_any()
 }
 
 /// The sentence after a step was done.

@@ -12,8 +12,11 @@ use crate::papers::store::Paper;
 use crate::petitions::barred;
 use crate::petitions::rules::Kind;
 use crate::ui::fields::FieldLook;
-use crate::ui::{Icon, PageContext, icon, select_field, text_area, text_field};
+use crate::ui::{Icon, PageContext, check_box, icon, select_field, text_area, text_field};
 use leptos::prelude::*;
+
+/// The tick that leads from a question on to the letter that asks for supplements.
+pub const WITH_LETTER: &str = "with_letter";
 
 /// What a form of a step needs around it.
 #[derive(Clone, Copy)]
@@ -113,7 +116,9 @@ pub fn one_text(around: Around<'_>, step: Step, name: &'static str, label: &'sta
 fn ask(around: Around<'_>) -> AnyView {
     let form = around.look.form(Step::Ask, FormState::default);
     let look = FieldLook { label: "desk.ask.label", hint: Some("desk.ask.hint"), chars_max: Some(QUESTION_CHARS_MAX), ..FieldLook::default() };
-    let fields = view! { {canned_choice(around, Step::Ask, &form, "question")}{text_area(around.context.lang, &form, "question", 4, look)} }.into_any();
+    let lang = around.context.lang;
+    let letter = check_box(&form, WITH_LETTER, lang.t("own_letters.with_letter"), lang.t("own_letters.with_letter_hint"));
+    let fields = view! { {canned_choice(around, Step::Ask, &form, "question")}{text_area(lang, &form, "question", 4, look)}{letter} }.into_any();
     step_form(around, Step::Ask, fields, button(around, Step::Ask.key(), "btn btn-s"))
 }
 

@@ -9,6 +9,7 @@ use crate::accounts::store::{Colleague, handlers_of};
 use crate::actor::Official;
 use crate::db::Tx;
 use crate::error::Result;
+use crate::letters::store::Letter;
 use crate::permissions::queue_scope;
 use crate::petitions::store::marks::{self, Nudge, Tag};
 use crate::ui::PageContext;
@@ -28,6 +29,8 @@ pub struct Surroundings {
     pub viewers: Vec<Viewer>,
     /// What was put before whoever looks and is not read.
     pub nudges: Vec<Nudge>,
+    /// Letters outside a step of the law that wait for whoever looks to sign.
+    pub to_sign: Vec<Letter>,
     /// How many cases fit the filter, where there is one.
     pub fitting: Option<Count>,
 }
@@ -43,6 +46,7 @@ impl Surroundings {
             saved: saved::of_person(tx, &official.account_id, &holding.agency_id).await?,
             viewers: viewers::of_body(tx, &body_id, context.now).await?,
             nudges: marks::unread(tx, &official.account_id).await?,
+            to_sign: crate::letters::own::to_sign(tx, &context.actor).await?,
             fitting: fitting(tx, context, official, place, list).await?,
             body_id,
         })

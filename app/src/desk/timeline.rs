@@ -3,6 +3,7 @@
 use super::bar_forms::parties_words;
 use super::case::CaseFile;
 use crate::agencies::Directory;
+use crate::petitions::letter_event::LetterEvent;
 use crate::petitions::rules::Event;
 use crate::petitions::store::Entry;
 use crate::procedures::step::Whose;
@@ -61,6 +62,16 @@ pub fn sentence(lang: Lang, directory: &Directory, file: &CaseFile, entry: &Entr
             let to = if to.is_empty() { lang.t("day.whose.intake").to_owned() } else { to.join(" · ") };
             lang.f("day.event.reminded", &[("who", who), ("to", &to)])
         }
+        Event::Letter(letter) => {
+            let name = file.letters.iter().find(|known| known.id == letter.letter_id()).map_or(lang.t("own_letters.event.gone"), |known| known.name.as_str());
+            let key = match letter {
+                LetterEvent::Waiting { .. } => "own_letters.event.waiting",
+                LetterEvent::Returned { .. } => "own_letters.event.returned",
+                LetterEvent::Issued { .. } => "own_letters.event.issued",
+            };
+            lang.f(key, &[("who", who), ("name", name)])
+        }
+        Event::Escalation(escalation) => super::above::sentence(lang, directory, who, escalation),
         Event::Related(relation) => crate::relations::for_official(lang, who, relation),
         Event::Rescheduled { from, to, day, name } => {
             lang.f("desk.event.rescheduled", &[("from", &lang.day_short(*from)), ("to", &lang.day_short(*to)), ("day", &lang.day_short(*day)), ("name", name)])
@@ -86,6 +97,8 @@ fn reason<'a>(file: &'a CaseFile, event: &Event) -> Option<&'a str> {
         | Event::Flagged { note_id, .. }
         | Event::Unflagged { note_id, .. }
         | Event::Reminded { note_id, .. } => file.note(note_id).map(|note| note.body.as_str()),
+        Event::Letter(LetterEvent::Returned { note_id, .. }) => file.note(note_id).map(|note| note.body.as_str()),
+        Event::Escalation(escalation) => escalation.note_id().and_then(|id| file.note(id)).map(|note| note.body.as_str()),
         Event::Related(relation) => relation.note_id().and_then(|id| file.note(id)).map(|note| note.body.as_str()),
         Event::AnswerReturned { answer_id } => file.answers.iter().find(|answer| answer.id == *answer_id).map(|answer| answer.return_reason.as_str()),
         _ => None,

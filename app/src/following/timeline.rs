@@ -122,13 +122,15 @@ fn sentence(lang: Lang, directory: &Directory, event: &Event, place: &Place) -> 
             .f("following.line.rescheduled", &[("from", &lang.day_short(*from)), ("to", &lang.day_short(*to)), ("day", &lang.day_short(*day)), ("name", name)]),
         Event::Stepped(stepped) => told(lang, &agency, &stepped.step, |id| directory.agency_name(id).to_owned()),
         Event::Related(relation) => crate::relations::for_citizen(lang, &body, relation),
+        Event::Letter(_) => lang.f("own_letters.line.issued", &by_body),
         // Between officials; `is_for_citizen` keeps them out.
         Event::StepDrafted { .. }
         | Event::StepReturned { .. }
         | Event::Noted { .. }
         | Event::AnswerProposed { .. }
         | Event::AnswerReturned { .. }
-        | Event::PublicTextProposed => String::new(),
+        | Event::PublicTextProposed
+        | Event::Escalation(_) => String::new(),
         Event::Barred { .. } | Event::Unbarred { .. } => String::new(),
         Event::Flagged { .. } | Event::Unflagged { .. } | Event::Tagged { .. } | Event::Untagged { .. } | Event::Reminded { .. } => String::new(),
     }

@@ -8,7 +8,7 @@ use super::markup::blanks;
 use super::office::{Authority, Office, office};
 use super::places::{Fault, Place};
 use super::sheet::{Issue, Sheet, compose};
-use super::store::{self, Issued, Letter, LetterState, LetterText};
+use super::store::{self, Course, Issued, Letter, LetterState, LetterText};
 use super::templates::{Addressee, Template, pick};
 use super::values::{Facts, Identity, Values};
 use crate::agencies::Directory;
@@ -231,6 +231,15 @@ pub async fn of_this_case(tx: &mut Tx, case: &Case, letter_id: &str) -> Result<L
 /// [`AppError::Forbidden`] for whoever may not draft; [`AppError::BadRequest`] for a text with a [`TextFault`], which the caller has
 /// asked for before ([`fault`]), or a template that does not fit the case's kind.
 pub async fn draft(act: &mut Act<'_>, case: &Case, new: &NewLetter) -> Result<Letter> {
+    let id = act.portal.new_id();
+    draft_as(act, case, new, (id, Course::Step)).await
+}
+
+/// The same under an id that a form was shown with, and with where the draft stands.
+///
+/// # Errors
+/// Those of [`draft`].
+pub async fn draft_as(act: &mut Act<'_>, case: &Case, new: &NewLetter, (id, course): (String, Course)) -> Result<Letter> {
     check(act.actor, Action::DraftLetter(case))?;
     let author = act.actor.official().ok_or(AppError::SignInNeeded)?;
     let now = act.portal.now();
@@ -242,7 +251,7 @@ pub async fn draft(act: &mut Act<'_>, case: &Case, new: &NewLetter) -> Result<Le
         return Err(AppError::BadRequest("the letter's text is wrong"));
     }
     let letter = Letter {
-        id: act.portal.new_id(),
+        id,
         case_id: case.id.clone(),
         template_code: template.code,
         template_from: template.valid_from,
@@ -252,6 +261,7 @@ pub async fn draft(act: &mut Act<'_>, case: &Case, new: &NewLetter) -> Result<Le
         unit_id: case.unit_id.clone(),
         symbol: template.symbol,
         state: LetterState::Draft,
+        course,
         drafted_by: author.account_id.clone(),
         drafted_by_name: author.name.clone(),
         drafted_at: now,
@@ -266,7 +276,13 @@ pub async fn draft(act: &mut Act<'_>, case: &Case, new: &NewLetter) -> Result<Le
         next_right_last_day: None,
     };
     let by_name: BTreeMap<&str, &String> = new.known.iter().map(|(place, words)| (place.name(), words)).collect();
-    let text = LetterText { to_name: new.to.trim().to_owned(), known: serde_json::to_string(&by_name)?, body: new.body.clone(), sheet: None };
+    let text = LetterText {
+        to_name: new.to.trim().to_owned(),
+        known: serde_json::to_string(&by_name)?,
+        body: new.body.clone(),
+        sheet: None,
+        return_reason: String::new(),
+    };
     store::insert(act.tx, &letter, text)?;
     Ok(letter)
 }

@@ -7,6 +7,7 @@
 //! sheet      a letter as a value: all that stands on the paper                  html, pdf, docx  three ways to see it
 //! actions    draft → redraft → issue, in the caller's transaction               store    SQL
 //! pages      a letter on its page and as a file                                 views    lists for other pages
+//! own        letters written outside a step of the law: draft → before the signer → out, or back with a reason
 //! ```
 //!
 //! A letter is *drafted* by one person and *issued* by another. The issue gives it the next number of its authority, year and kind –
@@ -22,6 +23,7 @@ pub mod docx;
 pub mod html;
 pub mod markup;
 pub mod office;
+pub mod own;
 mod pages;
 pub mod pdf;
 pub mod places;

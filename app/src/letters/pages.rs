@@ -15,6 +15,7 @@ use crate::following::islands::PrintButton;
 use crate::form::FormState;
 use crate::permissions::{Action, check};
 use crate::petitions::actions::{self as case_actions, Act, expect_version};
+use crate::petitions::escalating::seat;
 use crate::petitions::rules::Case;
 use crate::petitions::store::by_id;
 use crate::ui::fields::FieldLook;
@@ -65,10 +66,15 @@ pub async fn for_officials(context: PageContext, Path((case_id, file)): Path<(St
 
 async fn load(context: &PageContext, case_id: &str, letter_id: &str) -> Result<(Case, Letter, Sheet)> {
     let mut tx = context.portal.db().read().await?;
-    let case = case_actions::seen(&mut tx, &context.actor, case_id).await?;
-    let letter = of_this_case(&mut tx, &case, letter_id).await?;
-    let sheet = sheet(&mut tx, &context.directory, &case, &letter).await?;
-    Ok((case, letter, sheet))
+    let seat = seat(&mut tx, &context.actor, case_id).await?;
+    let letter = of_this_case(&mut tx, &seat.case, letter_id).await?;
+    // From above only what was written above is seen, and nobody sees another office's drafts.
+    let is_own = letter.body_id == seat.desk.body_id;
+    if !is_own && (seat.is_above() || !letter.is_issued()) {
+        return Err(AppError::NotFound);
+    }
+    let sheet = sheet(&mut tx, &context.directory, &seat.desk, &letter).await?;
+    Ok((seat.desk, letter, sheet))
 }
 
 /// `POST /can-bo/don/{id}/van-ban/{letter}`: the whole letter as a file, for a reason that enters the history.

@@ -19,6 +19,32 @@ pub enum LetterState {
     Issued,
 }
 
+/// Where a draft stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "TEXT", rename_all = "snake_case")]
+pub enum Course {
+    /// It goes out with a step of the law, and is signed and sent back with it.
+    Step,
+    /// Outside a step: somebody writes it.
+    Writing,
+    /// It waits for its signature.
+    Waiting,
+    /// It was sent back with a reason.
+    Returned,
+}
+
+impl Course {
+    /// Key of its words in the catalogues.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Step => "letters.state.draft",
+            Self::Writing => "own_letters.state.writing",
+            Self::Waiting => "own_letters.state.waiting",
+            Self::Returned => "own_letters.state.returned",
+        }
+    }
+}
+
 /// A letter without its words.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Letter {
@@ -42,6 +68,8 @@ pub struct Letter {
     pub symbol: String,
     /// Draft or out.
     pub state: LetterState,
+    /// Where it stands while it is a draft.
+    pub course: Course,
     /// Who wrote it.
     pub drafted_by: String,
     /// Their name.
@@ -74,6 +102,11 @@ impl Letter {
         self.state == LetterState::Issued
     }
 
+    /// Whether it is a draft written outside a step of the law.
+    pub fn is_own_draft(&self) -> bool {
+        !self.is_issued() && self.course != Course::Step
+    }
+
     /// Whether the sender of the petition may open it: out, and written to them.
     pub fn is_for_sender(&self) -> bool {
         self.is_issued() && self.addressee == Addressee::Sender
@@ -91,6 +124,8 @@ pub struct LetterText {
     pub body: String,
     /// The frozen letter, JSON.
     pub sheet: Option<String>,
+    /// Why the draft came back; empty if it did not.
+    pub return_reason: String,
 }
 
 impl std::fmt::Debug for LetterText {
@@ -102,8 +137,8 @@ impl std::fmt::Debug for LetterText {
 /// A new draft.
 pub(super) fn insert(tx: &mut Tx, letter: &Letter, text: LetterText) -> Result<()> {
     tx.later(
-        "INSERT INTO letters (id, case_id, template_code, template_from, name, addressee, body_id, unit_id, symbol, state, drafted_by, drafted_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'draft', $10, $11)",
+        "INSERT INTO letters (id, case_id, template_code, template_from, name, addressee, body_id, unit_id, symbol, state, drafted_by, drafted_at, course)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'draft', $10, $11, $12)",
         (
             letter.id.clone(),
             letter.case_id.clone(),
@@ -116,6 +151,7 @@ pub(super) fn insert(tx: &mut Tx, letter: &Letter, text: LetterText) -> Result<(
             letter.symbol.clone(),
             letter.drafted_by.clone(),
             letter.drafted_at,
+            letter.course,
         ),
     )?;
     tx.later("INSERT INTO letter_texts (letter_id, to_name, known, body) VALUES ($1, $2, $3, $4)", (letter.id.clone(), text.to_name, text.known, text.body))
@@ -132,6 +168,17 @@ pub(super) async fn update_draft(tx: &mut Tx, id: &str, to_name: &str, body: &st
     }
     let sql = "UPDATE letter_texts SET to_name = $2, body = $3 WHERE letter_id = $1 AND sheet IS NULL";
     exactly_one(tx.exec(sql, (id.to_owned(), to_name.to_owned(), body.to_owned())).await?)
+}
+
+/// Moves a draft written outside a step on: put before whoever signs, or sent back with a reason.
+///
+/// # Errors
+/// [`AppError::Conflict`] if it does not stand where it is moved from any more, or is out.
+pub(super) async fn move_on(tx: &mut Tx, id: &str, (from, to): (Course, Course), return_reason: &str) -> Result<()> {
+    let sql = "UPDATE letters SET course = $3 WHERE id = $1 AND course = $2 AND state = 'draft'";
+    exactly_one(tx.exec(sql, (id.to_owned(), from, to)).await?)?;
+    tx.exec("UPDATE letter_texts SET return_reason = $2 WHERE letter_id = $1", (id.to_owned(), return_reason.to_owned())).await?;
+    Ok(())
 }
 
 /// Throws a draft away.
@@ -205,7 +252,7 @@ fn exactly_one(changed: u64) -> Result<()> {
 macro_rules! letters {
     ($rest:literal) => {
         concat!(
-            "SELECT l.id, l.case_id, l.template_code, l.template_from, l.name, l.addressee, l.body_id, l.unit_id, l.symbol, l.state, l.drafted_by,
+            "SELECT l.id, l.case_id, l.template_code, l.template_from, l.name, l.addressee, l.body_id, l.unit_id, l.symbol, l.state, l.course, l.drafted_by,
                     d.display_name AS drafted_by_name, l.drafted_at, l.year, l.number, l.label, l.authority, l.signed_by, s.display_name AS signed_by_name,
                     l.signed_at, l.sha256, l.next_right_last_day
              FROM letters l
@@ -221,6 +268,12 @@ pub async fn of_case(tx: &mut Tx, case_id: &str) -> Result<Vec<Letter>> {
     tx.all(letters!("WHERE l.case_id = $1 ORDER BY l.drafted_at, l.id LIMIT $2"), (case_id.to_owned(), OF_CASE_MAX)).await
 }
 
+/// Letters of an authority that wait for a signature outside a step of the law, the longest waiting first.
+pub async fn waiting_of_body(tx: &mut Tx, body_id: &str, limit: i64) -> Result<Vec<Letter>> {
+    tx.all(letters!("WHERE l.body_id = $1 AND l.state = 'draft' AND l.course = 'waiting' ORDER BY l.drafted_at, l.id LIMIT $2"), (body_id.to_owned(), limit))
+        .await
+}
+
 /// A letter.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Letter>> {
     tx.find(letters!("WHERE l.id = $1"), (id.to_owned(),)).await
@@ -228,7 +281,7 @@ pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Letter>> {
 
 /// The words of a letter; none if they were deleted.
 pub async fn text(tx: &mut Tx, id: &str) -> Result<Option<LetterText>> {
-    tx.find("SELECT to_name, known, body, sheet FROM letter_texts WHERE letter_id = $1", (id.to_owned(),)).await
+    tx.find("SELECT to_name, known, body, sheet, return_reason FROM letter_texts WHERE letter_id = $1", (id.to_owned(),)).await
 }
 
 // ---- templates ----

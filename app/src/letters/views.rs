@@ -26,6 +26,7 @@ pub fn list(context: &PageContext, letters: &[Letter], to: For) -> AnyView {
 /// The address of a letter's page.
 pub fn href(context: &PageContext, letter: &Letter, to: For) -> String {
     context.href(&match to {
+        For::Officials if letter.is_own_draft() => format!("/can-bo/don/{}/du-thao/{}", letter.case_id, letter.id),
         For::Officials => format!("/can-bo/don/{}/van-ban/{}", letter.case_id, letter.id),
         For::Sender => format!("/tra-cuu/van-ban/{}", letter.id),
     })
@@ -43,13 +44,14 @@ fn item(context: &PageContext, letter: &Letter, to: For) -> AnyView {
         .next_right_last_day
         .filter(|_| to == For::Sender)
         .map(|day| view! { <small class="num">{lang.f("letters.right_until", &[("day", &lang.day_long(day))])}</small> });
+    let course = letter.is_own_draft().then(|| view! { " · "{lang.t(letter.course.key())} });
     let addressee = (to == For::Officials).then(|| view! { " · "{lang.t(letter.addressee.key())} });
     view! {
         <li>
             <span class="thumb">{icon(Icon::Paper)}</span>
             <span class="grow">
                 <a class="break" href=href.clone()>{letter.name.clone()}</a>
-                <small class="num">{number}{small}{addressee}</small>
+                <small class="num">{number}{small}{addressee}{course}</small>
                 {right}
             </span>
             {letter.is_issued().then(|| view! { <a class="btn btn-s" href=format!("{href}.pdf") aria-label=lang.f("letters.pdf_of", &[("name", &letter.name)])>{icon(Icon::Download)}"PDF"</a> })}

@@ -17,11 +17,16 @@ pub enum Flag {
     Prolonged,
     /// Dư luận quan tâm.
     PublicInterest,
+    /// Quá hạn, đã báo cấp trên: put by the portal when a late step is put before the authority above, taken away by it when nothing
+    /// is late any more.
+    Escalated,
 }
 
 impl Flag {
     /// All marks, in the order they are shown.
-    pub const ALL: [Self; 4] = [Self::Complex, Self::ManyPeople, Self::Prolonged, Self::PublicInterest];
+    pub const ALL: [Self; 5] = [Self::Complex, Self::ManyPeople, Self::Prolonged, Self::PublicInterest, Self::Escalated];
+    /// Those an official puts and takes away.
+    pub const BY_HAND: [Self; 4] = [Self::Complex, Self::ManyPeople, Self::Prolonged, Self::PublicInterest];
 
     /// Its bit in `cases.flags`. Never changed: the column outlives the code.
     pub fn bit(self) -> i64 {
@@ -30,6 +35,7 @@ impl Flag {
             Self::ManyPeople => 2,
             Self::Prolonged => 4,
             Self::PublicInterest => 8,
+            Self::Escalated => 16,
         }
     }
 
@@ -40,6 +46,7 @@ impl Flag {
             Self::ManyPeople => "dong-nguoi",
             Self::Prolonged => "keo-dai",
             Self::PublicInterest => "du-luan",
+            Self::Escalated => "da-bao-cap-tren",
         }
     }
 
@@ -55,6 +62,7 @@ impl Flag {
             Self::ManyPeople => "flag.many_people",
             Self::Prolonged => "flag.prolonged",
             Self::PublicInterest => "flag.public_interest",
+            Self::Escalated => "flag.escalated",
         }
     }
 
@@ -77,7 +85,7 @@ mod tests {
     fn every_mark_has_a_bit_and_a_code_of_its_own() {
         let all: i64 = Flag::ALL.iter().map(|flag| flag.bit()).sum();
         assert_eq!(Flag::of(all).collect::<Vec<_>>(), Flag::ALL);
-        assert_eq!(all.count_ones(), 4, "no two share a bit");
+        assert_eq!(all.count_ones(), 5, "no two share a bit");
         assert!(Flag::ALL.iter().all(|flag| Flag::from_code(flag.code()) == Some(*flag)));
     }
 }

@@ -121,7 +121,7 @@ pub fn in_hand<'a>(case: &Case, staff: &'a [Official]) -> Vec<&'a Official> {
         .collect()
 }
 
-fn sees(person: &Official, case: &Case) -> bool {
+pub(super) fn sees(person: &Official, case: &Case) -> bool {
     check(&Actor::Official(person.clone()), Action::See(case)).is_ok()
 }
 

@@ -24,6 +24,10 @@
 //! What ties a case to others and to people beside its sender is an event too ([`relation::Relation`]) and leaves the state alone, but
 //! for that one.
 //!
+//! A late step is put before the head of its authority and then before the authority above, once, by dated rules ([`escalation`]); the
+//! worker walks over the late cases once a day ([`escalating`]). Letters written outside a step of the law leave events of their own
+//! ([`letter_event`]).
+//!
 //! Citizens act in `filing` and `following`, officials in `desk`, the public reads in `publishing`; all of them come here to
 //! change a case, through [`actions`].
 
@@ -31,7 +35,10 @@ pub mod actions;
 pub mod barred;
 pub mod barring;
 pub mod code;
+pub mod escalating;
+pub mod escalation;
 pub mod flags;
+pub mod letter_event;
 pub mod markdown;
 pub mod marks;
 pub mod mentions;

@@ -9,6 +9,8 @@ pub use kind::Kind;
 pub use state::State;
 
 use super::barred;
+use super::escalation::{Escalation, Level};
+use super::flags::Flag;
 use crate::procedures::step::{Step, StepName, Whose};
 use crate::procedures::{NO_DAY, Phase, Procedure, Refusal, Stage, complaint, opinion};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -203,6 +205,8 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
         Event::Tagged { .. } | Event::Untagged { .. } => true,
         Event::Reminded { .. } => open,
         Event::Related(relation) => relation.fits(open, case.state == Withdrawn),
+        Event::Letter(_) => true,
+        Event::Escalation(_) => open,
     };
     if !fits {
         return Err(Refused);
@@ -254,6 +258,7 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
         Event::Unflagged { flag, .. } => next.flags &= !flag.bit(),
         Event::Withdrawn => next.state = Withdrawn,
         Event::Related(relation) if relation.ends_case() => next.state = Withdrawn,
+        Event::Escalation(Escalation::Put { level: Level::Superior, .. }) => next.flags |= Flag::Escalated.bit(),
         Event::Closed => next.state = Closed,
         Event::Reopened { due_on, .. } => {
             next.state = after_reply(case);
@@ -264,6 +269,10 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
         _ => {}
     }
     next.is_open = next.state.is_open();
+    if !next.is_open || next.due_on >= crate::clock::day(at) {
+        // Nothing of it is late any more.
+        next.flags &= !Flag::Escalated.bit();
+    }
     next.changed_at = at;
     next.version = case.version + 1;
     Ok(next)

@@ -7,7 +7,7 @@ use crate::form::FormState;
 use crate::letters::actions::{self, BODY_CHARS_MAX, Known, NewLetter, Signing};
 use crate::letters::office::{Authority, date_words};
 use crate::letters::places::Place;
-use crate::letters::store::{self, Letter, LetterState};
+use crate::letters::store::{self, Course, Letter, LetterState};
 use crate::letters::templates::Addressee;
 use crate::petitions::actions::Act;
 use crate::petitions::rules::{Case, Kind};
@@ -15,6 +15,7 @@ use crate::procedures::step::StepName;
 use crate::procedures::{Stage, complaint};
 use crate::ui::fields::FieldLook;
 use crate::ui::{PageContext, text_area, text_field};
+use crate::words::Lang;
 use leptos::prelude::*;
 
 /// A letter of a step, with the fields of its words and of whom it is written to.
@@ -122,7 +123,8 @@ fn extension(directory: &Directory, today: chrono::NaiveDate, case: &Case, known
     known.insert(Place::ExtendedBy, (length(long) - length(short)).to_string());
 }
 
-fn earlier(letters: &[Letter]) -> Known {
+/// What the issued letters of a case tell those that follow.
+pub fn earlier(letters: &[Letter]) -> Known {
     let mut known = Known::new();
     for letter in letters.iter().filter(|letter| letter.is_issued()) {
         let (Some(label), Some(at)) = (letter.label.clone(), letter.signed_at) else { continue };
@@ -160,7 +162,7 @@ pub async fn prefill(act: &mut Act<'_>, case: &Case, name: StepName, form: &mut 
     }
     let known = known(act, case, name, form).await?;
     for letter in of_step(name, case) {
-        let before = letters.iter().rev().find(|known| known.template_code == letter.code && known.state == LetterState::Draft);
+        let before = letters.iter().rev().find(|known| known.template_code == letter.code && known.state == LetterState::Draft && known.course == Course::Step);
         let (to, body) = match before {
             Some(before) => store::text(act.tx, &before.id).await?.map(|text| (text.to_name, text.body)).unwrap_or_default(),
             None => (String::new(), actions::prefill(act, case, letter.code, &known).await?),
@@ -189,20 +191,7 @@ pub fn view(context: &PageContext, case: &Case, name: StepName, templates: &[(Le
     }
     let fields: Vec<_> = templates
         .iter()
-        .map(|(letter, name, addressee)| {
-            let to = (*addressee != Addressee::Sender).then(|| {
-                let look = FieldLook { label: "procedure.letter.to", hint: Some("procedure.letter.to_hint"), ..FieldLook::default() };
-                text_field(lang, form, letter.to_field, look)
-            });
-            let look = FieldLook { label: "procedure.letter.body", chars_max: Some(BODY_CHARS_MAX), ..FieldLook::default() };
-            view! {
-                <fieldset class="group">
-                    <legend>{name.clone()}</legend>
-                    {to}
-                    {text_area(lang, form, letter.field, 14, look)}
-                </fieldset>
-            }
-        })
+        .map(|(letter, name, addressee)| view! { <fieldset class="group"><legend>{name.clone()}</legend>{words(lang, letter, *addressee, form)}</fieldset> })
         .collect();
     let accused = needs_accused(name, case).then(|| {
         let look = FieldLook { label: "procedure.letter.accused", hint: Some("procedure.letter.accused_hint"), ..FieldLook::default() };
@@ -210,6 +199,21 @@ pub fn view(context: &PageContext, case: &Case, name: StepName, templates: &[(Le
     });
     view! { <section class="stack" id="van-ban-soan"><h2>{lang.t("procedure.letters")}</h2><p class="small muted">{lang.t("procedure.letters_hint")}</p>{accused}{fields}</section> }
         .into_any()
+}
+
+/// The fields of a letter: to whom, where that is not the sender, and its text.
+pub fn words(lang: Lang, letter: &LetterOf, addressee: Addressee, form: &FormState) -> AnyView {
+    let to = (addressee != Addressee::Sender).then(|| {
+        let look = FieldLook { label: "procedure.letter.to", hint: Some("procedure.letter.to_hint"), ..FieldLook::default() };
+        text_field(lang, form, letter.to_field, look)
+    });
+    let look = FieldLook { label: "procedure.letter.body", chars_max: Some(BODY_CHARS_MAX), ..FieldLook::default() };
+    view! { {to}{text_area(lang, form, letter.field, 14, look)} }.into_any()
+}
+
+/// The step of the law that a letter goes out with on a case as it stands.
+pub fn step_of(code: &str, case: &Case) -> Option<StepName> {
+    StepName::ALL.into_iter().find(|name| of_step(*name, case).iter().any(|letter| letter.code == code))
 }
 
 fn new_letter(letter: &LetterOf, form: &FormState, known: &Known) -> NewLetter {
@@ -240,7 +244,7 @@ pub async fn check(act: &mut Act<'_>, case: &Case, name: StepName, form: &mut Fo
 pub async fn draft(act: &mut Act<'_>, case: &Case, name: StepName, form: &FormState) -> Result<Vec<String>> {
     let letters = store::of_case(act.tx, &case.id).await?;
     let known = known(act, case, name, form).await?;
-    for old in letters.iter().filter(|letter| letter.state == LetterState::Draft) {
+    for old in letters.iter().filter(|letter| letter.state == LetterState::Draft && letter.course == Course::Step) {
         actions::drop_draft(act, case, &old.id).await?;
     }
     let mut ids = Vec::new();

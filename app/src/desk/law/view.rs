@@ -124,7 +124,8 @@ pub fn usual_authority(official: &Official) -> Authority {
     if is_head { Authority::Head } else { Authority::Deputy }
 }
 
-fn signature_fields(context: &PageContext, form: &FormState) -> AnyView {
+/// By what right and in which post somebody signs.
+pub fn signature_fields(context: &PageContext, form: &FormState) -> AnyView {
     let lang = context.lang;
     let mut form = form.clone();
     if form.value("authority").is_empty()

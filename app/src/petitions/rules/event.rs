@@ -1,7 +1,9 @@
 //! Events: what can happen to a case, and who sees it.
 
 use super::Kind;
+use crate::petitions::escalation::Escalation;
 use crate::petitions::flags::Flag;
+use crate::petitions::letter_event::LetterEvent;
 use crate::petitions::relation::Relation;
 use crate::procedures::Procedure;
 use crate::procedures::step::{Step, Whose};
@@ -92,6 +94,10 @@ pub enum Event {
     Reminded { unit_id: Option<String>, handler_id: Option<String>, note_id: String },
     /// Something between this case and others, or the people who stand behind it together.
     Related(Relation),
+    /// Something that happened to a letter written outside a step.
+    Letter(LetterEvent),
+    /// A late step was put before somebody above, or what followed.
+    Escalation(Escalation),
 }
 
 /// A step with what it made of the procedure, so that a later change of the rules changes nothing that was done.
@@ -164,6 +170,8 @@ impl Event {
             Self::Untagged { .. } => "untagged",
             Self::Reminded { .. } => "reminded",
             Self::Related(relation) => relation.code(),
+            Self::Letter(letter) => letter.code(),
+            Self::Escalation(escalation) => escalation.code(),
         }
     }
 
@@ -180,7 +188,9 @@ impl Event {
             | Self::StepDrafted { .. }
             | Self::StepReturned { .. }
             | Self::Barred { .. }
-            | Self::Unbarred { .. } => false,
+            | Self::Unbarred { .. }
+            | Self::Escalation(_) => false,
+            Self::Letter(letter) => letter.is_for_citizen(),
             event if event.is_mark() => false,
             Self::Stepped(stepped) => stepped.step.name().is_for_citizen(),
             _ => true,
@@ -219,6 +229,9 @@ impl Event {
         }
         if let Self::Stepped(stepped) = self {
             return stepped.step.name().is_for_citizen() && stepped.step.name().whose() != Whose::Citizen;
+        }
+        if let Self::Letter(letter) = self {
+            return letter.is_for_citizen();
         }
         matches!(
             self,

@@ -1,6 +1,7 @@
 //! SQL of a case and its record.
 
 pub mod drafts;
+pub mod escalations;
 pub mod marks;
 pub mod parts;
 pub mod recognition;
@@ -127,6 +128,11 @@ pub async fn update(tx: &mut Tx, before: &Case, after: &Case) -> Result<()> {
         return Err(AppError::Conflict);
     }
     marks::follow(tx, after)?;
+    let today = crate::clock::day(after.changed_at);
+    let was_late = before.is_open && before.due_on < today;
+    if was_late && !(after.is_open && after.due_on < today) {
+        escalations::settle(tx, &after.id, today)?;
+    }
     if (&before.body_id, before.state) != (&after.body_id, after.state) {
         count(tx, &before.body_id, before.state, -1)?;
         count(tx, &after.body_id, after.state, 1)?;
