@@ -7,7 +7,10 @@
 
 pub mod days_off;
 mod days_off_pages;
+pub mod month;
+mod month_view;
 pub mod pages;
+pub mod periods;
 pub mod rules;
 pub mod store;
 pub mod telling;

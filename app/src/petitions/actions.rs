@@ -299,13 +299,13 @@ pub async fn reopen(act: &mut Act<'_>, case: &Case, reason: &str) -> Result<Case
 
 // ---- the portal itself ----
 
-/// Moves a last day of an open case because the days off have changed: `day` with its `name` is the one that did.
+/// Moves a last day because a day off or a legal period has changed.
 ///
 /// # Errors
 /// [`AppError::Conflict`] for a day that is not later: what was promised stays.
-pub async fn reschedule(act: &mut Act<'_>, case: &Case, (from, to): (NaiveDate, NaiveDate), (day, name): (NaiveDate, &str)) -> Result<Case> {
+pub async fn reschedule(act: &mut Act<'_>, case: &Case, event: &Event) -> Result<Case> {
     check(act.actor, Action::MoveDeadlines)?;
-    record(act, case, &Event::Rescheduled { from, to, day, name: name.to_owned() }).await
+    record(act, case, event).await
 }
 
 // ---- the citizen, by code ----

@@ -35,6 +35,7 @@ pub mod flags;
 pub mod markdown;
 pub mod marks;
 pub mod mentions;
+pub mod moving;
 pub mod procedure;
 pub mod recognition;
 pub mod register;
