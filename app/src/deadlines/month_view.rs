@@ -52,7 +52,7 @@ pub(super) fn month(lang: Lang, form: &FormState, calendar: &Calendar, today: Na
                 {link(shown.checked_sub_months(Months::new(1)), "periods.month.before")}
                 {link(shown.checked_add_months(Months::new(1)), "periods.month.after")}
             </p>
-            <table class="month num">
+            <table class="cal">
                 <caption>{title}</caption>
                 <thead><tr>{heads}</tr></thead>
                 <tbody>{rows}</tbody>

@@ -37,6 +37,7 @@ pub mod marks;
 pub mod mentions;
 pub mod moving;
 pub mod procedure;
+pub mod ratings;
 pub mod recognition;
 pub mod register;
 pub mod reindex;

@@ -3,6 +3,7 @@
 pub mod drafts;
 pub mod marks;
 pub mod parts;
+pub mod ratings;
 pub mod recognition;
 pub mod register;
 
