@@ -121,7 +121,7 @@ async fn the_official_who_has_a_moved_case_is_told() {
     tx.commit().await.expect("kept");
     let mut admin = app.official("ti").await;
     change(&app, &mut admin, "R1", &[]).await;
-    let desk = app.official("ha").await.get("/can-bo").await.expect(200).text();
+    let desk = app.official("ha").await.get("/can-bo?phan=nhac-den-toi").await.expect(200).text();
     assert!(desk.contains("dời từ 7/12/2026 sang 9/12/2026"), "{desk}");
 }
 
@@ -235,9 +235,9 @@ fn last_days(case: &Case) -> Vec<(String, NaiveDate)> {
     case.procedure().clocks.into_iter().map(|clock| (clock.code, clock.last_day)).collect()
 }
 
-async fn day_off(app: &TestApp, admin: &mut Browser, on: &str) {
+async fn day_off(app: &TestApp, on: &str) {
     let fields = [("day", on), ("kind", "swap_off"), ("name", "Nghỉ bão"), ("status", "confirmed"), ("source", "Công điện số 1")];
-    admin.post("/can-bo/lich-nghi", &fields).await.expect(303);
+    app.signed_in("ti").await.post("/can-bo/lich-nghi", &fields).await.expect(303);
     app.run_jobs().await;
 }
 
@@ -249,8 +249,7 @@ async fn the_second_complaint_and_the_taking_effect_of_a_decision_move_as_long_a
     app.set_time("2026-12-01T02:00:00Z");
     app.run_jobs().await;
     let mails = app.mailer.sent().len();
-    let mut admin = app.official("ti").await;
-    day_off(&app, &mut admin, "2026-12-30").await;
+    day_off(&app, "2026-12-30").await;
     let moved = case(&app, &id).await;
     assert_eq!(last_days(&moved), [("K10".to_owned(), day("2026-12-31")), ("K6".to_owned(), day("2026-12-31"))], "the last day rolls over");
     assert_eq!((moved.state, moved.is_open, moved.due_on), (State::Answered, false, case(&app, &id).await.due_on));
@@ -264,13 +263,17 @@ async fn the_second_complaint_and_the_taking_effect_of_a_decision_move_as_long_a
     assert!(why.contains("Thư bạn đã nhận ghi ngày 30/12/2026") && why.contains("30/12/2026: Nghỉ bão"), "{why}");
 
     let terms = [("length", "40"), ("unit", "calendar"), ("valid_from", "2026-11-01"), ("name", "Quyền khiếu nại lần hai")];
-    change(&app, &mut admin, "K6", &terms).await;
+    let shown = send(&mut app.signed_in("ti").await, "K6", &terms).await.expect(200);
+    let seen = shown.attribute("#xem-truoc input[name=seen]", "value").concat();
+    let saved = [&terms[..], &[("action", "save"), ("seen", seen.as_str())]].concat();
+    send(&mut app.signed_in("ti").await, "K6", &saved).await.expect(303);
+    app.run_jobs().await;
     assert_eq!(last_days(&case(&app, &id).await)[1], ("K6".to_owned(), day("2027-01-11")), "forty days end on Saturday 9/1");
     assert_eq!(last_days(&case(&app, &id).await)[0].1, day("2026-12-31"), "the other period is another rule");
 
     // What has run out is over: a day off put in afterwards revives nothing.
     app.set_time("2027-02-01T02:00:00Z");
     let over = case(&app, &id).await;
-    day_off(&app, &mut app.official("ti").await, "2027-01-11").await;
+    day_off(&app, "2027-01-11").await;
     assert_eq!(case(&app, &id).await, over);
 }

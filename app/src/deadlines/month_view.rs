@@ -24,20 +24,26 @@ fn asked(form: &FormState, today: NaiveDate) -> NaiveDate {
 pub(super) fn month(lang: Lang, form: &FormState, calendar: &Calendar, today: NaiveDate) -> AnyView {
     let shown = asked(form, today);
     let title = lang.f("periods.month.title", &[("month", &shown.month().to_string()), ("year", &shown.year().to_string())]);
-    let days = [
-        "periods.weekday.1", "periods.weekday.2", "periods.weekday.3", "periods.weekday.4", "periods.weekday.5", "periods.weekday.6", "periods.weekday.7",
-    ];
+    let days =
+        ["periods.weekday.1", "periods.weekday.2", "periods.weekday.3", "periods.weekday.4", "periods.weekday.5", "periods.weekday.6", "periods.weekday.7"];
     let long = [
-        "periods.weekday.long.1", "periods.weekday.long.2", "periods.weekday.long.3", "periods.weekday.long.4", "periods.weekday.long.5", "periods.weekday.long.6",
+        "periods.weekday.long.1",
+        "periods.weekday.long.2",
+        "periods.weekday.long.3",
+        "periods.weekday.long.4",
+        "periods.weekday.long.5",
+        "periods.weekday.long.6",
         "periods.weekday.long.7",
     ];
-    let heads: Vec<_> = days.into_iter().zip(long).map(|(short, long)| view! { <th scope="col"><abbr title=lang.t(long)>{lang.t(short)}</abbr></th> }).collect();
+    let heads: Vec<_> =
+        days.into_iter().zip(long).map(|(short, long)| view! { <th scope="col"><abbr title=lang.t(long)>{lang.t(short)}</abbr></th> }).collect();
     let weeks = weeks(calendar, shown);
     let named: Vec<_> = weeks.iter().flatten().flatten().filter_map(|day| named(lang, day)).collect();
     let rows: Vec<_> = weeks
         .iter()
         .map(|week| {
-            let cells: Vec<_> = week.iter().map(|cell| cell.as_ref().map_or_else(|| view! { <td></td> }.into_any(), |day| day_cell(lang, day, today))).collect();
+            let cells: Vec<_> =
+                week.iter().map(|cell| cell.as_ref().map_or_else(|| view! { <td></td> }.into_any(), |day| day_cell(lang, day, today))).collect();
             view! { <tr>{cells}</tr> }
         })
         .collect();

@@ -195,7 +195,8 @@ impl Builder {
 /// The figures of what a citizen says about an answer, as the portal's own actions keep them.
 fn count_ratings(case: &Case, said: &[&'static str], batch: &mut Batch) {
     let rating = batch.ratings.last().filter(|row| row.0 == case.id).cloned();
-    let rated = rating.as_ref().map(|row| Ask { body_id: case.body_id.clone(), unit_id: case.unit_id.clone().unwrap_or_default(), asked_on: crate::clock::day(row.5) });
+    let rated =
+        rating.as_ref().map(|row| Ask { body_id: case.body_id.clone(), unit_id: case.unit_id.clone().unwrap_or_default(), asked_on: crate::clock::day(row.5) });
     let Some(ask) = ratings::ask_of(case).or(rated).filter(|_| case.kind != Kind::Denunciation) else { return };
     let marks = rating.iter().flat_map(|row| ratings::QUESTIONS.into_iter().zip([row.1, row.2, row.3])).map(|(question, mark)| format!("{question}_{mark}"));
     let what = ["asked"].into_iter().chain(rating.iter().map(|_| "rated")).chain(said.iter().copied()).map(str::to_owned).chain(marks);

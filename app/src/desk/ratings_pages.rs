@@ -19,7 +19,8 @@ const TREND_MONTHS: u32 = 12;
 
 /// The span of months that was asked for: `?nam=2026` is a year, nothing is the last twelve months.
 fn span(pairs: &[(String, String)], today: NaiveDate) -> (String, String, Option<i32>) {
-    let year = pairs.iter().find(|(name, _)| name == "nam").and_then(|(_, value)| value.parse::<i32>().ok()).filter(|year| (2000..=today.year()).contains(year));
+    let year =
+        pairs.iter().find(|(name, _)| name == "nam").and_then(|(_, value)| value.parse::<i32>().ok()).filter(|year| (2000..=today.year()).contains(year));
     match year {
         Some(year) => (format!("{year:04}-01"), format!("{year:04}-12"), Some(year)),
         None => {
@@ -85,13 +86,25 @@ fn share(lang: Lang, part: i64, whole: i64) -> String {
 fn head(lang: Lang, sums: &Sums) -> AnyView {
     let names = ["ratings.head.clarity", "ratings.head.attitude", "ratings.head.result"];
     let marks = |question: usize| {
-        let cells: Vec<_> = sums.marks[question].iter().enumerate().map(|(n, count)| {
-            let label = lang.f("ratings.desk.mark", &[("n", &(n + 1).to_string())]);
-            view! { <td class="num" data-label=label>{lang.number(*count)}</td> }
-        }).collect();
+        let cells: Vec<_> = sums.marks[question]
+            .iter()
+            .enumerate()
+            .map(|(n, count)| {
+                let label = lang.f("ratings.desk.mark", &[("n", &(n + 1).to_string())]);
+                view! { <td class="num" data-label=label>{lang.number(*count)}</td> }
+            })
+            .collect();
         view! { <tr><th scope="row">{lang.t(names[question])}</th>{cells}<td class="num" data-label=lang.t("ratings.desk.good")>{share(lang, sums.good(question), sums.rated)}</td></tr> }.into_any()
     };
-    let heads = ["ratings.desk.question", "ratings.desk.mark.1", "ratings.desk.mark.2", "ratings.desk.mark.3", "ratings.desk.mark.4", "ratings.desk.mark.5", "ratings.desk.good"];
+    let heads = [
+        "ratings.desk.question",
+        "ratings.desk.mark.1",
+        "ratings.desk.mark.2",
+        "ratings.desk.mark.3",
+        "ratings.desk.mark.4",
+        "ratings.desk.mark.5",
+        "ratings.desk.good",
+    ];
     let rows = (0..QUESTIONS.len()).map(marks).collect();
     view! {
         <section class="stack-s">

@@ -64,7 +64,9 @@ pub fn sentence(lang: Lang, directory: &Directory, file: &CaseFile, entry: &Entr
             lang.f("day.event.reminded", &[("who", who), ("to", &to)])
         }
         Event::Related(relation) => crate::relations::for_official(lang, who, relation),
-        Event::Rescheduled { .. } | Event::PeriodChanged { .. } => moved_words(lang, &entry.event, |code| purpose_of(lang, directory.deadline_rules(), code)).unwrap_or_default(),
+        Event::Rescheduled { .. } | Event::PeriodChanged { .. } => {
+            moved_words(lang, &entry.event, |code| purpose_of(lang, directory.deadline_rules(), code)).unwrap_or_default()
+        }
     }
 }
 

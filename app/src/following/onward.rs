@@ -3,9 +3,9 @@
 use super::forms::{MESSAGE_CHARS_MAX, ONCE};
 use super::load::CaseView;
 use super::pages::of;
+use crate::deadlines::telling::purpose_of;
 use crate::form::FormState;
 use crate::petitions::procedure::{Known, last_day_after_delay, outcome, second_instance};
-use crate::deadlines::telling::purpose_of;
 use crate::petitions::reschedule::moved_words;
 use crate::petitions::rules::{Case, Event, Kind};
 use crate::procedures::clocks::Clock;

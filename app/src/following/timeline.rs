@@ -120,7 +120,9 @@ fn sentence(lang: Lang, directory: &Directory, event: &Event, place: &Place) -> 
         Event::Closed => lang.f("following.line.closed", &by_body),
         Event::Reopened { due_on, .. } => lang.f("following.line.reopened", &[("agency", &body), ("day", &lang.day_short(*due_on))]),
         Event::Rated => lang.t("following.line.rated").to_owned(),
-        Event::Rescheduled { .. } | Event::PeriodChanged { .. } => moved_words(lang, event, |code| purpose_of(lang, directory.deadline_rules(), code)).unwrap_or_default(),
+        Event::Rescheduled { .. } | Event::PeriodChanged { .. } => {
+            moved_words(lang, event, |code| purpose_of(lang, directory.deadline_rules(), code)).unwrap_or_default()
+        }
         Event::Stepped(stepped) => told(lang, &agency, &stepped.step, |id| directory.agency_name(id).to_owned()),
         Event::Related(relation) => crate::relations::for_citizen(lang, &body, relation),
         // Between officials; `is_for_citizen` keeps them out.

@@ -29,8 +29,9 @@ pub const PATH: &str = "/can-bo/thoi-han";
 
 /// The routes of this folder.
 pub fn routes() -> Routes {
-    Routes::new()
-        .get(PATH, Audience::Administrators, pages::all)
-        .get("/can-bo/thoi-han/{code}", Audience::Administrators, pages::one)
-        .post("/can-bo/thoi-han/{code}", Audience::Administrators, forms::save)
+    Routes::new().get(PATH, Audience::Administrators, pages::all).get("/can-bo/thoi-han/{code}", Audience::Administrators, pages::one).post(
+        "/can-bo/thoi-han/{code}",
+        Audience::Administrators,
+        forms::save,
+    )
 }

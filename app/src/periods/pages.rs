@@ -68,7 +68,8 @@ fn card(context: &PageContext, code: &str) -> AnyView {
     let lang = context.lang;
     let versions = versions(context, code);
     let Some(latest) = versions.last() else { return ().into_any() };
-    let holding: Vec<_> = versions.iter().filter(|rule| rule.holds_on(context.today)).map(|rule| view! { <span class="nowrap">{terms(lang, rule)}</span> " " }).collect();
+    let holding: Vec<_> =
+        versions.iter().filter(|rule| rule.holds_on(context.today)).map(|rule| view! { <span class="nowrap">{terms(lang, rule)}</span> " " }).collect();
     let to_come = versions.iter().filter(|rule| rule.valid_from > context.today).map(|rule| rule.valid_from).min();
     let soon = to_come.map(|day| view! { <span class="tag">{lang.f("periods.to_come", &[("day", &lang.day_short(day))])}</span> });
     let none = holding.is_empty().then(|| lang.t("periods.none_today"));
@@ -281,7 +282,8 @@ fn forecast(context: &PageContext, code: &str, form: &FormState, preview: &Previ
         .map(|(name, value)| view! { <input type="hidden" name=name.clone() value=value.clone() /> })
         .collect();
     let deed = if preview.is_remove { "remove" } else { form.value("deed") };
-    let sentence = if later == 0 { lang.t("periods.forecast.none").to_owned() } else { lang.n("periods.forecast.later_one", "periods.forecast.later_many", later) };
+    let sentence =
+        if later == 0 { lang.t("periods.forecast.none").to_owned() } else { lang.n("periods.forecast.later_one", "periods.forecast.later_many", later) };
     view! {
         <section class="next stack-s" role="status" id="xem-truoc">
             <h2 class="title-s">{lang.t("periods.forecast")}</h2>
@@ -355,5 +357,6 @@ fn entry(lang: Lang, row: &PeriodChange) -> Result<AnyView> {
         Some(moved) => lang.n("days_off.moved_one", "days_off.moved_many", moved),
     };
     let who = row.account_name.clone().unwrap_or_else(|| lang.t("periods.by_import").to_owned());
-    Ok(view! { <li><p>{sentence}</p><p class="small muted">{source}</p><p class="small muted num">{lang.time(row.at)}" · "{who}" · "{outcome}</p></li> }.into_any())
+    Ok(view! { <li><p>{sentence}</p><p class="small muted">{source}</p><p class="small muted num">{lang.time(row.at)}" · "{who}" · "{outcome}</p></li> }
+        .into_any())
 }

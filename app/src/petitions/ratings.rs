@@ -9,8 +9,8 @@
 use super::actions::Act;
 use super::rules::{Case, Event, Kind, State};
 use super::store::parts::Rating;
-use super::store::register::raise_version;
 use super::store::ratings as store;
+use super::store::register::raise_version;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::procedures::step::Step;
@@ -218,7 +218,15 @@ mod tests {
 
     #[test]
     fn sums_keep_the_questions_apart() {
-        let sums = Sums::of(&[cell("asked", 12), cell("rated", 7), cell("clarity_5", 3), cell("clarity_4", 1), cell("clarity_1", 3), cell("result_2", 7), cell("odd", 9)]);
+        let sums = Sums::of(&[
+            cell("asked", 12),
+            cell("rated", 7),
+            cell("clarity_5", 3),
+            cell("clarity_4", 1),
+            cell("clarity_1", 3),
+            cell("result_2", 7),
+            cell("odd", 9),
+        ]);
         assert_eq!((sums.asked, sums.rated), (12, 7));
         assert_eq!((sums.good(0), sums.good(1), sums.good(2)), (4, 0, 0));
         assert_eq!(sums.marks[2], [0, 7, 0, 0, 0]);

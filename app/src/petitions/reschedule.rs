@@ -75,13 +75,9 @@ pub async fn run_period(portal: &Portal, change_id: &str) -> Result<()> {
     let events = |case: &Case| {
         let outcomes = moving::by_period(case, &change, &directory, today).into_iter();
         let event = |outcome| match outcome {
-            Outcome::Later(moved, rule) => Some(Event::PeriodChanged {
-                code: moved.code,
-                from: moved.from,
-                to: moved.to,
-                since: rule.valid_from,
-                source: rule.source.clone(),
-            }),
+            Outcome::Later(moved, rule) => {
+                Some(Event::PeriodChanged { code: moved.code, from: moved.from, to: moved.to, since: rule.valid_from, source: rule.source.clone() })
+            }
             Outcome::Stays(_) | Outcome::Same => None,
         };
         outcomes.filter_map(event).collect()
@@ -106,13 +102,7 @@ pub async fn run_period(portal: &Portal, change_id: &str) -> Result<()> {
 }
 
 /// Records what a change makes of some cases. Gives how many it moved.
-async fn record_all(
-    tx: &mut Tx,
-    portal: &Portal,
-    cases: &[Case],
-    events: &Events<'_>,
-    (by, told): (Option<&str>, &mut HashMap<String, u32>),
-) -> Result<i64> {
+async fn record_all(tx: &mut Tx, portal: &Portal, cases: &[Case], events: &Events<'_>, (by, told): (Option<&str>, &mut HashMap<String, u32>)) -> Result<i64> {
     let mut moved = 0;
     for case in cases {
         let events = events(case);
@@ -136,7 +126,10 @@ async fn record_all(
 /// Puts a moved case before the official who has it, in the words of the record.
 async fn nudge(tx: &mut Tx, portal: &Portal, case: &Case, (by, handler): (&str, &str), events: &[Event]) -> Result<()> {
     let (id, lang, directory) = (portal.new_id(), Lang::Vi, portal.directory());
-    let words: Vec<String> = events.iter().filter_map(|event| moved_words(lang, event, |code| crate::deadlines::telling::purpose_of(lang, directory.deadline_rules(), code))).collect();
+    let words: Vec<String> = events
+        .iter()
+        .filter_map(|event| moved_words(lang, event, |code| crate::deadlines::telling::purpose_of(lang, directory.deadline_rules(), code)))
+        .collect();
     parts::insert_note(tx, &id, &case.id, by, &words.join("\n"), portal.now()).await?;
     marks::insert_nudge(tx, &id, handler, &case.id, NudgeKind::Mention, by, portal.now()).await
 }
@@ -151,10 +144,9 @@ pub fn moved_words(lang: Lang, event: &Event, purpose: impl Fn(&str) -> String) 
             let args = args.each_ref().map(|(name, value)| (*name, value.as_str()));
             Some(lang.f(if what.is_some() { "periods.event.days_off_of" } else { "periods.event.days_off" }, &args))
         }
-        Event::PeriodChanged { code, from, to, since, source } => Some(lang.f(
-            "periods.event.period",
-            &[("what", &purpose(code)), ("from", &day(from)), ("to", &day(to)), ("since", &day(since)), ("source", source)],
-        )),
+        Event::PeriodChanged { code, from, to, since, source } => Some(
+            lang.f("periods.event.period", &[("what", &purpose(code)), ("from", &day(from)), ("to", &day(to)), ("since", &day(since)), ("source", source)]),
+        ),
         _ => None,
     }
 }

@@ -117,7 +117,14 @@ impl<'a> Page<'a> {
         let lang = self.context.lang;
         let is_desk = matches!(
             self.section,
-            Section::Desk | Section::Accounts | Section::DaysOff | Section::Periods | Section::LetterTemplates | Section::Routing | Section::Lead | Section::Canned
+            Section::Desk
+                | Section::Accounts
+                | Section::DaysOff
+                | Section::Periods
+                | Section::LetterTemplates
+                | Section::Routing
+                | Section::Lead
+                | Section::Canned
         );
         let body = if self.main_class.is_empty() { content } else { view! { <main id="main" class=self.main_class tabindex="-1">{content}</main> }.into_any() };
         let assets = self.context.portal.assets();

@@ -1,12 +1,12 @@
 //! One released case: the edited text, the promise, what happened, the answer.
 
 use super::{agency_path, breadcrumbs, clock, days_taken, short_name};
+use crate::deadlines::telling::purpose_of;
 use crate::error::{AppError, Result};
 use crate::papers::serve::{Size, respond};
 use crate::papers::store::{self as papers, Paper};
 use crate::petitions::actions::released_answer;
 use crate::petitions::register::PublicCase;
-use crate::deadlines::telling::purpose_of;
 use crate::petitions::reschedule::moved_words;
 use crate::petitions::rules::{Case, Event, Kind, Stepped};
 use crate::petitions::store::{self as cases, Entry};

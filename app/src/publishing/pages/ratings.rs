@@ -145,7 +145,8 @@ fn by_authority(context: &PageContext, cells: &[Cell]) -> AnyView {
         return view! { <p class="muted">{lang.f("ratings.none", &[("n", &lang.number(TOLD_MIN))])}</p> }.into_any();
     }
     let heads = ["agencies.agency", "ratings.head.rated", "ratings.head.clarity", "ratings.head.attitude", "ratings.head.result", "ratings.head.not_solved"];
-    view! { <section class="stack"><h2>{lang.t("ratings.by_authority")}</h2>{crate::ui::table(lang, "ratings.by_authority", &heads, rows)}</section> }.into_any()
+    view! { <section class="stack"><h2>{lang.t("ratings.by_authority")}</h2>{crate::ui::table(lang, "ratings.by_authority", &heads, rows)}</section> }
+        .into_any()
 }
 
 fn row(lang: Lang, agency: &Agency, sums: &Sums) -> AnyView {
