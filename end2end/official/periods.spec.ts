@@ -53,7 +53,7 @@ test("what citizens say stands with its counts, for the public and for leaders",
   await expect(page.locator("tbody tr").first()).toContainText(/\d trong \d/);
   await axe(page);
   await shot(page, "ratings");
-  await signInAs(page, "chutich.phuthong", server.url);
+  await signInAs(page, "lanhdao.phuthong", server.url);
   await page.goto(`${server.url}/can-bo/danh-gia`);
   await axe(page);
   await shot(page, "ratings-desk");

@@ -22,6 +22,8 @@ use leptos::prelude::*;
 
 /// Changes shown.
 const CHANGES_MAX: i64 = 20;
+/// With more groups the list of a forecast begins closed.
+const GROUPS_OPEN_MAX: usize = 8;
 /// Groups of a forecast shown.
 const GROUPS_MAX: usize = 30;
 
@@ -333,9 +335,13 @@ fn group_table(context: &PageContext, label: &'static str, groups: &[Group]) -> 
         .collect();
     let heads = ["periods.forecast.whose", "periods.forecast.from", "periods.forecast.to", "periods.forecast.n"];
     let left: i64 = groups.iter().skip(GROUPS_MAX).map(|group| group.n).sum();
+    // A long list would push the button out of sight on a phone.
     view! {
-        {table(lang, label, &heads, rows)}
-        {(left > 0).then(|| view! { <p class="small muted">{lang.f("periods.forecast.left", &[("n", &lang.number(left))])}</p> })}
+        <details class="more" open=groups.len() <= GROUPS_OPEN_MAX>
+            <summary>{lang.t(label)}</summary>
+            {table(lang, label, &heads, rows)}
+            {(left > 0).then(|| view! { <p class="small muted">{lang.f("periods.forecast.left", &[("n", &lang.number(left))])}</p> })}
+        </details>
     }
     .into_any()
 }

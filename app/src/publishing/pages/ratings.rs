@@ -86,7 +86,7 @@ fn notes(lang: Lang) -> AnyView {
 /// The figures of one authority, or of all.
 pub(super) fn section(lang: Lang, sums: &Sums, year: i32) -> AnyView {
     let rows: Vec<_> = (0..QUESTIONS.len())
-        .map(|question| view! { <div><b>{of(lang, sums.good(question), sums.rated)}</b><span>{lang.t(good_key(question))}</span></div> })
+        .map(|question| view! { <div><b>{format!("{}/{}", lang.number(sums.good(question)), lang.number(sums.rated))}</b><span>{lang.t(good_key(question))}</span></div> })
         .collect();
     let told = sums.rated >= TOLD_MIN;
     let asked = if sums.asked >= TOLD_MIN {
