@@ -70,8 +70,8 @@ fn card(context: &PageContext, code: &str) -> AnyView {
     let lang = context.lang;
     let versions = versions(context, code);
     let Some(latest) = versions.last() else { return ().into_any() };
-    let holding: Vec<_> =
-        versions.iter().filter(|rule| rule.holds_on(context.today)).map(|rule| view! { <span class="nowrap">{terms(lang, rule)}</span> " " }).collect();
+    let holding: Vec<_> = versions.iter().filter(|rule| rule.holds_on(context.today)).map(|rule| terms(lang, rule)).collect();
+    let holding = holding.join("; ");
     let to_come = versions.iter().filter(|rule| rule.valid_from > context.today).map(|rule| rule.valid_from).min();
     let soon = to_come.map(|day| view! { <span class="tag">{lang.f("periods.to_come", &[("day", &lang.day_short(day))])}</span> });
     let none = holding.is_empty().then(|| lang.t("periods.none_today"));
