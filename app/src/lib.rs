@@ -36,6 +36,8 @@ pub mod outbox;
 #[cfg(feature = "ssr")]
 pub mod papers;
 #[cfg(feature = "ssr")]
+pub mod periods;
+#[cfg(feature = "ssr")]
 pub mod permissions;
 #[cfg(feature = "ssr")]
 pub mod petitions;

@@ -59,6 +59,8 @@ fn sentence(event: &str) -> &'static str {
         "closed" => "notices.closed",
         "reopened" => "notices.reopened",
         "rescheduled" => "notices.rescheduled",
+        "period_changed" => "periods.notice.period",
+        "right_moved" => "periods.notice.right",
         _ => "notices.moved",
     }
 }

@@ -113,9 +113,9 @@ pub enum Action<'a> {
     Follow(&'a Case),
     /// Manage sign-ins and roles of an authority.
     ManageAccounts(&'a str),
-    /// See the days off with their sources, and who changed them.
+    /// See the days off and the legal periods with their sources, and who changed them.
     SeeCalendar,
-    /// Change days off. They are the same for all, so only the administrator of the province's own authority may.
+    /// Change days off and legal periods. They are the same for all, so only the administrator of the province's own authority may.
     ManageCalendar(&'a str),
     /// See the templates of letters.
     SeeLetterTemplates,

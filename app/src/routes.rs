@@ -88,6 +88,7 @@ pub fn all() -> Routes {
     Routes::new()
         .merge(crate::publishing::routes())
         .merge(crate::deadlines::routes())
+        .merge(crate::periods::routes())
         .merge(crate::filing::routes())
         .merge(crate::following::routes())
         .merge(crate::accounts::routes())

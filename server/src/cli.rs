@@ -43,9 +43,7 @@ async fn import_files(args: &ImportArgs) -> Result<()> {
         None => import::Files::built_in(),
     };
     let portal = open(&args.store).await?;
-    let mut tx = portal.db().write().await?;
-    let counts = import::run(&mut tx, &files).await?;
-    tx.commit().await?;
+    let counts = app::periods::import(&portal, &files).await?;
     portal.db().close().await;
     for (file, rows) in counts {
         println!("{file}: {rows} rows");

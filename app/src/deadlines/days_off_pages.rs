@@ -163,6 +163,6 @@ fn entry(lang: Lang, change: &CalendarChange) -> Result<AnyView> {
         None => lang.t("days_off.moving").to_owned(),
         Some(moved) => lang.n("days_off.moved_one", "days_off.moved_many", moved),
     };
-    let who = change.account_name.clone().unwrap_or_default();
+    let who = change.account_name.clone().unwrap_or_else(|| lang.t("periods.by_import").to_owned());
     Ok(view! { <li><p>{sentence}</p><p class="small muted num">{lang.time(change.at)}" · "{who}" · "{outcome}</p></li> }.into_any())
 }

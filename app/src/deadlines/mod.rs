@@ -1,5 +1,5 @@
 //! Working days and the clocks that run on them. This file and [`rules`] are pure: days off and rules are loaded by whoever asks
-//! and passed in. [`store`] keeps the table of legal periods, [`telling`] words a computation, [`pages`] is `/thoi-han`,
+//! and passed in. [`store`] keeps the table of legal periods, [`periods`] says how its versions follow each other, [`month`] lays a month out, [`telling`] words a computation, [`pages`] is `/thoi-han`,
 //! [`days_off`] and its pages are where an administrator changes a day off, which computes the open clocks anew.
 //!
 //! Civil Code 2015, Articles 145-148: the day of the event is day 0 and is not counted; a period ends at 24:00 of its last day.
@@ -7,7 +7,10 @@
 
 pub mod days_off;
 mod days_off_pages;
+pub mod month;
+mod month_view;
 pub mod pages;
+pub mod periods;
 pub mod rules;
 pub mod store;
 pub mod telling;

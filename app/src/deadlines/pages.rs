@@ -1,5 +1,6 @@
 //! `/thoi-han`: anybody computes a legal deadline and sees how it comes about.
 
+use super::month_view;
 use super::rules::{Circumstances, Complexity, Computed, Direction, Refusal, Rule, compute, pick};
 use super::telling::{codes, length, name, reason_line, refusal, sentence, variant};
 use crate::error::Result;
@@ -44,6 +45,8 @@ pub async fn deadlines(context: PageContext, Query(pairs): Query<Vec<(String, St
             {error_summary(lang, &form)}
             {answer.as_ref().map(|answer| answer_box(lang, answer))}
             {question(&context, &form)}
+            {month_view::before_day(lang, &form, context.directory.calendar())}
+            {month_view::month(lang, &form, context.directory.calendar(), context.today)}
             {table(lang, context.directory.deadline_rules(), context.today)}
         }
         .into_any()

@@ -51,7 +51,7 @@ impl Variant {
 }
 
 /// Which days make up the length.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Unit {
     /// Working days (ngày làm việc).
     Working,
@@ -78,7 +78,7 @@ impl Unit {
 }
 
 /// Which way the days are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Direction {
     /// From the event on.
     After,
@@ -102,7 +102,7 @@ impl Direction {
 }
 
 /// A row of the table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
     /// Short name: `K2`.
     pub code: String,
@@ -133,7 +133,13 @@ pub struct Rule {
 }
 
 impl Rule {
-    fn holds_on(&self, day: NaiveDate) -> bool {
+    /// Whether it counts the same days as another: length, unit, direction, roll-over. Words and sources may differ.
+    pub fn counts_like(&self, other: &Self) -> bool {
+        (self.length, self.unit, self.direction, self.rolls_over) == (other.length, other.unit, other.direction, other.rolls_over)
+    }
+
+    /// Whether it is the law for an event on that day.
+    pub fn holds_on(&self, day: NaiveDate) -> bool {
         self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
     }
 }

@@ -1,5 +1,6 @@
 //! SQL of the table of legal periods, of days off, and of what administrators changed about them.
 
+use super::periods::Change;
 use super::rules::{Direction, Rule, Unit, Variant};
 use super::{Certainty, DayOff, SpecialDay};
 use crate::db::Tx;
@@ -157,7 +158,9 @@ pub struct CalendarChange {
     pub id: String,
     /// When.
     pub at: DateTime<Utc>,
-    /// Who.
+    /// Who; empty where it was an import.
+    pub account_id: String,
+    /// Their name.
     pub account_name: Option<String>,
     /// The day.
     pub day: NaiveDate,
@@ -200,7 +203,7 @@ pub fn add_change(
 /// The latest changes.
 pub async fn changes(tx: &mut Tx, limit: i64) -> Result<Vec<CalendarChange>> {
     tx.all(
-        "SELECT c.id, c.at, a.display_name AS account_name, c.day, c.was, c.is_now, c.moved
+        "SELECT c.id, c.at, c.account_id, a.display_name AS account_name, c.day, c.was, c.is_now, c.moved
          FROM calendar_changes c
          LEFT JOIN accounts a ON a.id = c.account_id
          ORDER BY c.at DESC, c.id DESC
@@ -213,7 +216,7 @@ pub async fn changes(tx: &mut Tx, limit: i64) -> Result<Vec<CalendarChange>> {
 /// A change.
 pub async fn change(tx: &mut Tx, id: &str) -> Result<Option<CalendarChange>> {
     tx.find(
-        "SELECT c.id, c.at, a.display_name AS account_name, c.day, c.was, c.is_now, c.moved
+        "SELECT c.id, c.at, c.account_id, a.display_name AS account_name, c.day, c.was, c.is_now, c.moved
          FROM calendar_changes c
          LEFT JOIN accounts a ON a.id = c.account_id
          WHERE c.id = $1",
@@ -225,5 +228,100 @@ pub async fn change(tx: &mut Tx, id: &str) -> Result<Option<CalendarChange>> {
 /// Adds to the number of cases a change has moved.
 pub async fn add_moved(tx: &mut Tx, id: &str, moved: i64) -> Result<()> {
     tx.exec("UPDATE calendar_changes SET moved = COALESCE(moved, 0) + $2 WHERE id = $1", (id.to_owned(), moved)).await?;
+    Ok(())
+}
+
+/// Takes a version of a rule out of the table.
+pub async fn delete_rule(tx: &mut Tx, rule: &Rule) -> Result<()> {
+    tx.exec(
+        "DELETE FROM deadline_rules WHERE code = $1 AND variant = $2 AND valid_from = $3",
+        (rule.code.clone(), rule.variant.code().to_owned(), rule.valid_from),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Where a rule stands in lists.
+pub async fn place_of(tx: &mut Tx, code: &str) -> Result<i64> {
+    let (place,): (Option<i64>,) = tx.one("SELECT min(place) FROM deadline_rules WHERE code = $1", (code.to_owned(),)).await?;
+    Ok(place.unwrap_or(0))
+}
+
+/// Somebody changed the versions of a rule, or an import did; and how many running clocks that moved, once that is known.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct PeriodChange {
+    /// Its id.
+    pub id: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who; nobody where it was an import.
+    pub account_id: Option<String>,
+    /// Their name.
+    pub account_name: Option<String>,
+    /// The rule.
+    pub code: String,
+    /// JSON of its versions before.
+    pub was: String,
+    /// JSON of its versions after.
+    pub is_now: String,
+    /// Cases of which it moved a last day.
+    pub moved: Option<i64>,
+}
+
+impl PeriodChange {
+    /// The versions before and after.
+    ///
+    /// # Errors
+    /// Versions that cannot be read.
+    pub fn change(&self) -> Result<Change> {
+        Ok(Change { code: self.code.clone(), was: serde_json::from_str(&self.was)?, is_now: serde_json::from_str(&self.is_now)? })
+    }
+}
+
+macro_rules! period_changes_sql {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.id, c.at, c.account_id, a.display_name AS account_name, c.code, c.was, c.is_now, c.moved
+             FROM period_changes c
+             LEFT JOIN accounts a ON a.id = c.account_id ",
+            $rest
+        )
+    };
+}
+
+/// Writes a change into the table and into the record of changes.
+pub async fn put_change(tx: &mut Tx, id: &str, at: DateTime<Utc>, account_id: Option<String>, change: &Change) -> Result<()> {
+    let place = place_of(tx, &change.code).await?;
+    for rule in change.removed() {
+        delete_rule(tx, rule).await?;
+    }
+    for rule in change.written() {
+        put(tx, rule.clone(), place).await?;
+    }
+    add_period_change(tx, id, at, account_id, change)
+}
+
+/// Records a change.
+pub fn add_period_change(tx: &mut Tx, id: &str, at: DateTime<Utc>, account_id: Option<String>, change: &Change) -> Result<()> {
+    let (was, is_now) = (serde_json::to_string(&change.was)?, serde_json::to_string(&change.is_now)?);
+    tx.later(
+        "INSERT INTO period_changes (id, at, account_id, code, was, is_now) VALUES ($1, $2, $3, $4, $5, $6)",
+        (id.to_owned(), at, account_id, change.code.clone(), was, is_now),
+    )
+}
+
+/// The latest changes.
+pub async fn period_changes(tx: &mut Tx, limit: i64) -> Result<Vec<PeriodChange>> {
+    tx.all(period_changes_sql!("ORDER BY c.at DESC, c.id DESC LIMIT $1"), (limit,)).await
+}
+
+/// A change.
+pub async fn period_change(tx: &mut Tx, id: &str) -> Result<Option<PeriodChange>> {
+    tx.find(period_changes_sql!("WHERE c.id = $1"), (id.to_owned(),)).await
+}
+
+/// Adds to the number of cases a change has moved.
+pub async fn add_period_moved(tx: &mut Tx, id: &str, moved: i64) -> Result<()> {
+    tx.exec("UPDATE period_changes SET moved = COALESCE(moved, 0) + $2 WHERE id = $1", (id.to_owned(), moved)).await?;
     Ok(())
 }

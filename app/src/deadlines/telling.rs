@@ -12,6 +12,11 @@ pub fn name(lang: Lang, rule: &Rule) -> &str {
     }
 }
 
+/// What must be done by the rule of a code, in the words of its latest version; the code where there is none.
+pub fn purpose_of(lang: Lang, rules: &[Rule], code: &str) -> String {
+    rules.iter().rfind(|rule| rule.code == code).map_or_else(|| code.to_owned(), |rule| name(lang, rule).to_owned())
+}
+
 /// The event a rule counts from, in the reader's language.
 pub fn start(lang: Lang, rule: &Rule) -> &str {
     match lang {

@@ -13,6 +13,7 @@ use crate::error::{AppError, Result};
 use crate::petitions::barred::Party;
 use crate::petitions::code::CaseCode;
 use crate::petitions::procedure::{self, Known};
+use crate::petitions::ratings::{self, Ask};
 use crate::petitions::register::{self, Outcome};
 use crate::petitions::rules::Stepped;
 use crate::petitions::rules::{self, Case, Event, Filing, Kind, State};
@@ -46,6 +47,8 @@ struct Telling<'a> {
     number: i64,
     marks: Marks,
     tags: Vec<String>,
+    /// What the citizen said about the answer.
+    said: Vec<&'static str>,
 }
 
 /// Makes portions of cases; remembers folded words between them.
@@ -148,13 +151,15 @@ impl Builder {
             number,
             marks,
             tags: Vec::new(),
+            said: Vec::new(),
         };
         for (at, step) in &plan.steps {
             telling.step(*at, *step)?;
         }
-        let Telling { case, public_text, tags, .. } = telling;
+        let Telling { case, public_text, tags, said, .. } = telling;
         let row = |tag_id| (case.id.clone(), tag_id, case.is_open, case.due_on, case.changed_at);
         batch.case_tags.extend(tags.into_iter().map(row));
+        count_ratings(&case, &said, batch);
         self.finish(case, text, person, public_text, number, batch)
     }
 
@@ -185,6 +190,23 @@ impl Builder {
         batch.cases.push(case);
         Ok(())
     }
+}
+
+/// The figures of what a citizen says about an answer, as the portal's own actions keep them.
+fn count_ratings(case: &Case, said: &[&'static str], batch: &mut Batch) {
+    let rating = batch.ratings.last().filter(|row| row.0 == case.id).cloned();
+    let rated =
+        rating.as_ref().map(|row| Ask { body_id: case.body_id.clone(), unit_id: case.unit_id.clone().unwrap_or_default(), asked_on: crate::clock::day(row.5) });
+    let Some(ask) = ratings::ask_of(case).or(rated).filter(|_| case.kind != Kind::Denunciation) else { return };
+    let marks = rating.iter().flat_map(|row| ratings::QUESTIONS.into_iter().zip([row.1, row.2, row.3])).map(|(question, mark)| format!("{question}_{mark}"));
+    let what = ["asked"].into_iter().chain(rating.iter().map(|_| "rated")).chain(said.iter().copied()).map(str::to_owned).chain(marks);
+    let month = ratings::month(ask.asked_on);
+    for what in what {
+        for (agency_id, is_body) in [(&ask.body_id, true), (&ask.unit_id, false)].into_iter().filter(|(id, _)| !id.is_empty()) {
+            batch.rating_counts.entry((agency_id.clone(), month.clone(), what.clone())).or_insert((is_body, 0)).1 += 1;
+        }
+    }
+    batch.rating_asks.push((case.id.clone(), ask.body_id, ask.unit_id, ask.asked_on));
 }
 
 /// The sender: nobody, a name with some way to reach them, or for a complaint everything the law asks for.
@@ -358,6 +380,7 @@ impl Telling<'_> {
     /// Applies an event by the rules and records it.
     fn happen(&mut self, at: DateTime<Utc>, by: By, event: &Event) -> Result<()> {
         let refused = |_| AppError::internal(format!("the demo's plan does not fit the rules: {} in state {}", event.code(), self.case.state.code()));
+        self.said.extend(ratings::said(&self.case, event));
         self.case = rules::apply(&self.case, event, at).map_err(refused)?;
         self.batch.history.push(history(&self.case, &by, event)?);
         Ok(())

@@ -92,6 +92,10 @@ pub(super) struct Batch {
     pub public_texts: Vec<PublicTextRow>,
     /// Case, clarity, attitude, result, comment, when.
     pub ratings: Vec<(String, i64, i64, i64, String, DateTime<Utc>)>,
+    /// Case, authority, unit, the day they are asked.
+    pub rating_asks: Vec<(String, String, String, NaiveDate)>,
+    /// Agency, month, what; whether it is an authority, and how often.
+    pub rating_counts: HashMap<(String, String, String), (bool, i64)>,
     pub public_cases: Vec<PublicCase>,
     pub public_search: Vec<(i64, Document)>,
     pub desk_search: Vec<(i64, Document)>,
@@ -174,6 +178,14 @@ pub(super) async fn write(tx: &mut Tx, batch: Batch) -> Result<()> {
     insert_drafts(tx, batch.drafts).await?;
     insert_answers(tx, batch.answers, batch.public_texts).await?;
     tx.exec_many(rows!("ratings (case_id, clarity, attitude, result, comment, at)", "(?, ?, ?, ?, ?, ?)"), batch.ratings).await?;
+    tx.exec_many(rows!("rating_asks (case_id, body_id, unit_id, asked_on)", "(?, ?, ?, ?)"), batch.rating_asks).await?;
+    let counts = batch.rating_counts.into_iter().map(|((agency_id, month, what), (is_body, n))| (agency_id, month, what, n, is_body));
+    let tail_rows = rows!(
+        "rating_counts (agency_id, month, what, n, is_body)",
+        "(?, ?, ?, ?, ?)",
+        "ON CONFLICT (agency_id, month, what) DO UPDATE SET n = rating_counts.n + excluded.n"
+    );
+    tx.exec_many(tail_rows, counts.collect()).await?;
     insert_public_cases(tx, batch.public_cases).await?;
     tx.exec_many(rows!("case_tags (case_id, tag_id, is_open, due_on, changed_at)", "(?, ?, ?, ?, ?)"), batch.case_tags).await?;
     insert_many(tx, Index::Public, batch.public_search).await?;
@@ -200,6 +212,7 @@ pub(super) async fn set_counters(tx: &mut Tx) -> Result<()> {
 
 async fn insert_cases(tx: &mut Tx, cases: Vec<Case>) -> Result<()> {
     let rows = cases.into_iter().map(|case| {
+        let rights_until = case.rights_until();
         (
             case.id,
             case.search_key,
@@ -220,11 +233,12 @@ async fn insert_cases(tx: &mut Tx, cases: Vec<Case>) -> Result<()> {
             case.progress.stored().unwrap_or_default(),
             case.barred,
             case.flags,
+            rights_until,
         )
     });
     let table = rows!(
-        "cases (id, search_key, kind, state, is_open, body_id, unit_id, handler_id, area_code, may_publish, received_on, due_on, answered_on, filed_at, changed_at, version, progress, barred, flags)",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "cases (id, search_key, kind, state, is_open, body_id, unit_id, handler_id, area_code, may_publish, received_on, due_on, answered_on, filed_at, changed_at, version, progress, barred, flags, rights_until)",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     );
     tx.exec_many(table, rows.collect()).await
 }

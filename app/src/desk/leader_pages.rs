@@ -74,6 +74,7 @@ pub async fn show(context: PageContext) -> Result<Response> {
             {steps(&context, &shown.picture)}
             {units(&context, &shown.picture)}
             {marked(&context, &shown)}
+            <p><a href=lang.href(super::ratings_pages::PATH)>{lang.t("ratings.desk.link")}</a></p>
         }
         .into_any()
     }))

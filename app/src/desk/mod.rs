@@ -86,6 +86,8 @@ mod queue;
 #[cfg(feature = "ssr")]
 mod queue_view;
 #[cfg(feature = "ssr")]
+mod ratings_pages;
+#[cfg(feature = "ssr")]
 mod saved_pages;
 #[cfg(feature = "ssr")]
 mod side_view;
@@ -144,6 +146,7 @@ fn day_routes() -> Routes {
         .get("/can-bo/cau-mau", Audience::Officials, canned_pages::show)
         .post("/can-bo/cau-mau", Audience::Officials, canned_pages::save)
         .get("/can-bo/lanh-dao", Audience::Officials, leader_pages::show)
+        .get(ratings_pages::PATH, Audience::Officials, ratings_pages::show)
         .post("/can-bo/don/{id}/da-doc", Audience::Officials, nudges::read)
         .post("/can-bo/don/{id}/dang-mo", Audience::Officials, presence::renew)
         .post("/can-bo/don/{id}/roi-trang", Audience::Officials, presence::leave)

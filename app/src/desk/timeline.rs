@@ -4,6 +4,8 @@ use super::bar_forms::parties_words;
 use super::case::CaseFile;
 use crate::agencies::Directory;
 use crate::petitions::letter_event::LetterEvent;
+use crate::deadlines::telling::purpose_of;
+use crate::petitions::reschedule::moved_words;
 use crate::petitions::rules::Event;
 use crate::petitions::store::Entry;
 use crate::procedures::step::Whose;
@@ -73,8 +75,8 @@ pub fn sentence(lang: Lang, directory: &Directory, file: &CaseFile, entry: &Entr
         }
         Event::Escalation(escalation) => super::above::sentence(lang, directory, who, escalation),
         Event::Related(relation) => crate::relations::for_official(lang, who, relation),
-        Event::Rescheduled { from, to, day, name } => {
-            lang.f("desk.event.rescheduled", &[("from", &lang.day_short(*from)), ("to", &lang.day_short(*to)), ("day", &lang.day_short(*day)), ("name", name)])
+        Event::Rescheduled { .. } | Event::PeriodChanged { .. } => {
+            moved_words(lang, &entry.event, |code| purpose_of(lang, directory.deadline_rules(), code)).unwrap_or_default()
         }
     }
 }

@@ -1,9 +1,10 @@
-//! The answer, the citizen's next right, and the rating.
+//! The answer, the citizen's next right, and the rating: everybody answered is asked, also by a decision or a refusal.
 
 use super::forms::COMMENT_CHARS_MAX;
 use super::load::CaseView;
 use super::pages::of;
 use crate::form::FormState;
+use crate::petitions::ratings::{asked_from, is_asked};
 use crate::petitions::store::parts::Rating;
 use crate::ui::fields::FieldLook;
 use crate::ui::{Icon, PageContext, icon, text_area};
@@ -13,11 +14,13 @@ use leptos::prelude::*;
 /// The answer with everything that hangs on it; nothing while there is none.
 pub(super) fn answer(context: &PageContext, view: &CaseView, form: &FormState) -> AnyView {
     let lang = context.lang;
-    let Some(html) = view.answer.clone() else { return ().into_any() };
     let rating = match &view.rating {
         Some(rating) => thanks(lang, rating),
-        None => rating_form(context, view, form),
+        None if is_asked(&view.case, context.today) => rating_form(context, view, form),
+        None => asked_later(context, view),
     };
+    // A decision or a refusal reaches the citizen as a letter; they are asked about it all the same.
+    let Some(html) = view.answer.clone() else { return rating };
     view! {
         <section class="card stack" id="answer">
             <h2>{lang.t("following.answer.title")}</h2>
@@ -27,6 +30,13 @@ pub(super) fn answer(context: &PageContext, view: &CaseView, form: &FormState) -
         {rating}
     }
     .into_any()
+}
+
+/// While something is promised nobody is asked how it went.
+fn asked_later(context: &PageContext, view: &CaseView) -> AnyView {
+    let lang = context.lang;
+    let day = asked_from(&view.case).map(|day| lang.f("ratings.later", &[("day", &lang.day_long(day))]));
+    day.map(|words| view! { <p class="small muted no-print">{words}</p> }).into_any()
 }
 
 fn thanks(lang: Lang, rating: &Rating) -> AnyView {

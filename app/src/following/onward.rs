@@ -3,9 +3,12 @@
 use super::forms::{MESSAGE_CHARS_MAX, ONCE};
 use super::load::CaseView;
 use super::pages::of;
+use crate::deadlines::telling::purpose_of;
 use crate::form::FormState;
 use crate::petitions::procedure::{Known, last_day_after_delay, outcome, second_instance};
-use crate::petitions::rules::{Case, Kind};
+use crate::petitions::reschedule::moved_words;
+use crate::petitions::rules::{Case, Event, Kind};
+use crate::procedures::clocks::Clock;
 use crate::procedures::step::Step;
 use crate::procedures::{Refusal, Stage, complaint, denunciation, opinion, telling};
 use crate::ui::fields::FieldLook;
@@ -116,6 +119,18 @@ fn further(context: &PageContext, view: &CaseView, form: &FormState) -> AnyView 
         .into_any()
 }
 
+/// The letter keeps the day it was issued with; here stands the day that holds now, and why it moved.
+fn moved_right(context: &PageContext, view: &CaseView, clock: &Clock) -> AnyView {
+    let lang = context.lang;
+    let is_of = |event: &Event| matches!(event, Event::Rescheduled { code: Some(code), .. } | Event::PeriodChanged { code, .. } if *code == clock.code);
+    let moves: Vec<&Event> = view.history.iter().map(|entry| &entry.event).filter(|event| is_of(event)).collect();
+    let Some(Event::Rescheduled { from, .. } | Event::PeriodChanged { from, .. }) = moves.first() else { return ().into_any() };
+    let purpose = |code: &str| purpose_of(lang, context.directory.deadline_rules(), code);
+    let reasons: Vec<_> = moves.iter().filter_map(|event| moved_words(lang, event, purpose)).map(|words| view! { <p class="small">{words}</p> }).collect();
+    let said = lang.f("periods.right.moved", &[("from", &lang.day_short(*from)), ("to", &lang.day_short(clock.last_day))]);
+    view! { <div class="notice info" id="right-moved">{icon(Icon::Clock)}<div><p><b>{said}</b></p>{reasons}</div></div> }.into_any()
+}
+
 fn appeal_form(context: &PageContext, view: &CaseView, form: &FormState, to: &str) -> AnyView {
     let (lang, case) = (context.lang, &view.case);
     let procedure = case.procedure();
@@ -134,6 +149,7 @@ fn appeal_form(context: &PageContext, view: &CaseView, form: &FormState, to: &st
     let look = FieldLook { label: "procedure.citizen.appeal.why", chars_max: Some(MESSAGE_CHARS_MAX), ..FieldLook::default() };
     view! {
         <p>{words}</p>
+        {own_period.map(|clock| moved_right(context, view, clock))}
         <details class="more" open=form.error("appeal", lang).is_some()>
             <summary>{lang.t(button)}</summary>
             <form method="post" action=lang.href("/tra-cuu/don/khieu-nai-tiep") class="stack">

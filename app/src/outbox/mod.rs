@@ -50,6 +50,11 @@ pub enum Job {
         /// The change.
         change_id: String,
     },
+    /// Compute running clocks anew after a legal period was changed.
+    MovePeriods {
+        /// The change.
+        change_id: String,
+    },
 }
 
 impl Job {
@@ -60,6 +65,7 @@ impl Job {
             Self::TellJoined { .. } => "tell_joined",
             Self::DeletePaper { .. } => "delete_paper",
             Self::MoveDeadlines { .. } => "move_deadlines",
+            Self::MovePeriods { .. } => "move_periods",
         }
     }
 }

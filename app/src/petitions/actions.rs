@@ -9,7 +9,7 @@ use super::code::CaseCode;
 use super::procedure::first_last_day;
 use super::rules::{self, Case, Event, Filing, Kind, State};
 use super::store::parts::{self, Answer, CasePerson, CaseText, Message, PublicText, Rating};
-use super::{markdown, recognition};
+use super::{markdown, ratings, recognition};
 use super::{register, store};
 use crate::actor::Actor;
 use crate::db::Tx;
@@ -117,6 +117,7 @@ pub async fn record(act: &mut Act<'_>, case: &Case, event: &Event) -> Result<Cas
     store::update(act.tx, case, &after).await?;
     store::add_history(act.tx, &after.id, after.version, now, act.actor, event)?;
     register::follow(act.tx, &after, act.portal.directory().calendar()).await?;
+    ratings::follow(act.tx, (case, &after), event, crate::clock::day(now)).await?;
     if event.is_notified() {
         notify(act, &after, event)?;
     }
@@ -299,13 +300,13 @@ pub async fn reopen(act: &mut Act<'_>, case: &Case, reason: &str) -> Result<Case
 
 // ---- the portal itself ----
 
-/// Moves a last day of an open case because the days off have changed: `day` with its `name` is the one that did.
+/// Moves a last day because a day off or a legal period has changed.
 ///
 /// # Errors
 /// [`AppError::Conflict`] for a day that is not later: what was promised stays.
-pub async fn reschedule(act: &mut Act<'_>, case: &Case, (from, to): (NaiveDate, NaiveDate), (day, name): (NaiveDate, &str)) -> Result<Case> {
+pub async fn reschedule(act: &mut Act<'_>, case: &Case, event: &Event) -> Result<Case> {
     check(act.actor, Action::MoveDeadlines)?;
-    record(act, case, &Event::Rescheduled { from, to, day, name: name.to_owned() }).await
+    record(act, case, event).await
 }
 
 // ---- the citizen, by code ----
@@ -347,9 +348,14 @@ pub async fn withdraw(act: &mut Act<'_>, case: &Case) -> Result<Case> {
 /// The citizen rates the answer, once.
 pub async fn rate(act: &mut Act<'_>, case: &Case, rating: &Rating) -> Result<Case> {
     check(act.actor, Action::Follow(case))?;
+    // Nobody is asked before what was promised is done.
+    if !ratings::is_asked(case, crate::clock::day(act.portal.now())) {
+        return Err(AppError::Conflict);
+    }
     if !parts::insert_rating(act.tx, &case.id, rating, act.portal.now()).await? {
         return Err(AppError::Conflict);
     }
+    ratings::rated(act, case, rating).await?;
     record(act, case, &Event::Rated).await
 }
 

@@ -1,60 +1,152 @@
-//! Computes open clocks anew after a day off was changed. Done by the worker, a portion at a time, so that nobody waits.
+//! Computes running clocks anew after a day off or a legal period was changed. Done by the worker, a portion at a time, so that nobody
+//! waits. Repeated, it moves nothing twice.
 
 use super::actions::{Act, reschedule};
-use super::rules::Case;
+use super::moving::{self, Outcome};
+use super::rules::{Case, Event};
 use super::store;
+use super::store::marks::{self, NudgeKind};
+use super::store::parts;
 use crate::actor::Actor;
-use crate::agencies::Directory;
+use crate::db::Tx;
+use crate::deadlines::store as deadlines;
 use crate::error::Result;
 use crate::portal::Portal;
+use crate::words::Lang;
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// Cases looked at in one transaction.
 const PORTION: i64 = 200;
+/// So many moved cases are put before one official by one change; what is more they find in the records.
+const NUDGES_PER_CHANGE_MAX: u32 = 20;
 
-/// Moves the last day of every open case whose clock ran over the changed day and now ends later; tells the citizens. What
-/// would end earlier stays: a date shown to a citizen never moves earlier. Repeated, it moves nothing twice.
+/// Which cases are walked over.
+#[derive(Clone, Copy)]
+enum Walk {
+    /// Open ones.
+    Open,
+    /// Finished ones in which the citizen or the law still has a period.
+    WithRights,
+}
+
+/// What a change makes of a case: the events to record.
+type Events<'a> = dyn Fn(&Case) -> Vec<Event> + Send + Sync + 'a;
+
+/// Moves the last day of every case whose clock ran over the changed day and now ends later; tells the citizens and the officials.
+/// What would end earlier stays: a date shown to a citizen never moves earlier.
 pub async fn run(portal: &Portal, change_id: &str) -> Result<()> {
     // Another process may have made the change.
     portal.reload_directory().await?;
-    let Some(change) = crate::deadlines::store::change(&mut portal.db().look().await?, change_id).await? else { return Ok(()) };
+    let Some(change) = deadlines::change(&mut portal.db().look().await?, change_id).await? else { return Ok(()) };
     let (was, is_now) = change.rows()?;
     let name = is_now.or(was).map(|row| row.name).unwrap_or_default();
-    let directory = portal.directory();
-    let mut after = String::new();
-    loop {
-        let mut tx = portal.db().write().await?;
-        let running = store::running_over(&mut tx, change.day, &after, PORTION).await?;
-        let mut moved = 0;
-        for running in &running {
-            let later = later_days(running, &directory);
-            moved += i64::from(!later.is_empty());
-            let mut case = running.clone();
-            for (from, to) in later {
-                let mut act = Act { tx: &mut tx, portal, actor: &Actor::System };
-                case = reschedule(&mut act, &case, (from, to), (change.day, &name)).await?;
-            }
+    let (directory, today) = (portal.directory(), crate::clock::day(portal.now()));
+    let events = |case: &Case| {
+        let moves = moving::by_days_off(case, &directory, today).into_iter();
+        moves.map(|moved| Event::Rescheduled { from: moved.from, to: moved.to, day: change.day, name: name.clone(), code: Some(moved.code) }).collect()
+    };
+    let mut told = HashMap::new();
+    for walk in [Walk::Open, Walk::WithRights] {
+        let mut after = String::new();
+        loop {
+            let mut tx = portal.db().write().await?;
+            let cases = match walk {
+                Walk::Open => store::running_over(&mut tx, change.day, &after, PORTION).await?,
+                Walk::WithRights => store::with_rights(&mut tx, today, &after, PORTION).await?,
+            };
+            let moved = record_all(&mut tx, portal, &cases, &events, (Some(&change.account_id), &mut told)).await?;
+            deadlines::add_moved(&mut tx, &change.id, moved).await?;
+            tx.commit().await?;
+            let Some(last) = cases.last() else { break };
+            after.clone_from(&last.id);
         }
-        crate::deadlines::store::add_moved(&mut tx, &change.id, moved).await?;
-        tx.commit().await?;
-        let Some(last) = running.last() else { break };
-        after.clone_from(&last.id);
     }
     crate::publishing::cache::follow_changes(portal).await
 }
 
-/// The last days that come later now, each with the one that was promised; several clocks of one case may run.
-fn later_days(case: &Case, directory: &Directory) -> Vec<(NaiveDate, NaiveDate)> {
-    let mut later = BTreeMap::new();
-    for clock in case.procedure().owed().filter(|clock| clock.paused_since.is_none()) {
-        // A rule that is gone from the table moves nothing: what was promised stays.
-        if let Ok((_, computed)) = clock.computed(directory.deadline_rules(), directory.calendar())
-            && computed.last_day > clock.last_day
-        {
-            later.insert(clock.last_day, computed.last_day);
+/// Moves the last day of every clock whose day falls into the versions of a rule that were changed and that now ends later; tells the
+/// citizens and the officials. What would end earlier stays.
+pub async fn run_period(portal: &Portal, change_id: &str) -> Result<()> {
+    portal.reload_directory().await?;
+    let Some(row) = deadlines::period_change(&mut portal.db().look().await?, change_id).await? else { return Ok(()) };
+    let change = row.change()?;
+    let (directory, today) = (portal.directory(), crate::clock::day(portal.now()));
+    let events = |case: &Case| {
+        let outcomes = moving::by_period(case, &change, &directory, today).into_iter();
+        let event = |outcome| match outcome {
+            Outcome::Later(moved, rule) => {
+                Some(Event::PeriodChanged { code: moved.code, from: moved.from, to: moved.to, since: rule.valid_from, source: rule.source.clone() })
+            }
+            Outcome::Stays(_) | Outcome::Same => None,
+        };
+        outcomes.filter_map(event).collect()
+    };
+    let mut told = HashMap::new();
+    for walk in [Walk::Open, Walk::WithRights] {
+        let mut after = String::new();
+        loop {
+            let mut tx = portal.db().write().await?;
+            let cases = match walk {
+                Walk::Open => store::open_after(&mut tx, &after, PORTION).await?,
+                Walk::WithRights => store::with_rights(&mut tx, today, &after, PORTION).await?,
+            };
+            let moved = record_all(&mut tx, portal, &cases, &events, (row.account_id.as_deref(), &mut told)).await?;
+            deadlines::add_period_moved(&mut tx, &row.id, moved).await?;
+            tx.commit().await?;
+            let Some(last) = cases.last() else { break };
+            after.clone_from(&last.id);
         }
     }
-    // The latest first, so that no day that has just moved is taken for another clock's.
-    later.into_iter().rev().collect()
+    crate::publishing::cache::follow_changes(portal).await
+}
+
+/// Records what a change makes of some cases. Gives how many it moved.
+async fn record_all(tx: &mut Tx, portal: &Portal, cases: &[Case], events: &Events<'_>, (by, told): (Option<&str>, &mut HashMap<String, u32>)) -> Result<i64> {
+    let mut moved = 0;
+    for case in cases {
+        let events = events(case);
+        moved += i64::from(!events.is_empty());
+        let mut now = case.clone();
+        for event in &events {
+            let mut act = Act { tx: &mut *tx, portal, actor: &Actor::System };
+            now = reschedule(&mut act, &now, event).await?;
+        }
+        if let (Some(by), Some(handler), false) = (by.filter(|id| !id.is_empty()), &case.handler_id, events.is_empty()) {
+            let so_far = told.entry(handler.clone()).or_default();
+            if *so_far < NUDGES_PER_CHANGE_MAX {
+                *so_far += 1;
+                nudge(tx, portal, case, (by, handler), &events).await?;
+            }
+        }
+    }
+    Ok(moved)
+}
+
+/// Puts a moved case before the official who has it, in the words of the record.
+async fn nudge(tx: &mut Tx, portal: &Portal, case: &Case, (by, handler): (&str, &str), events: &[Event]) -> Result<()> {
+    let (id, lang, directory) = (portal.new_id(), Lang::Vi, portal.directory());
+    let words: Vec<String> = events
+        .iter()
+        .filter_map(|event| moved_words(lang, event, |code| crate::deadlines::telling::purpose_of(lang, directory.deadline_rules(), code)))
+        .collect();
+    parts::insert_note(tx, &id, &case.id, by, &words.join("\n"), portal.now()).await?;
+    marks::insert_nudge(tx, &id, handler, &case.id, NudgeKind::Mention, by, portal.now()).await
+}
+
+/// What moved a last day, in one sentence: the record of officials, of the citizen and of the public say the same. None for other events.
+pub fn moved_words(lang: Lang, event: &Event, purpose: impl Fn(&str) -> String) -> Option<String> {
+    let day = |day: &NaiveDate| lang.day_short(*day);
+    match event {
+        Event::Rescheduled { from, to, day: off, name, code } => {
+            let what = code.as_deref().filter(|code| !crate::procedures::clocks::is_of_office(code));
+            let args = [("from", day(from)), ("to", day(to)), ("day", day(off)), ("name", name.clone()), ("what", what.map(&purpose).unwrap_or_default())];
+            let args = args.each_ref().map(|(name, value)| (*name, value.as_str()));
+            Some(lang.f(if what.is_some() { "periods.event.days_off_of" } else { "periods.event.days_off" }, &args))
+        }
+        Event::PeriodChanged { code, from, to, since, source } => Some(
+            lang.f("periods.event.period", &[("what", &purpose(code)), ("from", &day(from)), ("to", &day(to)), ("since", &day(since)), ("source", source)]),
+        ),
+        _ => None,
+    }
 }

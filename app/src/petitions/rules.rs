@@ -11,6 +11,7 @@ pub use state::State;
 use super::barred;
 use super::escalation::{Escalation, Level};
 use super::flags::Flag;
+use crate::procedures::clocks::Clock;
 use crate::procedures::step::{Step, StepName, Whose};
 use crate::procedures::{NO_DAY, Phase, Procedure, Refusal, Stage, complaint, opinion};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -94,6 +95,16 @@ impl Case {
             Some(procedure) => (**procedure).clone(),
             None => Procedure::begin(self.kind.first_stage(), self.received_on, self.due_on, self.agency_id()),
         }
+    }
+
+    /// Whether nothing but the receipt has happened in its procedure.
+    pub fn is_only_received(&self) -> bool {
+        self.progress == Progress::default()
+    }
+
+    /// Until when a period of the citizen or of the law runs though the case is over; none for nearly all cases.
+    pub fn rights_until(&self) -> Option<NaiveDate> {
+        self.progress.0.as_ref().filter(|_| !self.is_open).and_then(|procedure| procedure.rights_until())
     }
 
     /// The unit that has it, else the authority.
@@ -197,7 +208,8 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
         Event::Closed => case.state == Answered && can_close(&case.procedure()).is_ok(),
         Event::Reopened { .. } => matches!(case.state, Answered | Closed) && case.kind.is_opinion(),
         Event::Rated => matches!(case.state, Answered | Closed),
-        Event::Rescheduled { from, to, .. } => open && to > from && case.procedure().owed().any(|clock| clock.last_day == *from),
+        Event::Rescheduled { from, to, code: None, .. } => open && to > from && case.procedure().owed().any(|clock| clock.last_day == *from),
+        Event::Rescheduled { from, to, code: Some(code), .. } | Event::PeriodChanged { code, from, to, .. } => can_move(case, code, *from, *to),
         Event::Barred { parties, .. } => case.state != Withdrawn && barred::with(&case.barred, parties) != case.barred,
         Event::Unbarred { parties, .. } => case.state != Withdrawn && barred::without(&case.barred, parties) != case.barred,
         Event::Flagged { flag, .. } => !flag.is_in(case.flags),
@@ -241,13 +253,9 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
             next.unit_id = None;
             next.handler_id = None;
         }
-        Event::Rescheduled { from, to, .. } => {
-            let procedure = case.procedure().rescheduled(*from, *to);
-            next.due_on = procedure.due().map_or(case.due_on, |clock| clock.last_day);
-            // While only the receipt has happened, the first clock is that of `due_on`.
-            if case.progress != Progress::default() {
-                next.progress = procedure.into();
-            }
+        Event::Rescheduled { from, to, code: None, .. } => moved_to(case, &mut next, case.procedure().rescheduled(*from, *to)),
+        Event::Rescheduled { from, to, code: Some(code), .. } | Event::PeriodChanged { code, from, to, .. } => {
+            moved_to(case, &mut next, case.procedure().moved(code, *from, *to));
         }
         Event::Barred { parties, .. } => {
             next.barred = barred::with(&case.barred, parties);
@@ -276,6 +284,21 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
     next.changed_at = at;
     next.version = case.version + 1;
     Ok(next)
+}
+
+/// Whether the last day of the running period of a rule can move: only to a later day, an office's only while the case is open; the
+/// citizen's own and the law's run on after it.
+fn can_move(case: &Case, code: &str, from: NaiveDate, to: NaiveDate) -> bool {
+    let runs = |clock: &Clock| clock.is_running() && clock.code == code && clock.last_day == from && (case.is_open || !clock.is_of_office());
+    to > from && case.state != State::Withdrawn && case.procedure().clocks.iter().any(runs)
+}
+
+fn moved_to(case: &Case, next: &mut Case, procedure: Procedure) {
+    next.due_on = procedure.due().map_or(case.due_on, |clock| clock.last_day);
+    // While only the receipt has happened, the first clock is that of `due_on`.
+    if case.progress != Progress::default() {
+        next.progress = procedure.into();
+    }
 }
 
 /// Whether an answered case can be closed: nothing promised, and what was decided has come into force or the matter is over.
@@ -395,6 +418,14 @@ pub mod tests {
                 to: day + chrono::Days::new(to) - chrono::Days::new(17),
                 day,
                 name: "x".to_owned(),
+                code: None,
+            }),
+            (0_u64..30, 0_u64..30).prop_map(move |(from, to)| Event::PeriodChanged {
+                code: "R1".to_owned(),
+                from: day + chrono::Days::new(from) - chrono::Days::new(17),
+                to: day + chrono::Days::new(to) - chrono::Days::new(17),
+                since: day,
+                source: "x".to_owned(),
             }),
         ]
     }

@@ -13,6 +13,16 @@ const OF_CITIZENS: [&str; 2] = ["K6", "K14"];
 /// Rules that only mark a day on which something begins to hold: nobody can be late with them.
 const OF_THE_LAW: [&str; 1] = ["K10"];
 
+/// Whether an office must act by the last day of a rule.
+pub fn is_of_office(code: &str) -> bool {
+    !is_of_citizen(code) && !OF_THE_LAW.contains(&code)
+}
+
+/// Whether the last day of a rule is the citizen's.
+pub fn is_of_citizen(code: &str) -> bool {
+    OF_CITIZENS.contains(&code)
+}
+
 /// A legal period that runs or ran on a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clock {
@@ -53,7 +63,7 @@ impl Clock {
 
     /// Whether an office must act by its last day.
     pub fn is_of_office(&self) -> bool {
-        !OF_CITIZENS.contains(&self.code.as_str()) && !OF_THE_LAW.contains(&self.code.as_str())
+        is_of_office(&self.code)
     }
 
     /// Whether it was or is missed on `today`. One that stands still is not.
@@ -61,12 +71,17 @@ impl Clock {
         self.paused_since.is_none() && self.ended_on.unwrap_or(today) > self.last_day
     }
 
+    /// What is special about it.
+    pub fn circumstances(&self) -> Circumstances {
+        Circumstances { is_remote: self.is_remote, complexity: self.complexity, pauses: self.pauses.clone() }
+    }
+
     /// The computation behind its last day, with the table and the days off of now.
     ///
     /// # Errors
     /// Those of [`rules::pick`] and [`rules::compute`].
     pub fn computed<'a>(&self, table: &'a [Rule], calendar: &Calendar) -> Result<(&'a Rule, Computed), rules::Refusal> {
-        let circumstances = Circumstances { is_remote: self.is_remote, complexity: self.complexity, pauses: self.pauses.clone() };
+        let circumstances = self.circumstances();
         let rule = rules::pick(table, &self.code, self.from, &circumstances)?;
         Ok((rule, rules::compute(rule, self.from, &circumstances, calendar)?))
     }

@@ -276,6 +276,18 @@ impl Procedure {
         next
     }
 
+    /// The procedure after the last day of the running period of a rule moved from `from` to `to`.
+    pub fn moved(&self, code: &str, from: NaiveDate, to: NaiveDate) -> Self {
+        let mut next = self.clone();
+        next.clocks.iter_mut().filter(|clock| clock.is_running() && clock.code == code && clock.last_day == from).for_each(|clock| clock.last_day = to);
+        next
+    }
+
+    /// The last day of the periods that run for nobody's office: the citizen's own, and the law's.
+    pub fn rights_until(&self) -> Option<NaiveDate> {
+        self.clocks.iter().filter(|clock| clock.is_running() && !clock.is_of_office()).map(|clock| clock.last_day).max()
+    }
+
     /// Clocks that run for an office.
     pub fn owed(&self) -> impl Iterator<Item = &Clock> {
         self.clocks.iter().filter(|clock| clock.is_running() && clock.is_of_office())

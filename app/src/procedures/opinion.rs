@@ -91,7 +91,8 @@ impl State {
         }
     }
 
-    fn sent_back(&self) -> u8 {
+    /// How often it came back to the office.
+    pub fn sent_back(&self) -> u8 {
         match self {
             Self::Open { sent_back } | Self::Answered { sent_back, .. } | Self::Promised { sent_back, .. } | Self::Done { sent_back, .. } => *sent_back,
             Self::Confirmed { .. } => 0,

@@ -1,7 +1,7 @@
 //! What the public sees: the register of released cases, agencies and their figures, the home page — all from memory.
 //!
 //! Everything here reads the public tables (`public_cases`, `public_counts`, `public_search`), which hold released cases only
-//! and no denunciation at all. The exceptions are the public entries of a released case's history, its released answer, and the number of
+//! and no denunciation at all. The figures of what citizens say about answers (`rating_counts`) hold no denunciation either. The exceptions are the public entries of a released case's history, its released answer, and the number of
 //! people who stand behind it.
 //! No page looks at who is asking: the same bytes go to everybody.
 
@@ -25,6 +25,7 @@ pub fn routes() -> Routes {
         .get("/cong-khai/{number}/anh/{paper}", Audience::Public, pages::case::photo)
         .page("/co-quan", pages::agencies::agencies)
         .page("/co-quan/{code}", pages::agency::agency)
+        .page("/danh-gia", pages::ratings::ratings)
         .page("/huong-dan", pages::guide::guide)
         .page("/rieng-tu", pages::privacy::privacy)
         .page("/robots.txt", feeds::robots)

@@ -34,6 +34,8 @@ pub enum Section {
     Accounts,
     /// Days off.
     DaysOff,
+    /// Legal periods.
+    Periods,
     /// Templates of letters.
     LetterTemplates,
     /// Rules of routing.
@@ -115,7 +117,14 @@ impl<'a> Page<'a> {
         let lang = self.context.lang;
         let is_desk = matches!(
             self.section,
-            Section::Desk | Section::Accounts | Section::DaysOff | Section::LetterTemplates | Section::Routing | Section::Lead | Section::Canned
+            Section::Desk
+                | Section::Accounts
+                | Section::DaysOff
+                | Section::Periods
+                | Section::LetterTemplates
+                | Section::Routing
+                | Section::Lead
+                | Section::Canned
         );
         let body = if self.main_class.is_empty() { content } else { view! { <main id="main" class=self.main_class tabindex="-1">{content}</main> }.into_any() };
         let assets = self.context.portal.assets();
@@ -249,6 +258,7 @@ fn desk_top(context: &PageContext, section: Section) -> AnyView {
                     {handles.then(|| view! { <a href=lang.href("/can-bo/cau-mau") aria-current=current(section, Section::Canned)>{lang.t("nav.canned")}</a> })}
                     {manages.then(|| view! { <a href=lang.href("/can-bo/tai-khoan") aria-current=current(section, Section::Accounts)>{lang.t("nav.accounts")}</a> })}
                     {manages.then(|| view! { <a href=lang.href("/can-bo/lich-nghi") aria-current=current(section, Section::DaysOff)>{lang.t("nav.days_off")}</a> })}
+                    {manages.then(|| view! { <a href=lang.href("/can-bo/thoi-han") aria-current=current(section, Section::Periods)>{lang.t("nav.periods")}</a> })}
                     {manages.then(|| view! { <a href=lang.href("/can-bo/mau-van-ban") aria-current=current(section, Section::LetterTemplates)>{lang.t("nav.letter_templates")}</a> })}
                     {sees_routing.then(|| view! { <a href=lang.href("/can-bo/quy-tac") aria-current=current(section, Section::Routing)>{lang.t("routing.nav")}</a> })}
                     <a href=lang.href("/cong-khai")>{lang.t("nav.register")}</a>

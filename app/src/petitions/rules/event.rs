@@ -6,6 +6,7 @@ use crate::petitions::flags::Flag;
 use crate::petitions::letter_event::LetterEvent;
 use crate::petitions::relation::Relation;
 use crate::procedures::Procedure;
+use crate::procedures::clocks;
 use crate::procedures::step::{Step, Whose};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -70,8 +71,26 @@ pub enum Event {
     Reopened { due_on: NaiveDate, note_id: String },
     /// The citizen rated the answer.
     Rated,
-    /// A change of the days off moved the last day. Never to an earlier one: what was promised stays.
-    Rescheduled { from: NaiveDate, to: NaiveDate, day: NaiveDate, name: String },
+    /// A change of the days off moved a last day. Never to an earlier one: what was promised stays.
+    Rescheduled {
+        from: NaiveDate,
+        to: NaiveDate,
+        day: NaiveDate,
+        name: String,
+        /// The rule whose last day it is; none in records of before, where it is whatever ended on `from`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<String>,
+    },
+    /// A change of a legal period moved the last day of the rule `code`. Never to an earlier one.
+    PeriodChanged {
+        code: String,
+        from: NaiveDate,
+        to: NaiveDate,
+        /// First day of the version of the rule that holds now.
+        since: NaiveDate,
+        /// The law behind that version.
+        source: String,
+    },
     /// A step of the procedure was drafted with its letter and waits for a second person.
     StepDrafted { draft_id: String },
     /// The second person sent the draft back.
@@ -158,7 +177,9 @@ impl Event {
             Self::Closed => "closed",
             Self::Reopened { .. } => "reopened",
             Self::Rated => "rated",
+            Self::Rescheduled { code: Some(code), .. } | Self::PeriodChanged { code, .. } if !clocks::is_of_office(code) => "right_moved",
             Self::Rescheduled { .. } => "rescheduled",
+            Self::PeriodChanged { .. } => "period_changed",
             Self::StepDrafted { .. } => "step_drafted",
             Self::StepReturned { .. } => "step_returned",
             Self::Stepped(_) => "stepped",
@@ -207,6 +228,12 @@ impl Event {
         if let Self::Stepped(stepped) = self {
             return stepped.step.name().is_for_public();
         }
+        // Until when somebody may complain again is between them and the office.
+        if let Self::Rescheduled { code: Some(code), .. } | Self::PeriodChanged { code, .. } = self
+            && clocks::is_of_citizen(code)
+        {
+            return false;
+        }
         matches!(
             self,
             Self::Filed(_)
@@ -219,6 +246,7 @@ impl Event {
                 | Self::Closed
                 | Self::Reopened { .. }
                 | Self::Rescheduled { .. }
+                | Self::PeriodChanged { .. }
         )
     }
 
@@ -247,6 +275,7 @@ impl Event {
                 | Self::Reclassified { .. }
                 | Self::Withdrawn
                 | Self::Rescheduled { .. }
+                | Self::PeriodChanged { .. }
         )
     }
 }

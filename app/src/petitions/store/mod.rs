@@ -4,6 +4,7 @@ pub mod drafts;
 pub mod escalations;
 pub mod marks;
 pub mod parts;
+pub mod ratings;
 pub mod recognition;
 pub mod register;
 
@@ -41,6 +42,29 @@ pub async fn running_over(tx: &mut Tx, day: NaiveDate, after: &str, limit: i64) 
         (day, after.to_owned(), limit),
     )
     .await
+}
+
+/// Finished cases of which a period of the citizen or of the law may still run on `today`, by id, behind `after`.
+pub async fn with_rights(tx: &mut Tx, today: NaiveDate, after: &str, limit: i64) -> Result<Vec<Case>> {
+    tx.all(
+        "SELECT *
+         FROM cases
+         WHERE rights_until IS NOT NULL AND rights_until >= $1 AND id > $2
+         ORDER BY id
+         LIMIT $3",
+        (today, after.to_owned(), limit),
+    )
+    .await
+}
+
+/// Open cases by id, behind `after`.
+pub async fn open_after(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<Case>> {
+    tx.all("SELECT * FROM cases WHERE is_open = TRUE AND id > $1 ORDER BY id LIMIT $2", (after.to_owned(), limit)).await
+}
+
+/// Open cases of an authority, the ones due first.
+pub async fn open_of_body(tx: &mut Tx, body_id: &str, limit: i64) -> Result<Vec<Case>> {
+    tx.all("SELECT * FROM cases WHERE body_id = $1 AND is_open = TRUE ORDER BY due_on, id LIMIT $2", (body_id.to_owned(), limit)).await
 }
 
 /// What the officials' index knows of a case.
@@ -103,7 +127,7 @@ pub async fn update(tx: &mut Tx, before: &Case, after: &Case) -> Result<()> {
         .exec(
             "UPDATE cases
              SET kind = $3, state = $4, is_open = $5, body_id = $6, unit_id = $7, handler_id = $8, due_on = $9, answered_on = $10, changed_at = $11, version = $12,
-                 progress = $13, barred = $14, flags = $15
+                 progress = $13, barred = $14, flags = $15, rights_until = $16
              WHERE id = $1 AND version = $2",
             (
                 before.id.clone(),
@@ -121,6 +145,7 @@ pub async fn update(tx: &mut Tx, before: &Case, after: &Case) -> Result<()> {
                 after.progress.stored()?,
                 after.barred.clone(),
                 after.flags,
+                after.rights_until(),
             ),
         )
         .await?;

@@ -39,6 +39,7 @@ pub async fn agencies(context: PageContext, Query(pairs): Query<Vec<(String, Str
             <div class="stack"><h1>{lang.t("agencies.title")}</h1><p class="lead-text">{lang.t("agencies.lead")}</p></div>
             {search_form(lang, &typed)}
             {tables(&context, &typed, &counts)}
+            <p><a href=lang.href(super::ratings::PATH)>{lang.t("ratings.link")}</a></p>
             <p class="small muted">{lang.t("figures.note")}</p>
         }
         .into_any()

@@ -16,6 +16,7 @@ use crate::ui::page::{Page, Section};
 use crate::words::Lang;
 use axum::extract::Path;
 use axum::response::Response;
+use chrono::Datelike;
 use leptos::prelude::*;
 
 /// Answers shown.
@@ -30,6 +31,7 @@ pub async fn agency(context: PageContext, Path(code): Path<String>) -> Result<Re
     let counts: Vec<Count> = cache::figures(&context.portal).await?.iter().filter(|count| count.body_id == agency.id).cloned().collect();
     let mut tx = context.portal.db().read().await?;
     let mut latest = listing::find(&mut tx, &answered).await?.exact;
+    let said = super::ratings::of_year(&mut tx, &agency.id, context.today.year()).await?;
     drop(tx);
     latest.truncate(LATEST_MAX);
     let lang = context.lang;
@@ -44,6 +46,7 @@ pub async fn agency(context: PageContext, Path(code): Path<String>) -> Result<Re
                 {totals(lang, agency, Tally::of(&counts))}
             </div>
             {years(lang, agency, &counts)}
+            {super::ratings::section(lang, &said, context.today.year())}
             {answers(&context, agency, &latest)}
             <div class="two">{units(&context, agency)}{succession(&context, agency)}</div>
             <p class="small muted">{lang.t("figures.note")}</p>

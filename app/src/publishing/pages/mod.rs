@@ -6,6 +6,7 @@ pub mod case;
 pub mod guide;
 pub mod home;
 pub mod privacy;
+pub mod ratings;
 pub mod register;
 
 use super::figures::Tally;
