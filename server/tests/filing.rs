@@ -352,3 +352,60 @@ async fn a_form_that_is_none_is_answered_kindly() {
     citizen.post_files("/gui", &what("report", TITLE), &[]).await.expect(403);
     assert_eq!(count(&app, "SELECT count(*) FROM drafts").await, 0);
 }
+
+/// Law: whoever writes of an emergency is told at once whom to call, on every screen, and may still send.
+#[tokio::test]
+async fn an_emergency_is_told_whom_to_call_before_anything_else_and_may_still_be_sent() {
+    let app = TestApp::new().await;
+    let mut browser = app.visitor();
+    let first = browser.get("/gui").await.expect(200);
+    assert!(first.text().contains("Đang nguy hiểm? Đừng viết ở đây, gọi ngay: 113"), "{}", first.text());
+    assert!(!first.body.contains("id=\"khan-cap\""), "nothing burns yet");
+    let words = [("kind", "report"), ("title", "Chợ đang cháy lớn"), ("body", "Khói đen, còn người bên trong.")];
+    let typing = browser.post("/gui/tuong-tu", &words).await.expect(200);
+    assert!(typing.body.contains("tel:114"), "told while typing: {}", typing.body);
+    browser.post_files("/gui", &words, &[]).await.expect(303);
+    let whom = browser.get("/gui/o-dau").await.expect(200);
+    assert!(whom.body.contains("tel:114"));
+    browser.post("/gui/o-dau", &[("area", PHU_THONG)]).await.expect(303);
+    let check = browser.get("/gui/kiem-tra").await.expect(200);
+    let (alarm, heading) = (check.body.find("tel:114").expect("told"), check.body.find("<h1").expect("a heading"));
+    assert!(alarm < heading, "before anything else");
+    send(&mut browser).await;
+}
+
+#[tokio::test]
+async fn a_matter_for_somebody_else_is_told_where_it_belongs() {
+    let app = TestApp::new().await;
+    let mut browser = app.visitor();
+    browser.post_files("/gui", &[("kind", "complaint"), ("title", "Không đồng ý bản án"), ("body", "Tòa án xử đất của tôi.")], &[]).await.expect(303);
+    let page = browser.get("/gui/o-dau").await.expect(200);
+    assert!(page.text().contains("Việc này có thể thuộc nơi khác") && page.text().contains("tòa án"), "{}", page.text());
+    assert!(!page.body.contains("tel:11"), "no alarm");
+}
+
+#[tokio::test]
+async fn a_petition_about_administrative_rules_says_why_it_asks_for_a_name_and_that_the_result_is_published() {
+    let app = TestApp::new().await;
+    let mut browser = app.visitor();
+    browser.post_files("/gui", &what("administrative_rule", TITLE), &[]).await.expect(303);
+    let page = browser.get("/gui/o-dau").await.expect(200);
+    assert!(page.text().contains("Nghị định 20/2008/NĐ-CP yêu cầu") && page.text().contains("Kết quả sẽ được công khai"), "{}", page.text());
+    assert!(!page.body.contains("name=\"no_publish\"") && !page.body.contains("name=\"id_number\""));
+    let missing = browser.post("/gui/o-dau", &[("area", PHU_THONG), ("name", "Hoàng Văn Tú"), ("address", "Tổ 3")]).await.expect(422);
+    assert!(missing.text().contains("Hãy ghi số điện thoại"), "{}", missing.text());
+    let person = [("area", PHU_THONG), ("name", "Hoàng Văn Tú"), ("address", "Tổ 3"), ("phone", "0912 345 678")];
+    browser.post("/gui/o-dau", &person).await.expect(303);
+    send(&mut browser).await;
+    assert_eq!(count(&app, "SELECT COUNT(*) FROM cases WHERE kind = 'administrative_rule' AND may_publish = TRUE").await, 1);
+}
+
+#[tokio::test]
+async fn praise_needs_no_name_and_keeps_whom_it_is_for() {
+    let app = TestApp::new().await;
+    let mut browser = app.visitor();
+    fill_in(&mut browser, "praise", &[("about", "chị ở quầy số 3")], &[]).await;
+    let receipt = send(&mut browser).await;
+    assert!(receipt.text().contains("Lời khen sẽ được đọc") && !receipt.text().contains("9999"), "{}", receipt.text());
+    assert_eq!(texts(&app, "SELECT about FROM case_texts").await, ["chị ở quầy số 3"]);
+}

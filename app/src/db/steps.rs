@@ -5,7 +5,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use std::borrow::Cow;
 
 /// The numbered steps of `migrations/`: the same text for both databases, but for the word index.
-const STEPS: [(i64, &str, &str, &str); 16] = [
+const STEPS: [(i64, &str, &str, &str); 17] = [
     same(1, "accounts", include_str!("../../../migrations/0001_accounts.sql")),
     same(2, "agencies", include_str!("../../../migrations/0002_agencies.sql")),
     same(3, "cases", include_str!("../../../migrations/0003_cases.sql")),
@@ -27,6 +27,7 @@ const STEPS: [(i64, &str, &str, &str); 16] = [
     same(14, "officials_day", include_str!("../../../migrations/0014_officials_day.sql")),
     same(15, "routing", include_str!("../../../migrations/0015_routing.sql")),
     same(16, "relations", include_str!("../../../migrations/0016_relations.sql")),
+    same(19, "kinds", include_str!("../../../migrations/0019_kinds.sql")),
 ];
 
 const fn same(number: i64, name: &'static str, sql: &'static str) -> (i64, &'static str, &'static str, &'static str) {

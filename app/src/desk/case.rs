@@ -105,7 +105,7 @@ impl CaseFile {
             has_person: person.is_known(),
         };
         let open = steps::open_steps(&context.actor, &case, &facts);
-        let may_charge = check(&context.actor, Action::Handle(&case)).is_ok() && !case.kind.is_opinion();
+        let may_charge = check(&context.actor, Action::Handle(&case)).is_ok() && !case.kind.is_answered();
         let handlers = if may_charge || open.contains(&Step::Assign) { handlers_of(tx, &case.body_id, context.today).await? } else { Vec::new() };
         let roles = if open.contains(&Step::Bar) { holders_at(tx, &case.body_id, context.today).await? } else { Vec::new() };
         let staff = staff_of(tx, &case.body_id, context.today).await?;

@@ -109,6 +109,9 @@ fn whom_rows(screen: &Screen<'_>, kind: Kind) -> Vec<AnyView> {
         rows.insert(1, row(context, "routing.filing.about_row", form.value("about"), Step::Whom, "about"));
         rows.push(row(context, "filing.id_number.label", person.id_number, Step::Whom, "id_number"));
     }
+    if kind == Kind::Praise {
+        rows.insert(1, row(context, "kinds.praise.whom", form.value("about"), Step::Whom, "about"));
+    }
     rows.push(row(context, "filing.phone.label", person.phone, Step::Whom, "phone"));
     rows.push(row(context, "filing.email.label", person.email, Step::Whom, "email"));
     rows
@@ -119,6 +122,8 @@ fn publication(screen: &Screen<'_>, kind: Kind) -> AnyView {
     let lang = screen.context.lang;
     let (title, text) = if !kind.can_be_public() {
         (lang.t("filing.sealed.title"), lang.t("filing.sealed.text"))
+    } else if kind.must_be_published() {
+        (lang.t("kinds.rule.public_title"), lang.t("kinds.rule.public_text"))
     } else if screen.form.is_ticked("no_publish") {
         (lang.t("filing.check.kept_title"), lang.t("filing.check.kept_text"))
     } else {

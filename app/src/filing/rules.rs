@@ -76,7 +76,7 @@ pub fn check_whom(form: &mut FormState, kind: Kind, has_area: impl Fn(&str) -> b
     }
     form.optional("place", PLACE_CHARS_MAX);
     form.optional("about", ABOUT_CHARS_MAX);
-    if kind.needs_identity() {
+    if kind.asks_name() {
         form.required("name", "filing.name.missing", NAME_CHARS_MAX);
         form.required("address", "filing.address.missing", ADDRESS_CHARS_MAX);
     } else {
@@ -84,6 +84,9 @@ pub fn check_whom(form: &mut FormState, kind: Kind, has_area: impl Fn(&str) -> b
         form.optional("address", ADDRESS_CHARS_MAX);
     }
     let typed = form.optional("phone", PHONE_CHARS_MAX);
+    if typed.is_empty() && kind == Kind::AdministrativeRule {
+        form.wrong("phone", "kinds.rule.phone_missing");
+    }
     if !typed.is_empty() && phone(&typed).is_none() {
         form.wrong("phone", "filing.phone.wrong");
     }
@@ -171,7 +174,7 @@ pub fn position(form: &FormState) -> (Option<i64>, Option<i64>) {
 pub fn text(form: &FormState, kind: Kind) -> CaseText {
     let (latitude_e6, longitude_e6) = position(form);
     let value = |field: &str| form.value(field).to_owned();
-    let about = if kind.needs_identity() { value("about") } else { String::new() };
+    let about = if kind.names_somebody() { value("about") } else { String::new() };
     CaseText { title: value("title"), body: value("body"), place: value("place"), about, latitude_e6, longitude_e6 }
 }
 
@@ -254,6 +257,17 @@ mod tests {
         assert_eq!(first_incomplete(&saved, |_| true), Step::Check);
         saved.set("title", " ");
         assert_eq!(first_incomplete(&saved, |_| true), Step::What);
+    }
+
+    #[test]
+    fn a_petition_about_administrative_rules_asks_for_name_address_and_telephone() {
+        let mut saved = form(&[("kind", "administrative_rule"), ("title", "Thủ tục rườm rà"), ("body", "Ba lần nộp giấy"), ("area", "01840")]);
+        for (field, value) in [("name", "Hoàng Văn Tú"), ("address", "Tổ 3"), ("phone", "0912345678")] {
+            assert_eq!(first_incomplete(&saved, |_| true), Step::Whom, "{field} is asked for");
+            saved.set(field, value);
+        }
+        assert_eq!(first_incomplete(&saved, |_| true), Step::Check);
+        assert_eq!(person(&saved, Kind::AdministrativeRule, Lang::Vi).id_number, "", "but never for an ID number");
     }
 
     #[test]

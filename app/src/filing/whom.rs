@@ -25,8 +25,9 @@ pub fn page(screen: &Screen<'_>, old_areas: &[OldArea]) -> Response {
                 {error_summary(lang, screen.form)}
                 {place(screen, old_areas)}
                 {about(screen, kind)}
+                {praised(screen, kind)}
                 {person(screen, kind)}
-                {notices(screen)}
+                {notices(screen, kind)}
                 {publication(screen, kind)}
                 {last_button(lang.t("filing.go_on"))}
             </form>
@@ -123,16 +124,26 @@ fn about(screen: &Screen<'_>, kind: Kind) -> AnyView {
     .into_any()
 }
 
+/// Whom praise is for, so that it reaches them.
+fn praised(screen: &Screen<'_>, kind: Kind) -> AnyView {
+    if kind != Kind::Praise {
+        return ().into_any();
+    }
+    let look = FieldLook { label: "kinds.praise.whom", hint: Some("kinds.praise.whom_hint"), is_optional: true, ..FieldLook::default() };
+    text_field(screen.context.lang, screen.form, "about", look)
+}
+
 fn person(screen: &Screen<'_>, kind: Kind) -> AnyView {
     let (form, lang) = (screen.form, screen.context.lang);
-    let is_needed = kind.needs_identity();
+    let is_needed = kind.asks_name();
     let why = match kind {
         Kind::Complaint => lang.t("filing.who.complaint"),
         Kind::Denunciation => lang.t("filing.who.denunciation"),
-        Kind::Report | Kind::Recommendation => lang.t("filing.who.optional"),
+        Kind::AdministrativeRule => lang.t("kinds.rule.who"),
+        Kind::Report | Kind::Recommendation | Kind::Praise => lang.t("filing.who.optional"),
     };
     let look = |label: &'static str, autocomplete: &'static str| FieldLook { label, autocomplete, is_optional: !is_needed, ..FieldLook::default() };
-    let id_number = is_needed.then(|| {
+    let id_number = kind.needs_identity().then(|| {
         let look =
             FieldLook { label: "filing.id_number.label", hint: Some("filing.id_number.hint"), is_optional: true, class: "field-s", ..FieldLook::default() };
         text_field(lang, form, "id_number", look)
@@ -150,12 +161,12 @@ fn person(screen: &Screen<'_>, kind: Kind) -> AnyView {
     .into_any()
 }
 
-fn notices(screen: &Screen<'_>) -> AnyView {
+fn notices(screen: &Screen<'_>, kind: Kind) -> AnyView {
     let (form, lang) = (screen.form, screen.context.lang);
     let phone = FieldLook {
         label: "filing.phone.label",
         hint: Some("filing.phone.hint"),
-        is_optional: true,
+        is_optional: kind != Kind::AdministrativeRule,
         kind: "tel",
         autocomplete: "tel",
         class: "field-s",
@@ -182,7 +193,10 @@ fn notices(screen: &Screen<'_>) -> AnyView {
 
 fn publication(screen: &Screen<'_>, kind: Kind) -> AnyView {
     let lang = screen.context.lang;
-    if kind.can_be_public() {
+    if kind.must_be_published() {
+        let (title, text) = (lang.t("kinds.rule.public_title"), lang.t("kinds.rule.public_text"));
+        view! { <div class="notice info">{icon(Icon::Register)}<div><b>{title}</b><p>{text}</p></div></div> }.into_any()
+    } else if kind.can_be_public() {
         check_box(screen.form, "no_publish", lang.t("filing.no_publish.label"), lang.t("filing.no_publish.text"))
     } else {
         let (title, text) = (lang.t("filing.sealed.title"), lang.t("filing.sealed.text"));

@@ -215,11 +215,18 @@ pub async fn open_identity(act: &mut Act<'_>, case: &Case, reason: &str) -> Resu
 /// Puts a draft answer before the second person.
 ///
 /// # Errors
-/// [`AppError::Refused`] for a promise that is not later than today.
+/// [`AppError::Refused`] for a promise that is not later than today or that this kind does not have, and where a step comes before
+/// the answer.
 pub async fn propose_answer(act: &mut Act<'_>, case: &Case, body: &str, promised_on: Option<NaiveDate>) -> Result<Case> {
     check(act.actor, Action::Handle(case))?;
     if promised_on.is_some_and(|day| day <= crate::clock::day(act.portal.now())) {
         return Err(Refusal::PromiseInPast.into());
+    }
+    if promised_on.is_some() && !case.kind.is_opinion() {
+        return Err(Refusal::NotOfThisKind.into());
+    }
+    if case.kind.is_answered() {
+        case.procedure().stage.can_be_answered()?;
     }
     let author = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
     let answer_id = act.portal.new_id();

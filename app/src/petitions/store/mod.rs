@@ -1,6 +1,7 @@
 //! SQL of a case and its record.
 
 pub mod drafts;
+pub mod guidance;
 pub mod marks;
 pub mod parts;
 pub mod recognition;
