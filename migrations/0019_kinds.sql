@@ -20,3 +20,13 @@ UPDATE public_cases SET kind_now = kind;
 ALTER TABLE public_cases DROP COLUMN kind;
 ALTER TABLE public_cases RENAME COLUMN kind_now TO kind;
 CREATE INDEX public_cases_by_kind ON public_cases (kind, number);
+
+-- What a complainant states about when they knew of the decision, and what kept them from complaining (K1). No row: nothing stated.
+CREATE TABLE complaint_limitations (
+  case_id TEXT NOT NULL PRIMARY KEY REFERENCES cases (id),
+  known_on DATE NOT NULL,
+  obstacle_from DATE,
+  obstacle_to DATE,
+  obstacle TEXT NOT NULL,
+  CHECK ((obstacle_from IS NULL) = (obstacle_to IS NULL))
+);

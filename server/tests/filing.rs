@@ -409,3 +409,32 @@ async fn praise_needs_no_name_and_keeps_whom_it_is_for() {
     assert!(receipt.text().contains("Lời khen sẽ được đọc") && !receipt.text().contains("9999"), "{}", receipt.text());
     assert_eq!(texts(&app, "SELECT about FROM case_texts").await, ["chị ở quầy số 3"]);
 }
+
+/// K1: the portal computes the last day for complaining, tells both sides, and keeps nobody from sending.
+#[tokio::test]
+async fn whoever_complains_late_is_told_the_last_day_and_may_still_send() {
+    let app = TestApp::new().await;
+    let mut browser = app.visitor();
+    browser.post_files("/gui", &what("complaint", TITLE), &[]).await.expect(303);
+    let person = [("area", PHU_THONG), ("name", "Hoàng Văn Tú"), ("address", "Tổ 3")];
+    let with = |more: &[(&'static str, &'static str)]| [&person[..], more].concat();
+    let wrong = browser.post("/gui/o-dau", &with(&[("known_on", "31/12/2026")])).await.expect(422);
+    assert!(wrong.text().contains("Ngày này chưa tới"), "{}", wrong.text());
+    assert_eq!(wrong.field("known_on"), "31/12/2026", "what was typed stays");
+    let half = browser.post("/gui/o-dau", &with(&[("known_on", "1/8/2026"), ("obstacle", "nằm viện")])).await.expect(422);
+    assert!(half.text().contains("Hãy ghi ngày bắt đầu và ngày hết trở ngại"), "{}", half.text());
+
+    browser.post("/gui/o-dau", &with(&[("known_on", "1/8/2026")])).await.expect(303);
+    let late = browser.get("/gui/kiem-tra").await.expect(200);
+    assert!(late.text().contains("ngày cuối là thứ Sáu, 30/10/2026") && late.text().contains("Bạn vẫn gửi được"), "{}", late.text());
+    let ill = [("known_on", "1/8/2026"), ("obstacle_from", "1/9/2026"), ("obstacle_to", "30/9/2026"), ("obstacle", "nằm viện")];
+    browser.post("/gui/o-dau", &with(&ill)).await.expect(303);
+    let in_time = browser.get("/gui/kiem-tra").await.expect(200);
+    assert!(in_time.text().contains("Còn trong hạn khiếu nại") && in_time.text().contains("nằm viện"), "{}", in_time.text());
+    send(&mut browser).await;
+
+    let case_id = texts(&app, "SELECT id FROM cases").await.remove(0);
+    app::petitions_of::give_to_economy(&app, &case_id).await;
+    let refuse = app.signed_in("ha").await.get(&format!("/can-bo/don/{case_id}/thu-tuc/khong-thu-ly")).await.expect(200);
+    assert!(refuse.text().contains("Còn thời hiệu theo lời khai") && refuse.text().contains("nằm viện"), "{}", refuse.text());
+}

@@ -181,6 +181,7 @@ fn petition(portal: &Portal, form: &FormState, papers: i64, lang: Lang) -> Resul
         text: rules::text(form, kind),
         person: rules::person(form, kind, lang),
         papers,
+        limitation: rules::limitation(form, kind),
     }))
 }
 

@@ -8,6 +8,7 @@ use super::what::kind_words;
 use crate::petitions::rules::Kind;
 use crate::relations::store::similar::Released;
 use crate::relations::typing::list;
+use crate::ui::limitation::{Reader, limitation};
 use crate::ui::{Icon, Page, PageContext, Section, icon};
 use axum::response::Response;
 use leptos::prelude::*;
@@ -24,6 +25,7 @@ pub fn page(screen: &Screen<'_>, kind: Kind, alike: &[Released], has_changed: bo
             {head(screen, Step::Check, "filing.check.question")}
             {changed}
             <dl class="review">{what_rows(screen, kind)}{whom_rows(screen, kind)}</dl>
+            {rules::limitation(screen.form, kind).map(|stated| limitation(screen.context, &stated, screen.context.today, Reader::Complainant))}
             {publication(screen, kind)}
             {(!alike.is_empty()).then(|| list(screen.context, alike, false))}
             <form method="post" action=screen.context.href(Step::Check.path()) class="stack" data-forget="">

@@ -2,12 +2,12 @@
 
 use super::islands::UsePosition;
 use super::recipient;
-use super::rules::{Step, kind};
+use super::rules::{OBSTACLE_CHARS_MAX, Step, kind};
 use super::screen::{Screen, head, last_button};
 use crate::agencies::directory::OldArea;
 use crate::petitions::rules::Kind;
 use crate::ui::fields::FieldLook;
-use crate::ui::{Icon, Page, Section, check_box, error_summary, icon, select_field, text_field};
+use crate::ui::{Icon, Page, Section, check_box, error_summary, icon, select_field, text_area, text_field};
 use axum::response::Response;
 use leptos::prelude::*;
 
@@ -25,6 +25,7 @@ pub fn page(screen: &Screen<'_>, old_areas: &[OldArea]) -> Response {
                 {error_summary(lang, screen.form)}
                 {place(screen, old_areas)}
                 {about(screen, kind)}
+                {known(screen, kind)}
                 {praised(screen, kind)}
                 {person(screen, kind)}
                 {notices(screen, kind)}
@@ -118,6 +119,31 @@ fn about(screen: &Screen<'_>, kind: Kind) -> AnyView {
             <details class="more" open=!form.value("send_to").is_empty()>
                 <summary>{lang.t("routing.filing.send_elsewhere")}</summary>
                 {select_field(lang, form, "send_to", choices.to_vec(), "routing.filing.send_rule", look("routing.filing.send_to", None))}
+            </details>
+        </section>
+    }
+    .into_any()
+}
+
+/// When a contested decision was known, and what kept somebody from complaining. Nothing of it must be filled in.
+fn known(screen: &Screen<'_>, kind: Kind) -> AnyView {
+    let (form, lang) = (screen.form, screen.context.lang);
+    if kind != Kind::Complaint {
+        return ().into_any();
+    }
+    let look = |label: &'static str, hint: Option<&'static str>| FieldLook { label, hint, is_optional: true, class: "field-s", ..FieldLook::default() };
+    let has_obstacle = ["obstacle_from", "obstacle_to", "obstacle"].into_iter().any(|field| !form.value(field).is_empty() || form.error(field, lang).is_some());
+    let reason = FieldLook { label: "limitation.reason", hint: Some("limitation.reason_hint"), chars_max: Some(OBSTACLE_CHARS_MAX), ..FieldLook::default() };
+    view! {
+        <section class="stack">
+            <h2 class="title-s">{lang.t("limitation.title")}</h2>
+            {text_field(lang, form, "known_on", look("limitation.known_on", Some("limitation.known_hint")))}
+            <details class="more" open=has_obstacle>
+                <summary>{lang.t("limitation.obstacle_title")}</summary>
+                <p>{lang.t("limitation.obstacle_text")}</p>
+                {text_field(lang, form, "obstacle_from", look("limitation.from", None))}
+                {text_field(lang, form, "obstacle_to", look("limitation.to", None))}
+                {text_area(lang, form, "obstacle", 2, reason)}
             </details>
         </section>
     }

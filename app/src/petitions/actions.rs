@@ -19,6 +19,7 @@ use crate::papers::store as papers;
 use crate::permissions::{Action, check};
 use crate::portal::Portal;
 use crate::procedures::Refusal;
+use crate::procedures::limitation::Limitation;
 use crate::search::store::Index;
 use crate::search::{Document, facet};
 use chrono::NaiveDate;
@@ -50,6 +51,8 @@ pub struct NewPetition {
     pub person: CasePerson,
     /// How many papers come with it.
     pub papers: i64,
+    /// What a complainant states about when they knew of the decision.
+    pub limitation: Option<Limitation>,
 }
 
 /// Files a petition under `code`. The clock starts today.
@@ -77,6 +80,9 @@ pub async fn file_as(act: &mut Act<'_>, id: String, petition: &NewPetition, code
     store::insert(act.tx, &case, &filing, &code.hash())?;
     parts::insert_text(act.tx, &case.id, &petition.text)?;
     parts::insert_person(act.tx, &case.id, &petition.person)?;
+    if let Some(limitation) = &petition.limitation {
+        store::limitation::insert(act.tx, &case.id, limitation)?;
+    }
     if case.kind != Kind::Denunciation {
         crate::search::store::insert(act.tx, Index::Desk, case.search_key, &desk_document(&case.body_id, &petition.text))?;
     }

@@ -55,12 +55,10 @@ mod tests {
     #[test]
     fn ninety_days_from_the_day_it_was_known_and_the_obstacle_does_not_count() {
         assert_eq!(last_day(&known("2026-08-20")).to_string(), "2026-11-18");
-        let ill = Limitation {
-            obstacle_from: "2026-09-01".parse().ok(),
-            obstacle_to: "2026-09-10".parse().ok(),
-            obstacle: "nằm viện".into(),
-            ..known("2026-08-20")
-        };
+        let ill =
+            Limitation {
+                obstacle_from: "2026-09-01".parse().ok(), obstacle_to: "2026-09-10".parse().ok(), obstacle: "nằm viện".into(), ..known("2026-08-20")
+            };
         assert_eq!(last_day(&ill).to_string(), "2026-11-30", "ten days later is Saturday 28/11, worked or not the table says");
     }
 

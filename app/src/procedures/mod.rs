@@ -20,6 +20,7 @@ pub mod administrative_rule;
 pub mod clocks;
 pub mod complaint;
 pub mod denunciation;
+pub mod limitation;
 pub mod opinion;
 pub mod praise;
 pub mod refusal;
@@ -314,9 +315,7 @@ impl Procedure {
     /// The procedure after its text was let into the public register: a result that must be published is now.
     pub fn released(&self, on: NaiveDate) -> Self {
         match &self.stage {
-            Stage::AdministrativeRule(state) => {
-                Self { stage: Stage::AdministrativeRule(administrative_rule::release(state, on)), clocks: self.clocks.clone() }
-            }
+            Stage::AdministrativeRule(state) => Self { stage: Stage::AdministrativeRule(administrative_rule::release(state, on)), clocks: self.clocks.clone() },
             _ => self.clone(),
         }
     }

@@ -39,11 +39,8 @@ fn alarm(lang: Lang, urgent: &[(&'static str, &'static str)]) -> AnyView {
 }
 
 fn others(lang: Lang, found: &[Elsewhere]) -> AnyView {
-    let items: Vec<_> = found
-        .iter()
-        .filter_map(|what| what.address())
-        .map(|(what, place)| view! { <li><b>{lang.t(what)}</b>" "{lang.t(place)}</li> })
-        .collect();
+    let items: Vec<_> =
+        found.iter().filter_map(|what| what.address()).map(|(what, place)| view! { <li><b>{lang.t(what)}</b>" "{lang.t(place)}</li> }).collect();
     if items.is_empty() {
         return ().into_any();
     }
@@ -58,11 +55,8 @@ fn others(lang: Lang, found: &[Elsewhere]) -> AnyView {
 
 /// All addresses, for the guide on the first screen.
 pub fn addresses(lang: Lang) -> AnyView {
-    let items: Vec<_> = Elsewhere::ALL
-        .into_iter()
-        .filter_map(Elsewhere::address)
-        .map(|(what, place)| view! { <li><b>{lang.t(what)}</b>" "{lang.t(place)}</li> })
-        .collect();
+    let items: Vec<_> =
+        Elsewhere::ALL.into_iter().filter_map(Elsewhere::address).map(|(what, place)| view! { <li><b>{lang.t(what)}</b>" "{lang.t(place)}</li> }).collect();
     view! {
         <p><b>{lang.t("filing.guide.urgent_title")}</b>" "{lang.t("filing.guide.urgent")}</p>
         <p><b>{lang.t("filing.guide.elsewhere_title")}</b></p>

@@ -3,8 +3,8 @@
 use super::PageContext;
 use crate::deadlines::{Calendar, ClockTone, telling, tone};
 use crate::petitions::rules::{Case, State};
-use crate::procedures::{NO_DAY, NO_PERIOD};
 use crate::procedures::clocks::Clock;
+use crate::procedures::{NO_DAY, NO_PERIOD};
 use crate::words::Lang;
 use chrono::NaiveDate;
 use leptos::prelude::*;

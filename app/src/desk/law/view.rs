@@ -37,7 +37,15 @@ pub fn steps(context: &PageContext, file: &CaseFile) -> Steps {
         match is_possible(context, &file.case, file.known, name) {
             Ok(()) => steps.open.push(name),
             // What does not belong here, or lies behind, is not news.
-            Err(Refusal::NotOfThisKind | Refusal::OtherWayForKind | Refusal::NotNow | Refusal::Already | Refusal::Over | Refusal::DraftWaits | Refusal::NotGuidedBefore) => {}
+            Err(
+                Refusal::NotOfThisKind
+                | Refusal::OtherWayForKind
+                | Refusal::NotNow
+                | Refusal::Already
+                | Refusal::Over
+                | Refusal::DraftWaits
+                | Refusal::NotGuidedBefore,
+            ) => {}
             Err(refusal) => steps.closed.push((name, refusal)),
         }
     }

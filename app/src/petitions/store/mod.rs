@@ -2,6 +2,7 @@
 
 pub mod drafts;
 pub mod guidance;
+pub mod limitation;
 pub mod marks;
 pub mod parts;
 pub mod recognition;
