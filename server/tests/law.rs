@@ -832,5 +832,7 @@ async fn whoever_was_guided_once_about_the_same_content_is_not_guided_again() {
     assert_eq!((kept.state, kept.procedure().stage.key()), (State::Closed, "procedure.stage.complaint.stored"), "kept: trap 20, nothing is merged");
     let own = step(an, &elsewhere, StepName::Store, &[("law_reason", "x")]).await.expect(409);
     assert!(own.text().contains(&telling::refusal(Lang::Vi, Refusal::NotGuidedBefore)), "{}", own.text());
+    let guidance = ha.get(&format!("{}/thu-tuc/huong-dan", page(&elsewhere))).await.expect(200);
+    assert!(guidance.text().contains("Địa chỉ đúng cho việc thuộc nơi khác"), "the right addresses stand beside the letter");
     signed(ha, em, &elsewhere, StepName::Guide, &[]).await;
 }

@@ -64,3 +64,18 @@ pub fn addresses(lang: Lang) -> AnyView {
     }
     .into_any()
 }
+
+/// For an official who guides: every right address, what the petition sounds like first.
+pub fn right_addresses(lang: Lang, found: &[Elsewhere]) -> AnyView {
+    let others = Elsewhere::ALL.into_iter().filter(|what| !found.contains(what));
+    let items: Vec<_> = found
+        .iter()
+        .copied()
+        .chain(others)
+        .filter_map(Elsewhere::address)
+        .map(|(what, place)| view! { <li><b>{lang.t(what)}</b>" "{lang.t(place)}</li> })
+        .collect();
+    let is_open = found.iter().any(|what| what.address().is_some());
+    view! { <details class="more" open=is_open id="dia-chi-dung"><summary>{lang.t("kinds.elsewhere.official")}</summary><ul class="small">{items}</ul></details> }
+        .into_any()
+}
