@@ -6,6 +6,7 @@ use ::app::filing::actions::{draft_id, forget_expired_drafts};
 use ::app::id::secret_hash;
 use ::app::papers;
 use ::app::petitions::code::CaseCode;
+use ::app::petitions::rules::Kind;
 use app::{Answer, Browser, PHU_THONG, PHU_THONG_BODY, TestApp, Upload};
 use std::io::Cursor;
 
@@ -68,7 +69,7 @@ async fn the_whole_way_ends_with_a_code_that_opens_the_case_and_stands_nowhere()
     let mut citizen = app.visitor();
     let form = citizen.get("/gui").await.expect(200);
     assert_eq!(citizen.cookie(COOKIE), None, "looking changes nothing");
-    assert_eq!(form.attribute("input[name=kind]", "value").len(), 4);
+    assert_eq!(form.attribute("input[name=kind]", "value").len(), Kind::ALL.len());
     let person = [("name", "Hoàng Văn Tú"), ("phone", "+84 912 345 678"), ("email", "tu@vi-du.vn")];
     fill_in(&mut citizen, "report", &person, &[file("duong.jpg", photo_with_exif())]).await;
     let review = citizen.get("/gui/kiem-tra").await.expect(200);
