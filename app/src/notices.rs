@@ -34,7 +34,7 @@ pub async fn mail(tx: &mut Tx, portal: &Portal, case_id: &str, event: &str) -> R
     let lang = Lang::from_code(&person.language);
     let address = format!("{}{}", portal.settings().public_url, lang.href("/tra-cuu"));
     let look = lang.f("notices.look", &[("address", &address)]);
-    Ok(Some(news(lang, person.email, event, (case.is_open && !case.is_suspended()).then_some(case.due_on), look)))
+    Ok(Some(news(lang, person.email, event, case.last_day().filter(|_| case.is_open), look)))
 }
 
 /// "There is news": what happened in plain words, by when an answer is owed, where to look.

@@ -25,7 +25,10 @@ export async function fillIn(page: Page, petition: Petition): Promise<void> {
   await page.locator("input[name=place]").fill("thôn Nà Món, cạnh cầu");
   await page.locator("input[name=name]").fill(petition.name);
   // The law wants to know where the sender of these lives.
-  if (["complaint", "denunciation"].includes(petition.kind)) await page.locator("input[name=address]").fill("thôn Nà Món, xã Phủ Thông");
+  if (["complaint", "denunciation", "administrative_rule"].includes(petition.kind)) {
+    await page.locator("input[name=address]").fill("thôn Nà Món, xã Phủ Thông");
+  }
+  if (petition.kind === "administrative_rule") await page.locator("input[name=phone]").fill("0912 345 678");
   await page.getByRole("button", { name: "Tiếp tục" }).last().click();
   await expect(page).toHaveURL(/\/gui\/kiem-tra$/);
 }

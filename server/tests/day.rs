@@ -168,6 +168,7 @@ async fn a_filter_goes_on_where_it_stopped_looking() {
             text: CaseText { title: format!("Đơn {n}"), body: "Nội dung.".into(), ..CaseText::default() },
             person: CasePerson::default(),
             papers: 0,
+            limitation: None,
         };
         let code = CaseCode::of_token(&app.portal.random().token());
         actions::file(&mut Act { tx: &mut tx, portal: &app.portal, actor: &::app::actor::Actor::Visitor }, &petition, &code).await.expect("filed");

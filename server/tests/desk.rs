@@ -31,6 +31,7 @@ async fn file(app: &TestApp, kind: Kind, title: &str) -> Case {
         text: CaseText { title: title.into(), body: format!("Tôi là {SENDER}, {PHONE}. {title}."), place: "thôn Nà Món".into(), ..CaseText::default() },
         person: CasePerson { name: SENDER.into(), phone: PHONE.into(), email: "mau@vi-du.vn".into(), language: "vi".into(), ..CasePerson::default() },
         papers: 0,
+        limitation: None,
     };
     let code = CaseCode::of_token(&app.portal.new_id());
     let case = actions::file(&mut Act { tx: &mut tx, portal: &app.portal, actor: &Actor::Visitor }, &petition, &code).await.expect("filed");

@@ -6,6 +6,7 @@ use ::app::filing::actions::{draft_id, forget_expired_drafts};
 use ::app::id::secret_hash;
 use ::app::papers;
 use ::app::petitions::code::CaseCode;
+use ::app::petitions::rules::Kind;
 use app::{Answer, Browser, PHU_THONG, PHU_THONG_BODY, TestApp, Upload};
 use std::io::Cursor;
 
@@ -68,7 +69,7 @@ async fn the_whole_way_ends_with_a_code_that_opens_the_case_and_stands_nowhere()
     let mut citizen = app.visitor();
     let form = citizen.get("/gui").await.expect(200);
     assert_eq!(citizen.cookie(COOKIE), None, "looking changes nothing");
-    assert_eq!(form.attribute("input[name=kind]", "value").len(), 4);
+    assert_eq!(form.attribute("input[name=kind]", "value").len(), Kind::ALL.len());
     let person = [("name", "Hoàng Văn Tú"), ("phone", "+84 912 345 678"), ("email", "tu@vi-du.vn")];
     fill_in(&mut citizen, "report", &person, &[file("duong.jpg", photo_with_exif())]).await;
     let review = citizen.get("/gui/kiem-tra").await.expect(200);
@@ -351,4 +352,90 @@ async fn a_form_that_is_none_is_answered_kindly() {
     citizen.site = "cross-site";
     citizen.post_files("/gui", &what("report", TITLE), &[]).await.expect(403);
     assert_eq!(count(&app, "SELECT count(*) FROM drafts").await, 0);
+}
+
+/// Law: whoever writes of an emergency is told at once whom to call, on every screen, and may still send.
+#[tokio::test]
+async fn an_emergency_is_told_whom_to_call_before_anything_else_and_may_still_be_sent() {
+    let app = TestApp::new().await;
+    let mut browser = app.visitor();
+    let first = browser.get("/gui").await.expect(200);
+    assert!(first.text().contains("Đang nguy hiểm? Đừng viết ở đây, gọi ngay: 113"), "{}", first.text());
+    assert!(!first.body.contains("id=\"khan-cap\""), "nothing burns yet");
+    let words = [("kind", "report"), ("title", "Chợ đang cháy lớn"), ("body", "Khói đen, còn người bên trong.")];
+    let typing = browser.post("/gui/tuong-tu", &words).await.expect(200);
+    assert!(typing.body.contains("tel:114"), "told while typing: {}", typing.body);
+    browser.post_files("/gui", &words, &[]).await.expect(303);
+    let whom = browser.get("/gui/o-dau").await.expect(200);
+    assert!(whom.body.contains("tel:114"));
+    browser.post("/gui/o-dau", &[("area", PHU_THONG)]).await.expect(303);
+    let check = browser.get("/gui/kiem-tra").await.expect(200);
+    let (alarm, heading) = (check.body.find("tel:114").expect("told"), check.body.find("<h1").expect("a heading"));
+    assert!(alarm < heading, "before anything else");
+    send(&mut browser).await;
+}
+
+#[tokio::test]
+async fn a_matter_for_somebody_else_is_told_where_it_belongs() {
+    let app = TestApp::new().await;
+    let mut browser = app.visitor();
+    browser.post_files("/gui", &[("kind", "complaint"), ("title", "Không đồng ý bản án"), ("body", "Tòa án xử đất của tôi.")], &[]).await.expect(303);
+    let page = browser.get("/gui/o-dau").await.expect(200);
+    assert!(page.text().contains("Việc này có thể thuộc nơi khác") && page.text().contains("tòa án"), "{}", page.text());
+    assert!(!page.body.contains("tel:11"), "no alarm");
+}
+
+#[tokio::test]
+async fn a_petition_about_administrative_rules_says_why_it_asks_for_a_name_and_that_the_result_is_published() {
+    let app = TestApp::new().await;
+    let mut browser = app.visitor();
+    browser.post_files("/gui", &what("administrative_rule", TITLE), &[]).await.expect(303);
+    let page = browser.get("/gui/o-dau").await.expect(200);
+    assert!(page.text().contains("Nghị định 20/2008/NĐ-CP yêu cầu") && page.text().contains("Kết quả sẽ được công khai"), "{}", page.text());
+    assert!(!page.body.contains("name=\"no_publish\"") && !page.body.contains("name=\"id_number\""));
+    let missing = browser.post("/gui/o-dau", &[("area", PHU_THONG), ("name", "Hoàng Văn Tú"), ("address", "Tổ 3")]).await.expect(422);
+    assert!(missing.text().contains("Hãy ghi số điện thoại"), "{}", missing.text());
+    let person = [("area", PHU_THONG), ("name", "Hoàng Văn Tú"), ("address", "Tổ 3"), ("phone", "0912 345 678")];
+    browser.post("/gui/o-dau", &person).await.expect(303);
+    send(&mut browser).await;
+    assert_eq!(count(&app, "SELECT COUNT(*) FROM cases WHERE kind = 'administrative_rule' AND may_publish = TRUE").await, 1);
+}
+
+#[tokio::test]
+async fn praise_needs_no_name_and_keeps_whom_it_is_for() {
+    let app = TestApp::new().await;
+    let mut browser = app.visitor();
+    fill_in(&mut browser, "praise", &[("about", "chị ở quầy số 3")], &[]).await;
+    let receipt = send(&mut browser).await;
+    assert!(receipt.text().contains("Lời khen sẽ được đọc") && !receipt.text().contains("9999"), "{}", receipt.text());
+    assert_eq!(texts(&app, "SELECT about FROM case_texts").await, ["chị ở quầy số 3"]);
+}
+
+/// K1: the portal computes the last day for complaining, tells both sides, and keeps nobody from sending.
+#[tokio::test]
+async fn whoever_complains_late_is_told_the_last_day_and_may_still_send() {
+    let app = TestApp::new().await;
+    let mut browser = app.visitor();
+    browser.post_files("/gui", &what("complaint", TITLE), &[]).await.expect(303);
+    let person = [("area", PHU_THONG), ("name", "Hoàng Văn Tú"), ("address", "Tổ 3")];
+    let with = |more: &[(&'static str, &'static str)]| [&person[..], more].concat();
+    let wrong = browser.post("/gui/o-dau", &with(&[("known_on", "31/12/2026")])).await.expect(422);
+    assert!(wrong.text().contains("Ngày này chưa tới"), "{}", wrong.text());
+    assert_eq!(wrong.field("known_on"), "31/12/2026", "what was typed stays");
+    let half = browser.post("/gui/o-dau", &with(&[("known_on", "1/8/2026"), ("obstacle", "nằm viện")])).await.expect(422);
+    assert!(half.text().contains("Hãy ghi ngày bắt đầu và ngày hết trở ngại"), "{}", half.text());
+
+    browser.post("/gui/o-dau", &with(&[("known_on", "1/8/2026")])).await.expect(303);
+    let late = browser.get("/gui/kiem-tra").await.expect(200);
+    assert!(late.text().contains("ngày cuối là thứ Sáu, 30/10/2026") && late.text().contains("Bạn vẫn gửi được"), "{}", late.text());
+    let ill = [("known_on", "1/8/2026"), ("obstacle_from", "1/9/2026"), ("obstacle_to", "30/9/2026"), ("obstacle", "nằm viện")];
+    browser.post("/gui/o-dau", &with(&ill)).await.expect(303);
+    let in_time = browser.get("/gui/kiem-tra").await.expect(200);
+    assert!(in_time.text().contains("Còn trong hạn khiếu nại") && in_time.text().contains("nằm viện"), "{}", in_time.text());
+    send(&mut browser).await;
+
+    let case_id = texts(&app, "SELECT id FROM cases").await.remove(0);
+    app::petitions_of::give_to_economy(&app, &case_id).await;
+    let refuse = app.signed_in("ha").await.get(&format!("/can-bo/don/{case_id}/thu-tuc/khong-thu-ly")).await.expect(200);
+    assert!(refuse.text().contains("Còn thời hiệu theo lời khai") && refuse.text().contains("nằm viện"), "{}", refuse.text());
 }

@@ -10,10 +10,10 @@ use ::app::petitions::procedure::{Known, outcome};
 use ::app::petitions::rules::{Case, Event, Kind, Progress, State, can_step};
 use ::app::petitions::store;
 use ::app::procedures::step::{Attendance, Finding, Ground, Step, StepName, Whose};
-use ::app::procedures::{Procedure, Refusal, Stage, complaint, denunciation, opinion, telling};
+use ::app::procedures::{Procedure, Refusal, Stage, administrative_rule, complaint, denunciation, opinion, praise, telling};
 use ::app::words::Lang;
 use app::pdf_text::{text_of, without_blanks};
-use app::petitions_of::{actor, case, file, give_to_economy};
+use app::petitions_of::{SENDER_PHONE, actor, case, file, give_to_economy};
 use app::{Answer, PHU_THONG_ECONOMY, PROVINCE_BODY, TestApp};
 use chrono::{Days, NaiveDate};
 
@@ -398,6 +398,27 @@ fn stages(kind: Kind) -> Vec<(&'static str, Stage)> {
             .map(|(name, state)| (name, Stage::Opinion(state)))
             .to_vec()
         }
+        Kind::AdministrativeRule => {
+            let on = day("2026-11-18");
+            let handled = administrative_rule::State::Handled { was_passed_on: false, sent_back: 0 };
+            let passed_on = administrative_rule::State::Handled { was_passed_on: true, sent_back: 0 };
+            let answered = administrative_rule::answer(&handled, on);
+            [
+                ("received", administrative_rule::State::Received),
+                ("taken up", handled),
+                ("passed on", passed_on),
+                ("published", administrative_rule::release(&answered, on)),
+                ("answered", answered),
+            ]
+            .map(|(name, state)| (name, Stage::AdministrativeRule(state)))
+            .to_vec()
+        }
+        Kind::Praise => {
+            let on = day("2026-11-18");
+            [("received", praise::State::Received), ("passed on", praise::State::Conveyed { on }), ("thanked", praise::State::Thanked { on })]
+                .map(|(name, state)| (name, Stage::Praise(state)))
+                .to_vec()
+        }
     }
 }
 
@@ -411,17 +432,21 @@ async fn standing(app: &TestApp, kind: Kind, stage: &Stage) -> Case {
         Stage::Complaint(complaint::State::Decided(_)) => "K5",
         Stage::Denunciation(denunciation::State::Handling(_) | denunciation::State::Suspended { .. }) => "T5",
         Stage::Denunciation(denunciation::State::Concluded(_)) => "T7",
-        _ => stage.first_rule(),
+        Stage::AdministrativeRule(state) if *state != administrative_rule::State::Received => "R1",
+        _ => stage.first_rule().unwrap_or_default(),
     };
-    procedure.clocks[0].code = code.to_owned();
+    if let Some(clock) = procedure.clocks.first_mut() {
+        code.clone_into(&mut clock.code);
+    }
     let state = match stage.phase() {
         ::app::procedures::Phase::Over | ::app::procedures::Phase::TakenBack => State::Closed,
-        ::app::procedures::Phase::Decided if matches!(stage, Stage::Opinion(_)) => State::Answered,
+        ::app::procedures::Phase::Decided if stage.ends_with_answer() => State::Answered,
         _ => State::Assigned,
     };
     let after = Case {
         state,
         is_open: state.is_open(),
+        answered_on: (state == State::Answered).then(|| day("2026-11-18")),
         unit_id: Some(PHU_THONG_ECONOMY.into()),
         handler_id: Some("account-ha".into()),
         progress: Progress::from(procedure),
@@ -476,6 +501,9 @@ fn with_form(name: StepName, kind: Kind) -> Option<(Step, Vec<(&'static str, &'s
         StepName::TakeEffect => (Step::TakeEffect, vec![]),
         StepName::GoToCourt => (Step::GoToCourt, vec![]),
         StepName::MovePromise => (Step::MovePromise { to: far }, vec![("day", "10/12/2026")]),
+        StepName::TakeUp => (Step::TakeUp, vec![]),
+        StepName::Store => (Step::Store, vec![]),
+        StepName::Convey => (Step::Convey, vec![]),
         StepName::Appeal | StepName::TakeBack | StepName::Confirm | StepName::SendBack => return None,
     };
     if name.needs_reason() {
@@ -566,4 +594,280 @@ async fn every_step_of_a_report_is_refused_where_the_law_says_so() {
 #[tokio::test]
 async fn every_step_of_a_recommendation_is_refused_where_the_law_says_so() {
     the_table_of(Kind::Recommendation).await;
+}
+
+#[tokio::test]
+async fn every_step_of_a_petition_about_administrative_rules_is_refused_where_the_law_says_so() {
+    the_table_of(Kind::AdministrativeRule).await;
+}
+
+#[tokio::test]
+async fn every_step_of_praise_is_refused_where_it_makes_no_sense() {
+    the_table_of(Kind::Praise).await;
+}
+
+// ---- the citizen's own steps ----
+
+/// A step of the citizen: its address, its form, and what of the law it is; none where it is the portal's own.
+struct OwnStep {
+    name: &'static str,
+    path: &'static str,
+    fields: &'static [(&'static str, &'static str)],
+    /// As it is for a kind and stage: what the law or the lists say.
+    says: fn(&TestApp, &Case) -> Result<(), Said>,
+}
+
+/// Why a step of the citizen is refused.
+enum Said {
+    /// By a rule with a sentence.
+    Rule(Refusal),
+    /// The case has moved on: the page says so.
+    Moved,
+}
+
+fn by_law(app: &TestApp, case: &Case, step: &Step) -> Result<(), Said> {
+    let known = Known { has_identity: true, are_signatures_complete: true, was_guided: false };
+    can_step(case, step.name()).map_err(Said::Rule)?;
+    outcome(&app.portal.directory(), day("2026-11-20"), case, known, step).map(|_| ()).map_err(Said::Rule)
+}
+
+fn if_fits(fits: bool) -> Result<(), Said> {
+    if fits { Ok(()) } else { Err(Said::Moved) }
+}
+
+/// Said twice is said once: no error, and nothing happens.
+fn or_already(said: Result<(), Said>) -> Result<(), Said> {
+    if matches!(said, Err(Said::Rule(Refusal::Already))) { Ok(()) } else { said }
+}
+
+const OWN_STEPS: [OwnStep; 6] = [
+    OwnStep {
+        name: "withdraw",
+        path: "/tra-cuu/don/rut",
+        fields: &[("sure", "1")],
+        says: |app, case| if case.kind.is_answered() { if_fits(case.is_open) } else { or_already(by_law(app, case, &Step::TakeBack)) },
+    },
+    OwnStep {
+        name: "write or reply",
+        path: "/tra-cuu/don/tin-nhan",
+        fields: &[("message", "Tôi gửi thêm ảnh.")],
+        says: |_, case| if_fits(!matches!(case.state, State::Closed | State::Withdrawn)),
+    },
+    OwnStep {
+        name: "rate",
+        path: "/tra-cuu/don/danh-gia",
+        fields: &[("clarity", "4"), ("attitude", "5"), ("result", "3")],
+        says: |_, case| if_fits(matches!(case.state, State::Answered | State::Closed)),
+    },
+    OwnStep { name: "confirm", path: "/tra-cuu/don/da-xong", fields: &[], says: |app, case| or_already(by_law(app, case, &Step::Confirm)) },
+    OwnStep {
+        name: "not solved",
+        path: "/tra-cuu/don/chua-xong",
+        fields: &[("not_done", "Vẫn chưa xong.")],
+        says: |app, case| by_law(app, case, &Step::SendBack),
+    },
+    OwnStep {
+        name: "go on",
+        path: "/tra-cuu/don/khieu-nai-tiep",
+        fields: &[("appeal", "Tôi không đồng ý.")],
+        says: |app, case| {
+            let today = day("2026-11-20");
+            let to = ::app::petitions::procedure::second_instance(&app.portal.directory(), &case.body_id, today).map_err(Said::Rule)?;
+            by_law(app, case, &Step::Appeal { to_body_id: to })
+        },
+    },
+];
+
+/// Every step a citizen can take, in every stage of a kind: with the right code, with somebody else's, without one, and from a page
+/// that was shown before the case moved on. What is refused says why, and changes nothing.
+async fn the_citizens_table_of(kind: Kind) {
+    let app = TestApp::new().await;
+    let (other, _) = file(&app, Kind::Report, "Việc của người khác").await;
+    let (mut allowed, mut refused) = (0, 0);
+    for (place, stage) in stages(kind) {
+        for own in &OWN_STEPS {
+            let what = format!("{kind:?}, {place}: {}", own.name);
+            let (now, stale) = standing_with_page(&app, kind, &stage).await;
+            let form: Vec<(&str, &str)> = own.fields.iter().copied().chain([("_of", stale.as_str())]).collect();
+
+            for mut stranger in [app.visiting(&other).await, app.visitor()] {
+                let answer = stranger.post(own.path, &form).await;
+                assert_eq!(answer.status, 401, "{what} without the code of this very case");
+                assert!(answer.text().contains(Lang::Vi.t("following.code.title")), "{what}: the page asks for the code: {}", answer.text());
+                assert_eq!(case(&app, &now.id).await, now, "{what}: a stranger changes nothing");
+            }
+
+            // The page was shown before the case came to stand where it stands: what holds is the law of this moment.
+            let answer = app.visiting(&now.id).await.post(own.path, &form).await;
+            match (own.says)(&app, &now) {
+                Ok(()) => {
+                    assert_eq!(answer.status, 303, "{what} is allowed: {}", answer.text());
+                    allowed += 1;
+                }
+                Err(said) => {
+                    assert_eq!(answer.status, 409, "{what} is refused: {}", answer.text());
+                    let sentence = match said {
+                        Said::Rule(refusal) => telling::refusal(Lang::Vi, refusal),
+                        Said::Moved => Lang::Vi.t("following.error.moved").to_owned(),
+                    };
+                    assert!(answer.text().contains(&sentence), "{what} says why: {sentence}\n{}", answer.text());
+                    assert_eq!(case(&app, &now.id).await, now, "{what}: nothing changed");
+                    refused += 1;
+                }
+            }
+        }
+    }
+    assert!(allowed > 0 && refused > 0, "the table has both: {allowed} allowed, {refused} refused");
+}
+
+/// A case in a stage, and what a form of the page shown before it came there carries.
+async fn standing_with_page(app: &TestApp, kind: Kind, stage: &Stage) -> (Case, String) {
+    let now = standing(app, kind, stage).await;
+    let of = follow(app, &now.id).await.field("_of");
+    (now, of)
+}
+
+#[tokio::test]
+async fn every_own_step_of_whoever_complains_is_refused_where_the_law_says_so() {
+    the_citizens_table_of(Kind::Complaint).await;
+}
+
+#[tokio::test]
+async fn every_own_step_of_whoever_denounces_is_refused_where_the_law_says_so() {
+    the_citizens_table_of(Kind::Denunciation).await;
+}
+
+#[tokio::test]
+async fn every_own_step_of_whoever_reports_is_refused_where_the_law_says_so() {
+    the_citizens_table_of(Kind::Report).await;
+}
+
+#[tokio::test]
+async fn every_own_step_of_whoever_recommends_is_refused_where_the_law_says_so() {
+    the_citizens_table_of(Kind::Recommendation).await;
+}
+
+#[tokio::test]
+async fn every_own_step_on_administrative_rules_is_refused_where_the_law_says_so() {
+    the_citizens_table_of(Kind::AdministrativeRule).await;
+}
+
+#[tokio::test]
+async fn every_own_step_of_whoever_praises_is_refused_where_it_makes_no_sense() {
+    the_citizens_table_of(Kind::Praise).await;
+}
+
+/// Joining and leaving: only a released case that still waits, only with one's own code, and never the sender's page.
+#[tokio::test]
+async fn joining_and_leaving_are_refused_to_whoever_may_not() {
+    let app = TestApp::new().await;
+    for kind in Kind::ALL {
+        let (id, _) = file(&app, kind, "Việc chưa công khai").await;
+        let before = case(&app, &id).await;
+        app.visitor().post("/cong-khai/1/cung", &[("phone", "0911222333")]).await.expect(404);
+        for mut browser in [app.visitor(), app.visiting(&id).await] {
+            let answer = browser.post("/tra-cuu/cung/roi", &[("sure", "1")]).await;
+            assert!(matches!(answer.status, 303 | 401), "{kind:?}: leaving wants a signer's own code, not {}", answer.status);
+            assert_ne!(answer.location().as_deref(), Some("/tra-cuu/cung"), "{kind:?}: nobody has left");
+        }
+        assert_eq!(case(&app, &id).await, before, "{kind:?}: nothing changed");
+    }
+}
+
+// ---- the kinds of their own, over HTTP ----
+
+#[tokio::test]
+async fn a_petition_about_administrative_rules_is_taken_up_answered_and_published_before_it_is_closed() {
+    let app = TestApp::new().await;
+    let (id, _) = file(&app, Kind::AdministrativeRule, "Hồ sơ đòi bản sao thừa").await;
+    let now = case(&app, &id).await;
+    assert_eq!(now.due_on, day("2026-11-30"), "P1: five working days, 24/11 is off");
+    give_to_economy(&app, &id).await;
+    let (an, ha, em) = (Desk(&app, "an"), Desk(&app, "ha"), Desk(&app, "em"));
+    let answer = [("answer", "Đã bỏ yêu cầu này."), ("promised_on", ""), ("action", "send")];
+    let early = post(ha, &now, "tra-loi", &answer).await.expect(409);
+    assert!(early.text().contains(&telling::refusal(Lang::Vi, Refusal::NotTakenUp)), "{}", early.text());
+    step(an, &now, StepName::TakeUp, &[]).await.expect(303);
+    assert_eq!(case(&app, &id).await.due_on, day("2026-12-07"), "R1: ten working days from the receipt");
+    post(ha, &now, "tra-loi", &answer).await.expect(303);
+    post(em, &now, "duyet", &[]).await.expect(303);
+    assert!(follow(&app, &id).await.text().contains("còn phải được công khai"));
+    let unpublished = post(an, &now, "ket-thuc", &[]).await.expect(409);
+    assert!(unpublished.text().contains(&telling::refusal(Lang::Vi, Refusal::NotPublished)), "{}", unpublished.text());
+    assert_eq!(case(&app, &id).await.state, State::Answered, "not closed before the result is public");
+    step(ha, &now, StepName::Publish, &[("day", "20/11/2026")]).await.expect(303);
+    post(an, &now, "ket-thuc", &[]).await.expect(303);
+    assert_eq!(case(&app, &id).await.state, State::Closed);
+}
+
+#[tokio::test]
+async fn a_petition_about_administrative_rules_is_passed_on_once_with_its_letters() {
+    let app = TestApp::new().await;
+    let (id, _) = file(&app, Kind::AdministrativeRule, "Quy định của tỉnh chưa hợp lý").await;
+    give_to_economy(&app, &id).await;
+    let now = case(&app, &id).await;
+    let (ha, em) = (Desk(&app, "ha"), Desk(&app, "em"));
+    signed(ha, em, &now, StepName::PassOn, &[("to_body", PROVINCE_BODY)]).await;
+    let there = case(&app, &id).await;
+    assert_eq!((there.body_id.as_str(), there.state, there.due_on), (PROVINCE_BODY, State::Submitted, day("2026-12-07")));
+    ha.get(&page(&now)).await.expect(404);
+    let (to, va) = (Desk(&app, "to"), Desk(&app, "va"));
+    post(to, &now, "nhan", &[]).await.expect(303);
+    post(to, &now, "giao", &[("unit", ""), ("handler", "account-va")]).await.expect(303);
+    let again = step(va, &now, StepName::PassOn, &[("to_body", app::PHU_THONG_BODY)]).await.expect(409);
+    assert!(again.text().contains("Đơn chỉ chuyển một lần"), "{}", again.text());
+}
+
+#[tokio::test]
+async fn praise_is_passed_on_and_thanked_for_and_is_never_late() {
+    let app = TestApp::new().await;
+    let (id, _) = file(&app, Kind::Praise, "Cảm ơn chị ở quầy số 3").await;
+    give_to_economy(&app, &id).await;
+    let now = case(&app, &id).await;
+    assert_eq!(now.last_day(), None, "no legal period");
+    let (an, ha, em) = (Desk(&app, "an"), Desk(&app, "ha"), Desk(&app, "em"));
+    app.set_time("2027-03-01T02:00:00Z");
+    let page_then = ha.get(&page(&now)).await.expect(200);
+    assert!(page_then.text().contains("Không có hạn theo luật") && !page_then.text().contains("9999"), "{}", page_then.text());
+    assert!(!follow(&app, &id).await.text().contains("9999"));
+    let thanks = [("answer", "Cảm ơn bạn đã viết."), ("promised_on", ""), ("action", "send")];
+    let early = post(ha, &now, "tra-loi", &thanks).await.expect(409);
+    assert!(early.text().contains("trước khi cảm ơn người gửi"), "{}", early.text());
+    step(ha, &now, StepName::Convey, &[("law_reason", "Đã chuyển chị Hoa, bộ phận một cửa.")]).await.expect(303);
+    post(ha, &now, "tra-loi", &thanks).await.expect(303);
+    post(em, &now, "duyet", &[]).await.expect(303);
+    assert!(follow(&app, &id).await.text().contains("Đã cảm ơn"));
+    post(an, &now, "ket-thuc", &[]).await.expect(303);
+}
+
+/// Traps 15 and 20, domain 2.11: guided once; what repeats it is kept and counted, and not guided again.
+#[tokio::test]
+async fn whoever_was_guided_once_about_the_same_content_is_not_guided_again() {
+    let app = TestApp::new().await;
+    let (first, _) = file(&app, Kind::Complaint, "Quyết định của cơ quan khác").await;
+    give_to_economy(&app, &first).await;
+    let now = case(&app, &first).await;
+    let (an, ha, em) = (Desk(&app, "an"), Desk(&app, "ha"), Desk(&app, "em"));
+    signed(ha, em, &now, StepName::Guide, &[]).await;
+
+    app.set_time("2026-11-20T03:30:00Z");
+    let (again, _) = file(&app, Kind::Complaint, "quyết  định của cơ quan khác").await;
+    let (elsewhere, _) = file(&app, Kind::Complaint, "Một quyết định khác hẳn").await;
+    app.set_time("2026-11-20T03:31:00Z");
+    ::app::petitions::recognition::catch_up_wholly(&app.portal).await.expect("marked");
+    for id in [&again, &elsewhere] {
+        give_to_economy(&app, id).await;
+    }
+    let (again, elsewhere) = (case(&app, &again).await, case(&app, &elsewhere).await);
+    let refused = step(ha, &again, StepName::Guide, &[]).await.expect(409);
+    assert!(refused.text().contains(&telling::refusal(Lang::Vi, Refusal::GuidedOnce)), "{}", refused.text());
+    assert!(!refused.body.contains(SENDER_PHONE), "recognised by a keyed mark, not by showing the sender");
+    step(an, &again, StepName::Store, &[("law_reason", "Đã hướng dẫn ngày 20/11/2026, cùng nội dung.")]).await.expect(303);
+    let kept = case(&app, &again.id).await;
+    assert_eq!((kept.state, kept.procedure().stage.key()), (State::Closed, "procedure.stage.complaint.stored"), "kept: trap 20, nothing is merged");
+    let own = step(an, &elsewhere, StepName::Store, &[("law_reason", "x")]).await.expect(409);
+    assert!(own.text().contains(&telling::refusal(Lang::Vi, Refusal::NotGuidedBefore)), "{}", own.text());
+    let guidance = ha.get(&format!("{}/thu-tuc/huong-dan", page(&elsewhere))).await.expect(200);
+    assert!(guidance.text().contains("Địa chỉ đúng cho việc thuộc nơi khác"), "the right addresses stand beside the letter");
+    signed(ha, em, &elsewhere, StepName::Guide, &[]).await;
 }

@@ -34,6 +34,7 @@ async fn received(app: &TestApp, kind: Kind, title: &str) -> Case {
         text: CaseText { title: format!("{title} (nguyên văn)"), body: "nguyên văn của người gửi".into(), ..CaseText::default() },
         person: CasePerson { name: SENDER.into(), phone: "0912345678".into(), ..CasePerson::default() },
         papers: 0,
+        limitation: None,
     };
     let mut tx = app.portal.db().write().await.expect("a transaction");
     let code = CaseCode::of_token(&app.portal.random().token());

@@ -48,6 +48,7 @@ async fn file_at(app: &TestApp, body_id: &str, kind: Kind, sender: &Sender, titl
             ..CasePerson::default()
         },
         papers: 0,
+        limitation: None,
     };
     let mut tx = app.portal.db().write().await.expect("a transaction");
     let case = actions::file(&mut Act { tx: &mut tx, portal: &app.portal, actor: &Actor::Visitor }, &petition, &code).await.expect("filed");

@@ -5,7 +5,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use std::borrow::Cow;
 
 /// The numbered steps of `migrations/`: the same text for both databases, but for the word index.
-const STEPS: [(i64, &str, &str, &str); 18] = [
+const STEPS: [(i64, &str, &str, &str); 19] = [
     same(1, "accounts", include_str!("../../../migrations/0001_accounts.sql")),
     same(2, "agencies", include_str!("../../../migrations/0002_agencies.sql")),
     same(3, "cases", include_str!("../../../migrations/0003_cases.sql")),
@@ -29,6 +29,7 @@ const STEPS: [(i64, &str, &str, &str); 18] = [
     same(16, "relations", include_str!("../../../migrations/0016_relations.sql")),
     same(17, "letters_of_their_own", include_str!("../../../migrations/0017_letters_of_their_own.sql")),
     same(18, "periods_and_ratings", include_str!("../../../migrations/0018_periods_and_ratings.sql")),
+    same(19, "kinds", include_str!("../../../migrations/0019_kinds.sql")),
 ];
 
 const fn same(number: i64, name: &'static str, sql: &'static str) -> (i64, &'static str, &'static str, &'static str) {

@@ -18,7 +18,7 @@ use crate::petitions::register::{self, Outcome};
 use crate::petitions::rules::Stepped;
 use crate::petitions::rules::{self, Case, Event, Filing, Kind, State};
 use crate::petitions::store::parts::{CasePerson, CaseText};
-use crate::procedures::step::Whose;
+use crate::procedures::step::{StepName, Whose};
 use crate::search::facet;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use std::collections::HashMap;
@@ -220,12 +220,13 @@ fn person(world: &World, plan: &Plan, area: &str, dice: &mut Dice) -> CasePerson
     if dice.chance(0.15) {
         person.email = format!("{}.{}@nguoi-dan.example", crate::text::fold(&person.name).replace(' ', "."), dice.below(1_000));
     }
-    if plan.filed_kind.needs_identity() {
+    if plan.filed_kind.asks_name() {
         let matter = &world.texts.matters[plan.matter];
         let place = &world.places[plan.place];
         person.address = format!("{}, {area}", world.texts.place(matter, place.is_ward, place.is_north, dice));
         // No province has the number 000.
-        person.id_number = format!("000{:09}", dice.below(1_000_000_000));
+        let id_number = format!("000{:09}", dice.below(1_000_000_000));
+        person.id_number = if plan.filed_kind.needs_identity() { id_number } else { String::new() };
     }
     person
 }
@@ -449,6 +450,8 @@ impl Telling<'_> {
             Ok(after) => after,
             // The office looks again another day.
             Err(crate::procedures::Refusal::NotYetInForce(_) | crate::procedures::Refusal::NotInForce) => return Ok(()),
+            // Let into the register on the same day: that is the publication.
+            Err(crate::procedures::Refusal::Already) if name == StepName::Publish => return Ok(()),
             Err(refusal) => return Err(AppError::internal(format!("the demo's plan does not fit the law: {step:?} {refusal:?}"))),
         };
         let reason = if name.needs_reason() { self.dice.pick(&self.world.texts.phrases.note).clone() } else { String::new() };

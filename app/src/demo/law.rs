@@ -28,6 +28,8 @@ pub(super) enum Law {
     ReportAction,
     Publish,
     TakeBack,
+    TakeUp,
+    Convey,
 }
 
 impl Law {
@@ -53,6 +55,8 @@ impl Law {
             Self::ReportAction => Lawful::ReportAction { on },
             Self::Publish => Lawful::Publish { on },
             Self::TakeBack => Lawful::TakeBack,
+            Self::TakeUp => Lawful::TakeUp,
+            Self::Convey => Lawful::Convey,
         }
     }
 }

@@ -72,7 +72,9 @@ pub(super) fn plan(world: &World, index: u64) -> Option<Plan> {
     let filed_at = world.table.filed_at(index, world.options.cases, &mut dice);
     let place = world.place(&mut dice);
     let kind = match dice.unit() {
-        u if u < 0.61 => Kind::Report,
+        u if u < 0.58 => Kind::Report,
+        u if u < 0.596 => Kind::AdministrativeRule,
+        u if u < 0.61 => Kind::Praise,
         u if u < 0.83 => Kind::Recommendation,
         u if u < 0.965 => Kind::Complaint,
         _ => Kind::Denunciation,
@@ -85,8 +87,8 @@ pub(super) fn plan(world: &World, index: u64) -> Option<Plan> {
     let goes_astray = answering != commune && dice.chance(0.65) && filed_kind.is_opinion();
     let first_body = if goes_astray { commune } else { answering };
     // The filing rule: what is not public by its kind is not asked for.
-    let may_publish = dice.chance(0.84) && filed_kind.can_be_public();
-    let is_named = filed_kind.needs_identity() || dice.chance(0.7);
+    let may_publish = (dice.chance(0.84) || filed_kind.must_be_published()) && filed_kind.can_be_public();
+    let is_named = filed_kind.asks_name() || dice.chance(0.7);
     let mut life = Life { world, dice, steps: Vec::new(), kind, answering, may_publish: may_publish && kind.can_be_public() };
     life.live(filed_at, first_body, filed_kind);
     let mut steps = life.steps;
@@ -134,7 +136,7 @@ impl Life<'_> {
     }
 
     fn live(&mut self, filed_at: DateTime<Utc>, first_body: usize, filed_kind: Kind) {
-        let assigned = self.intake(filed_at, first_body, filed_kind);
+        let mut assigned = self.intake(filed_at, first_body, filed_kind);
         match self.kind {
             Kind::Complaint => {
                 let decided = self.complain(assigned);
@@ -146,6 +148,14 @@ impl Life<'_> {
                 return;
             }
             Kind::Denunciation => return self.denounce(assigned, filed_kind.needs_identity()),
+            Kind::AdministrativeRule => {
+                let taken_up = self.office(assigned, 0);
+                assigned = self.add(taken_up, Step::Law(Law::TakeUp));
+            }
+            Kind::Praise => {
+                let conveyed = self.office(assigned, 0);
+                assigned = self.add(conveyed, Step::Law(Law::Convey));
+            }
             Kind::Report | Kind::Recommendation => {}
         }
         let answered = self.work(filed_at, assigned);
@@ -159,6 +169,10 @@ impl Life<'_> {
             return;
         }
         let answered = self.after_answer(answered);
+        if self.kind.must_be_published() {
+            let at = self.office(answered, 0);
+            self.add(at, Step::Law(Law::Publish));
+        }
         self.publish(assigned, answered);
         self.steps.sort_by_key(|(at, _)| *at);
     }
@@ -241,7 +255,8 @@ impl Life<'_> {
     /// Rating, a second round, closing; gives when the answer that stays went out.
     fn after_answer(&mut self, first_answer: DateTime<Utc>) -> DateTime<Utc> {
         let mut answered = first_answer;
-        if self.dice.chance(0.022) {
+        // Praise is thanked for once.
+        if self.dice.chance(0.022) && self.kind.has_period() {
             let lag = self.dice.between(2, 6);
             let reopened = self.office(answered, lag);
             self.add(reopened, Step::Reopen);

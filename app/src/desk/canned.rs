@@ -33,7 +33,7 @@ pub fn text_for(context: &PageContext, file: &CaseFile, canned: &Canned) -> Stri
             "phong" => directory.agency_name(case.unit_id.as_deref()?).to_owned(),
             "can_bo" => context.actor.official()?.name.clone(),
             "ngay_nhan" => lang.day_short(case.received_on),
-            "han" => lang.day_short(case.due_on),
+            "han" => lang.day_short(case.last_day()?),
             "hom_nay" => lang.day_short(context.today),
             "dia_ban" => directory.area_name(&case.area_code).to_owned(),
             _ => return None,

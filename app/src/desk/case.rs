@@ -14,12 +14,14 @@ use crate::permissions::{Action, check};
 use crate::petitions::actions;
 use crate::petitions::marks::mentionable;
 use crate::petitions::procedure::{Known, known_with};
-use crate::petitions::rules::{Case, Event};
+use crate::petitions::rules::{Case, Event, Kind};
 use crate::petitions::store::drafts::{self, Draft};
 use crate::petitions::store::escalations::{self, Escalated};
+use crate::petitions::store::limitation;
 use crate::petitions::store::marks::{Tag, named_in, tag, tags_of_case};
 use crate::petitions::store::parts::{self, Answer, CasePerson, CaseText, Message, Note, PublicText, Rating};
 use crate::petitions::store::{Entry, history, register};
+use crate::procedures::limitation::Limitation;
 use crate::relations::beside::{self, Related};
 use crate::routing::subjects::Proposal;
 use crate::ui::PageContext;
@@ -86,6 +88,8 @@ pub struct CaseFile {
     pub facts: Facts,
     /// Linked and similar cases, the people behind it.
     pub related: Related,
+    /// What a complainant stated about when they knew of the decision.
+    pub limitation: Option<Limitation>,
 }
 
 impl CaseFile {
@@ -108,12 +112,13 @@ impl CaseFile {
             has_person: person.is_known(),
         };
         let open = steps::open_steps(&context.actor, &case, &facts);
-        let may_charge = check(&context.actor, Action::Handle(&case)).is_ok() && !case.kind.is_opinion();
+        let may_charge = check(&context.actor, Action::Handle(&case)).is_ok() && !case.kind.is_answered();
         let handlers = if may_charge || open.contains(&Step::Assign) { handlers_of(tx, &case.body_id, context.today).await? } else { Vec::new() };
         let roles = if open.contains(&Step::Bar) { holders_at(tx, &case.body_id, context.today).await? } else { Vec::new() };
         let staff = staff_of(tx, &case.body_id, context.today).await?;
         let writes = open.contains(&Step::Answer) || open.contains(&Step::Ask);
         Ok(Self {
+            limitation: if case.kind == Kind::Complaint { limitation::of_case(tx, &case.id).await? } else { None },
             proposal: proposal::of(&context.directory, &case, &text),
             text,
             roles,

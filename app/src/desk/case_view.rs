@@ -146,7 +146,7 @@ fn next_box(around: Around<'_>, steps: &Steps) -> AnyView {
     let day = case.is_open.then(|| {
         view! {
             <div class="row">
-                {(!case.is_suspended()).then(|| view! { <p class="day num">{lang.f("desk.next.by", &[("day", &lang.day_long(case.due_on))])}</p> })}
+                {case.last_day().map(|day| view! { <p class="day num">{lang.f("desk.next.by", &[("day", &lang.day_long(day))])}</p> })}
                 {clock_badge(lang, context.directory.calendar(), context.today, case)}
             </div>
         }

@@ -40,7 +40,7 @@ fn clocks(around: Around<'_>) -> AnyView {
             <dl class="dl num">
                 <dt>{lang.t("desk.clock.filed")}</dt><dd>{lang.day_short(case.received_on)}</dd>
                 <dt>{lang.t("desk.clock.received")}</dt><dd>{received}</dd>
-                {(!case.is_suspended()).then(|| view! { <dt>{lang.t("desk.clock.due")}</dt><dd><b>{lang.day_short(case.due_on)}</b></dd> })}
+                {case.last_day().map(|day| view! { <dt>{lang.t("desk.clock.due")}</dt><dd><b>{lang.day_short(day)}</b></dd> })}
                 {answered}
             </dl>
             <p>{clock_badge(lang, context.directory.calendar(), context.today, case)}</p>

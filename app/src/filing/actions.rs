@@ -177,10 +177,11 @@ fn petition(portal: &Portal, form: &FormState, papers: i64, lang: Lang) -> Resul
         kind,
         body_id: recipient.body_id,
         area_code,
-        may_publish: !form.is_ticked("no_publish"),
+        may_publish: kind.must_be_published() || !form.is_ticked("no_publish"),
         text: rules::text(form, kind),
         person: rules::person(form, kind, lang),
         papers,
+        limitation: rules::limitation(form, kind),
     }))
 }
 

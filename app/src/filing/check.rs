@@ -8,6 +8,7 @@ use super::what::kind_words;
 use crate::petitions::rules::Kind;
 use crate::relations::store::similar::Released;
 use crate::relations::typing::list;
+use crate::ui::limitation::{Reader, limitation};
 use crate::ui::{Icon, Page, PageContext, Section, icon};
 use axum::response::Response;
 use leptos::prelude::*;
@@ -24,6 +25,7 @@ pub fn page(screen: &Screen<'_>, kind: Kind, alike: &[Released], has_changed: bo
             {head(screen, Step::Check, "filing.check.question")}
             {changed}
             <dl class="review">{what_rows(screen, kind)}{whom_rows(screen, kind)}</dl>
+            {rules::limitation(screen.form, kind).map(|stated| limitation(screen.context, &stated, screen.context.today, Reader::Complainant))}
             {publication(screen, kind)}
             {(!alike.is_empty()).then(|| list(screen.context, alike, false))}
             <form method="post" action=screen.context.href(Step::Check.path()) class="stack" data-forget="">
@@ -109,6 +111,9 @@ fn whom_rows(screen: &Screen<'_>, kind: Kind) -> Vec<AnyView> {
         rows.insert(1, row(context, "routing.filing.about_row", form.value("about"), Step::Whom, "about"));
         rows.push(row(context, "filing.id_number.label", person.id_number, Step::Whom, "id_number"));
     }
+    if kind == Kind::Praise {
+        rows.insert(1, row(context, "kinds.praise.whom", form.value("about"), Step::Whom, "about"));
+    }
     rows.push(row(context, "filing.phone.label", person.phone, Step::Whom, "phone"));
     rows.push(row(context, "filing.email.label", person.email, Step::Whom, "email"));
     rows
@@ -119,6 +124,8 @@ fn publication(screen: &Screen<'_>, kind: Kind) -> AnyView {
     let lang = screen.context.lang;
     let (title, text) = if !kind.can_be_public() {
         (lang.t("filing.sealed.title"), lang.t("filing.sealed.text"))
+    } else if kind.must_be_published() {
+        (lang.t("kinds.rule.public_title"), lang.t("kinds.rule.public_text"))
     } else if screen.form.is_ticked("no_publish") {
         (lang.t("filing.check.kept_title"), lang.t("filing.check.kept_text"))
     } else {

@@ -69,11 +69,15 @@ pub async fn whom(context: PageContext, token: DraftToken, sent: Pairs) -> Resul
         let response = see_other(&format!("{}{place}", context.href(Step::Whom.path())));
         return Ok(cookie::keep(response, context.portal.settings(), &token));
     }
+    let is_future = rules::kind(&form).and_then(|kind| rules::limitation(&form, kind)).is_some_and(|stated| stated.known_on > context.today);
     let response = match (pages::first_incomplete(&context, &form), rules::kind(&form)) {
         (Step::What, _) | (_, None) => see_other(&context.href(Step::What.path())),
-        (Step::Check, _) => see_other(&context.href(Step::Check.path())),
-        (Step::Whom, Some(kind)) => {
+        (Step::Check, _) if !is_future => see_other(&context.href(Step::Check.path())),
+        (Step::Whom | Step::Check, Some(kind)) => {
             rules::check_whom(&mut form, kind, |code| rules::is_area(&context.directory, &context.portal.settings().province_code, code));
+            if is_future {
+                form.wrong("known_on", "limitation.future");
+            }
             let old_areas = pages::old_areas(&context, &form).await?;
             whom_screen::page(&Screen { context: &context, form: &form, papers: &papers, saved_at: Some(context.now) }, &old_areas)
         }

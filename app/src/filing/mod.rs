@@ -10,6 +10,9 @@
 //! lost connection without the code being written down anywhere here. Every typed word is saved, right or wrong. Papers belong to the
 //! draft and move to the case when it is sent. Sending twice files once ([`actions::send`]).
 //!
+//! Words that sound like an emergency, or like a matter for somebody else, are recognised ([`crate::routing::elsewhere`]): whoever writes them is told
+//! whom to call at once, or where to go; they may still send.
+//!
 //! Scripts only add comfort ([`islands`]): a second copy of the text on the phone, counters, the phone's position.
 
 #[cfg(feature = "ssr")]

@@ -90,6 +90,10 @@ fn promise(context: &PageContext, case: &Case) -> AnyView {
     let first = procedure.due();
     let (tone, _) = crate::ui::clock::clock_words(lang, calendar, context.today, case);
     let class = if tone_class(tone) == "late" { "next late" } else { "next" };
+    if !case.kind.has_period() {
+        return view! { <section class="next"><h2 class="title-s">{lang.t("kinds.praise.receipt")}</h2><p>{lang.t("kinds.praise.no_period")}</p></section> }
+            .into_any();
+    }
     view! {
         <section class=class>
             <h2 class="small muted normal">{lang.t("filing.promise.next")}" "{first.map(|clock| purpose(context, clock))}</h2>

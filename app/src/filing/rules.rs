@@ -1,9 +1,11 @@
 //! What a petition must have before it can be sent, and how what people type is understood. Pure.
 
 use crate::agencies::Directory;
+use crate::deadlines::pages::day;
 use crate::form::FormState;
 use crate::petitions::rules::Kind;
 use crate::petitions::store::parts::{CasePerson, CaseText};
+use crate::procedures::limitation::Limitation;
 use crate::words::Lang;
 
 /// Longest title, in characters.
@@ -22,14 +24,36 @@ pub const ADDRESS_CHARS_MAX: usize = 300;
 const EMAIL_CHARS_MAX: usize = 254;
 /// Longest typed phone number, with blanks and dots.
 const PHONE_CHARS_MAX: usize = 40;
+/// Longest typed day.
+const DAY_CHARS_MAX: usize = 10;
+/// Longest reason for not having complained earlier.
+pub const OBSTACLE_CHARS_MAX: usize = 500;
 /// Longest typed ID number.
 const ID_CHARS_MAX: usize = 30;
 
 /// The fields of the first screen.
 pub const WHAT_FIELDS: [&str; 3] = ["kind", "title", "body"];
 /// The fields of the second screen.
-pub const WHOM_FIELDS: [&str; 14] =
-    ["area", "old_area", "place", "about", "about_who", "send_to", "latitude", "longitude", "name", "address", "phone", "email", "id_number", "no_publish"];
+pub const WHOM_FIELDS: [&str; 18] = [
+    "known_on",
+    "obstacle_from",
+    "obstacle_to",
+    "obstacle",
+    "area",
+    "old_area",
+    "place",
+    "about",
+    "about_who",
+    "send_to",
+    "latitude",
+    "longitude",
+    "name",
+    "address",
+    "phone",
+    "email",
+    "id_number",
+    "no_publish",
+];
 
 /// A screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,14 +100,20 @@ pub fn check_whom(form: &mut FormState, kind: Kind, has_area: impl Fn(&str) -> b
     }
     form.optional("place", PLACE_CHARS_MAX);
     form.optional("about", ABOUT_CHARS_MAX);
-    if kind.needs_identity() {
+    if kind.asks_name() {
         form.required("name", "filing.name.missing", NAME_CHARS_MAX);
         form.required("address", "filing.address.missing", ADDRESS_CHARS_MAX);
     } else {
         form.optional("name", NAME_CHARS_MAX);
         form.optional("address", ADDRESS_CHARS_MAX);
     }
+    if kind == Kind::Complaint {
+        check_limitation(form);
+    }
     let typed = form.optional("phone", PHONE_CHARS_MAX);
+    if typed.is_empty() && kind == Kind::AdministrativeRule {
+        form.wrong("phone", "kinds.rule.phone_missing");
+    }
     if !typed.is_empty() && phone(&typed).is_none() {
         form.wrong("phone", "filing.phone.wrong");
     }
@@ -95,6 +125,48 @@ pub fn check_whom(form: &mut FormState, kind: Kind, has_area: impl Fn(&str) -> b
     if kind.needs_identity() && !typed.is_empty() && id_number(&typed).is_none() {
         form.wrong("id_number", "filing.id_number.wrong");
     }
+}
+
+/// When the decision was known, and what kept somebody from complaining: all of it may be left out, but not half of it.
+fn check_limitation(form: &mut FormState) {
+    let mut days = [None; 3];
+    for (place, field) in ["known_on", "obstacle_from", "obstacle_to"].into_iter().enumerate() {
+        let typed = form.optional(field, DAY_CHARS_MAX);
+        days[place] = day(&typed);
+        if !typed.is_empty() && days[place].is_none() {
+            form.wrong(field, "limitation.day_wrong");
+        }
+    }
+    let reason = form.optional("obstacle", OBSTACLE_CHARS_MAX);
+    let [known_on, from, to] = days;
+    let has_obstacle = ["obstacle_from", "obstacle_to"].into_iter().any(|field| !form.value(field).is_empty()) || !reason.is_empty();
+    if !has_obstacle || !form.is_valid() {
+        return;
+    }
+    if known_on.is_none() {
+        form.wrong("known_on", "limitation.known_missing");
+    }
+    match (from, to) {
+        (Some(from), Some(to)) if to < from => form.wrong("obstacle_to", "limitation.reversed"),
+        (Some(_), Some(_)) => {}
+        (None, _) => form.wrong("obstacle_from", "limitation.obstacle_missing"),
+        (_, None) => form.wrong("obstacle_to", "limitation.obstacle_missing"),
+    }
+    if reason.is_empty() {
+        form.wrong("obstacle", "limitation.reason_missing");
+    }
+}
+
+/// What a complainant stated about when they knew; none where nothing was, or for another kind.
+pub fn limitation(form: &FormState, kind: Kind) -> Option<Limitation> {
+    let known_on = day(form.value("known_on")).filter(|_| kind == Kind::Complaint)?;
+    let obstacle = day(form.value("obstacle_from")).zip(day(form.value("obstacle_to")));
+    Some(Limitation {
+        known_on,
+        obstacle_from: obstacle.map(|(from, _)| from),
+        obstacle_to: obstacle.map(|(_, to)| to),
+        obstacle: obstacle.map(|_| form.value("obstacle").to_owned()).unwrap_or_default(),
+    })
 }
 
 /// Whether a code is a commune of the province this portal serves.
@@ -171,7 +243,7 @@ pub fn position(form: &FormState) -> (Option<i64>, Option<i64>) {
 pub fn text(form: &FormState, kind: Kind) -> CaseText {
     let (latitude_e6, longitude_e6) = position(form);
     let value = |field: &str| form.value(field).to_owned();
-    let about = if kind.needs_identity() { value("about") } else { String::new() };
+    let about = if kind.names_somebody() { value("about") } else { String::new() };
     CaseText { title: value("title"), body: value("body"), place: value("place"), about, latitude_e6, longitude_e6 }
 }
 
@@ -254,6 +326,35 @@ mod tests {
         assert_eq!(first_incomplete(&saved, |_| true), Step::Check);
         saved.set("title", " ");
         assert_eq!(first_incomplete(&saved, |_| true), Step::What);
+    }
+
+    #[test]
+    fn a_petition_about_administrative_rules_asks_for_name_address_and_telephone() {
+        let mut saved = form(&[("kind", "administrative_rule"), ("title", "Thủ tục rườm rà"), ("body", "Ba lần nộp giấy"), ("area", "01840")]);
+        for (field, value) in [("name", "Hoàng Văn Tú"), ("address", "Tổ 3"), ("phone", "0912345678")] {
+            assert_eq!(first_incomplete(&saved, |_| true), Step::Whom, "{field} is asked for");
+            saved.set(field, value);
+        }
+        assert_eq!(first_incomplete(&saved, |_| true), Step::Check);
+        assert_eq!(person(&saved, Kind::AdministrativeRule, Lang::Vi).id_number, "", "but never for an ID number");
+    }
+
+    #[test]
+    fn when_a_decision_was_known_may_be_left_out_but_an_obstacle_has_days_and_a_reason() {
+        let complete = [("kind", "complaint"), ("title", "x"), ("body", "x"), ("area", "01840"), ("name", "Tú"), ("address", "Tổ 3")];
+        let of = |more: &[(&str, &str)]| {
+            let mut typed = form(&[&complete[..], more].concat());
+            check_whom(&mut typed, Kind::Complaint, |_| true);
+            let wrong: Vec<String> = typed.errors().iter().map(|error| error.field.to_owned()).collect();
+            (wrong, limitation(&typed, Kind::Complaint))
+        };
+        assert_eq!(of(&[]), (vec![], None));
+        let (wrong, stated) = of(&[("known_on", "20/8/2026")]);
+        assert!(wrong.is_empty() && stated.is_some_and(|stated| stated.known_on.to_string() == "2026-08-20" && stated.obstacle_from.is_none()));
+        assert_eq!(of(&[("known_on", "hôm kia")]).0, ["known_on"]);
+        assert_eq!(of(&[("known_on", "20/8/2026"), ("obstacle_from", "1/9/2026")]).0, ["obstacle_to", "obstacle"]);
+        assert_eq!(of(&[("known_on", "20/8/2026"), ("obstacle_from", "2/9/2026"), ("obstacle_to", "1/9/2026"), ("obstacle", "ốm")]).0, ["obstacle_to"]);
+        assert_eq!(limitation(&form(&[("known_on", "20/8/2026")]), Kind::Report), None, "only a complaint has one");
     }
 
     #[test]

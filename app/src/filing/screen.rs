@@ -4,6 +4,8 @@ use super::islands::{CharCounter, DraftKeeper};
 use super::rules::Step;
 use crate::form::FormState;
 use crate::papers::store::Paper;
+use crate::routing::elsewhere::{self, Elsewhere};
+use crate::routing::elsewhere_view;
 use crate::ui::{Icon, PageContext, icon};
 use crate::words::Lang;
 use axum::http::StatusCode;
@@ -28,6 +30,11 @@ impl Screen<'_> {
         if self.form.is_valid() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
     }
 
+    /// What the typed words sound like, beside what this portal is for.
+    pub fn told(&self) -> Vec<Elsewhere> {
+        elsewhere::recognised(elsewhere::signs(), self.form.value("title"), self.form.value("body"))
+    }
+
     /// The title of the document: whoever hears it must know at once that something is wrong.
     pub fn title(&self, words: &'static str) -> String {
         let lang = self.context.lang;
@@ -49,6 +56,7 @@ pub fn head(screen: &Screen<'_>, step: Step, question: &'static str) -> AnyView 
     let first = (step != Step::Check).then(|| first_button(lang));
     let back = back.map(|step: Step| view! { <a class="back" href=context.href(step.path())>{icon(Icon::Back)}{lang.t("filing.back")}</a> });
     view! {
+        {elsewhere_view::told(lang, &screen.told(), step == Step::What)}
         <div class="stack">
             <div class="row between"><span>{first}{back}</span>{saved(screen, step)}</div>
             <p class="step" role="img" aria-label=words.clone()>{bars}<span aria-hidden="true">{words.clone()}</span></p>

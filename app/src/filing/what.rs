@@ -6,6 +6,7 @@ use super::screen::{Screen, counters, head, last_button, paper_list};
 use crate::papers::kinds::{PAPER_BYTES_MAX, PAPERS_PER_CASE_MAX};
 use crate::petitions::rules::Kind;
 use crate::relations::islands::SimilarWhileTyping;
+use crate::routing::elsewhere_view;
 use crate::ui::fields::FieldLook;
 use crate::ui::{Icon, Page, PageContext, Section, choice, error_summary, icon, text_area, text_field};
 use crate::words::Lang;
@@ -77,6 +78,8 @@ pub fn kind_words(lang: Lang, kind: Kind) -> (&'static str, &'static str) {
         Kind::Recommendation => (lang.t("filing.kind.recommendation"), lang.t("filing.kind.recommendation_text")),
         Kind::Complaint => (lang.t("filing.kind.complaint"), lang.t("filing.kind.complaint_text")),
         Kind::Denunciation => (lang.t("filing.kind.denunciation"), lang.t("filing.kind.denunciation_text")),
+        Kind::AdministrativeRule => (lang.t("kinds.filing.administrative_rule"), lang.t("kinds.filing.administrative_rule_text")),
+        Kind::Praise => (lang.t("kinds.filing.praise"), lang.t("kinds.filing.praise_text")),
     }
 }
 
@@ -88,11 +91,12 @@ fn guide(lang: Lang) -> AnyView {
             <ul>
                 <li>{lang.t("filing.guide.report")}</li>
                 <li>{lang.t("filing.guide.recommendation")}</li>
+                <li>{lang.t("kinds.guide.administrative_rule")}</li>
                 <li>{lang.t("filing.guide.complaint")}</li>
                 <li>{lang.t("filing.guide.denunciation")}</li>
+                <li>{lang.t("kinds.guide.praise")}</li>
             </ul>
-            <p><b>{lang.t("filing.guide.urgent_title")}</b>" "{lang.t("filing.guide.urgent")}</p>
-            <p><b>{lang.t("filing.guide.elsewhere_title")}</b>" "{lang.t("filing.guide.elsewhere")}</p>
+            {elsewhere_view::addresses(lang)}
         </details>
     }
     .into_any()

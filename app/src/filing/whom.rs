@@ -2,12 +2,12 @@
 
 use super::islands::UsePosition;
 use super::recipient;
-use super::rules::{Step, kind};
+use super::rules::{OBSTACLE_CHARS_MAX, Step, kind};
 use super::screen::{Screen, head, last_button};
 use crate::agencies::directory::OldArea;
 use crate::petitions::rules::Kind;
 use crate::ui::fields::FieldLook;
-use crate::ui::{Icon, Page, Section, check_box, error_summary, icon, select_field, text_field};
+use crate::ui::{Icon, Page, Section, check_box, error_summary, icon, select_field, text_area, text_field};
 use axum::response::Response;
 use leptos::prelude::*;
 
@@ -25,8 +25,10 @@ pub fn page(screen: &Screen<'_>, old_areas: &[OldArea]) -> Response {
                 {error_summary(lang, screen.form)}
                 {place(screen, old_areas)}
                 {about(screen, kind)}
+                {known(screen, kind)}
+                {praised(screen, kind)}
                 {person(screen, kind)}
-                {notices(screen)}
+                {notices(screen, kind)}
                 {publication(screen, kind)}
                 {last_button(lang.t("filing.go_on"))}
             </form>
@@ -123,16 +125,51 @@ fn about(screen: &Screen<'_>, kind: Kind) -> AnyView {
     .into_any()
 }
 
+/// When a contested decision was known, and what kept somebody from complaining. Nothing of it must be filled in.
+fn known(screen: &Screen<'_>, kind: Kind) -> AnyView {
+    let (form, lang) = (screen.form, screen.context.lang);
+    if kind != Kind::Complaint {
+        return ().into_any();
+    }
+    let look = |label: &'static str, hint: Option<&'static str>| FieldLook { label, hint, is_optional: true, class: "field-s", ..FieldLook::default() };
+    let has_obstacle = ["obstacle_from", "obstacle_to", "obstacle"].into_iter().any(|field| !form.value(field).is_empty() || form.error(field, lang).is_some());
+    let reason = FieldLook { label: "limitation.reason", hint: Some("limitation.reason_hint"), chars_max: Some(OBSTACLE_CHARS_MAX), ..FieldLook::default() };
+    view! {
+        <section class="stack">
+            <h2 class="title-s">{lang.t("limitation.title")}</h2>
+            {text_field(lang, form, "known_on", look("limitation.known_on", Some("limitation.known_hint")))}
+            <details class="more" open=has_obstacle>
+                <summary>{lang.t("limitation.obstacle_title")}</summary>
+                <p>{lang.t("limitation.obstacle_text")}</p>
+                {text_field(lang, form, "obstacle_from", look("limitation.from", None))}
+                {text_field(lang, form, "obstacle_to", look("limitation.to", None))}
+                {text_area(lang, form, "obstacle", 2, reason)}
+            </details>
+        </section>
+    }
+    .into_any()
+}
+
+/// Whom praise is for, so that it reaches them.
+fn praised(screen: &Screen<'_>, kind: Kind) -> AnyView {
+    if kind != Kind::Praise {
+        return ().into_any();
+    }
+    let look = FieldLook { label: "kinds.praise.whom", hint: Some("kinds.praise.whom_hint"), is_optional: true, ..FieldLook::default() };
+    text_field(screen.context.lang, screen.form, "about", look)
+}
+
 fn person(screen: &Screen<'_>, kind: Kind) -> AnyView {
     let (form, lang) = (screen.form, screen.context.lang);
-    let is_needed = kind.needs_identity();
+    let is_needed = kind.asks_name();
     let why = match kind {
         Kind::Complaint => lang.t("filing.who.complaint"),
         Kind::Denunciation => lang.t("filing.who.denunciation"),
-        Kind::Report | Kind::Recommendation => lang.t("filing.who.optional"),
+        Kind::AdministrativeRule => lang.t("kinds.rule.who"),
+        Kind::Report | Kind::Recommendation | Kind::Praise => lang.t("filing.who.optional"),
     };
     let look = |label: &'static str, autocomplete: &'static str| FieldLook { label, autocomplete, is_optional: !is_needed, ..FieldLook::default() };
-    let id_number = is_needed.then(|| {
+    let id_number = kind.needs_identity().then(|| {
         let look =
             FieldLook { label: "filing.id_number.label", hint: Some("filing.id_number.hint"), is_optional: true, class: "field-s", ..FieldLook::default() };
         text_field(lang, form, "id_number", look)
@@ -150,12 +187,12 @@ fn person(screen: &Screen<'_>, kind: Kind) -> AnyView {
     .into_any()
 }
 
-fn notices(screen: &Screen<'_>) -> AnyView {
+fn notices(screen: &Screen<'_>, kind: Kind) -> AnyView {
     let (form, lang) = (screen.form, screen.context.lang);
     let phone = FieldLook {
         label: "filing.phone.label",
         hint: Some("filing.phone.hint"),
-        is_optional: true,
+        is_optional: kind != Kind::AdministrativeRule,
         kind: "tel",
         autocomplete: "tel",
         class: "field-s",
@@ -182,7 +219,10 @@ fn notices(screen: &Screen<'_>) -> AnyView {
 
 fn publication(screen: &Screen<'_>, kind: Kind) -> AnyView {
     let lang = screen.context.lang;
-    if kind.can_be_public() {
+    if kind.must_be_published() {
+        let (title, text) = (lang.t("kinds.rule.public_title"), lang.t("kinds.rule.public_text"));
+        view! { <div class="notice info">{icon(Icon::Register)}<div><b>{title}</b><p>{text}</p></div></div> }.into_any()
+    } else if kind.can_be_public() {
         check_box(screen.form, "no_publish", lang.t("filing.no_publish.label"), lang.t("filing.no_publish.text"))
     } else {
         let (title, text) = (lang.t("filing.sealed.title"), lang.t("filing.sealed.text"));

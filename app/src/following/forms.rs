@@ -222,7 +222,7 @@ async fn apply(act: &mut Act<'_>, case: &Case, deed: &Deed) -> Result<()> {
         // Sent twice is withdrawn once.
         Deed::Withdraw if case.state == State::Withdrawn => Ok(()),
         // If others signed with the sender, it goes on for them.
-        Deed::Withdraw if case.kind.is_opinion() || crate::relations::groups::has_others(act, case).await? => {
+        Deed::Withdraw if case.kind.is_answered() || crate::relations::groups::has_others(act, case).await? => {
             crate::relations::groups::withdraw_sender(act, case).await.map(|_| ())
         }
         Deed::Withdraw => match procedure::take(act, case, Step::TakeBack, "").await {

@@ -10,7 +10,7 @@ use crate::petitions::reschedule::moved_words;
 use crate::petitions::rules::{Case, Event, Kind};
 use crate::procedures::clocks::Clock;
 use crate::procedures::step::Step;
-use crate::procedures::{Refusal, Stage, complaint, denunciation, opinion, telling};
+use crate::procedures::{Refusal, Stage, administrative_rule, complaint, denunciation, opinion, telling};
 use crate::ui::fields::FieldLook;
 use crate::ui::{Icon, PageContext, icon, text_area};
 use leptos::prelude::*;
@@ -27,6 +27,8 @@ pub(super) fn may(context: &PageContext, case: &Case, step: &Step) -> Result<(),
 pub(super) fn onward(context: &PageContext, view: &CaseView, form: &FormState) -> AnyView {
     match view.case.kind {
         Kind::Report | Kind::Recommendation => solved(context, view, form),
+        Kind::AdministrativeRule => result(context, view, form),
+        Kind::Praise => ().into_any(),
         Kind::Complaint | Kind::Denunciation => view! { {taken_back(context, &view.case)}{further(context, view, form)} }.into_any(),
     }
 }
@@ -46,8 +48,43 @@ fn solved(context: &PageContext, view: &CaseView, form: &FormState) -> AnyView {
         opinion::State::Done { on, .. } => Some(lang.f("procedure.citizen.done.fulfilled", &[("day", &lang.day_long(*on))])),
         opinion::State::Confirmed { .. } => Some(lang.t("procedure.citizen.done.thanks").to_owned()),
     };
+    view! {
+        <section class="card stack no-print" id="done">
+            <h2 class="title-s">{lang.t("procedure.citizen.done.title")}</h2>
+            {said.map(|words| view! { <p><b>{words}</b></p> })}
+            {solved_buttons(context, view, form)}
+        </section>
+    }
+    .into_any()
+}
+
+/// The result of a petition about administrative rules: whether it is public, whether it is solved.
+fn result(context: &PageContext, view: &CaseView, form: &FormState) -> AnyView {
+    let (lang, case) = (context.lang, &view.case);
+    let Stage::AdministrativeRule(stage) = case.procedure().stage else { return ().into_any() };
+    let Some(answer) = stage.answer() else { return ().into_any() };
+    let published = match &stage {
+        administrative_rule::State::Published { on, .. } => lang.f("kinds.rule.published", &[("day", &lang.day_long(*on))]),
+        _ => lang.t("kinds.rule.to_be_published").to_owned(),
+    };
+    let thanks = answer.confirmed_on.map(|_| view! { <p><b>{lang.t("procedure.citizen.done.thanks")}</b></p> });
+    view! {
+        <section class="card stack no-print" id="done">
+            <h2 class="title-s">{lang.t("procedure.citizen.done.title")}</h2>
+            <p>{published}</p>
+            {thanks}
+            {solved_buttons(context, view, form)}
+        </section>
+    }
+    .into_any()
+}
+
+/// "It is solved" and "it is not", where they can be said.
+fn solved_buttons(context: &PageContext, view: &CaseView, form: &FormState) -> AnyView {
+    let (lang, case) = (context.lang, &view.case);
     let confirm = may(context, case, &Step::Confirm).is_ok().then(|| {
         view! {
+            <p class="small muted">{lang.t("procedure.citizen.done.text")}</p>
             <form method="post" action=lang.href("/tra-cuu/don/da-xong")>{of(view)}<button class="btn btn-main">{lang.t("procedure.citizen.done.confirm")}</button></form>
         }
     });
@@ -56,16 +93,7 @@ fn solved(context: &PageContext, view: &CaseView, form: &FormState) -> AnyView {
         Err(refusal @ Refusal::SentBackFully) => view! { <p class="small muted">{telling::refusal(lang, refusal)}</p> }.into_any(),
         Err(_) => ().into_any(),
     };
-    view! {
-        <section class="card stack no-print" id="done">
-            <h2 class="title-s">{lang.t("procedure.citizen.done.title")}</h2>
-            {said.map(|words| view! { <p><b>{words}</b></p> })}
-            {confirm.is_some().then(|| view! { <p class="small muted">{lang.t("procedure.citizen.done.text")}</p> })}
-            {confirm}
-            {back}
-        </section>
-    }
-    .into_any()
+    view! { {confirm}{back} }.into_any()
 }
 
 fn send_back(context: &PageContext, view: &CaseView, form: &FormState) -> AnyView {

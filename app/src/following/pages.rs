@@ -84,7 +84,7 @@ fn head(context: &PageContext, view: &CaseView) -> AnyView {
             <p class="row">
                 <span class="tag">{lang.t(case.kind.key())}</span>
                 <span class="tag">{context.directory.area_name(&case.area_code).to_owned()}</span>
-                <span class="tag">{lang.t(if case.kind.is_opinion() { case.state.key() } else { case.procedure().stage.key() })}</span>
+                <span class="tag">{lang.t(if case.kind.is_answered() { case.state.key() } else { case.procedure().stage.key() })}</span>
             </p>
         </div>
     }
@@ -160,7 +160,7 @@ fn email(context: &PageContext, view: &CaseView, form: &FormState) -> AnyView {
 fn withdraw(context: &PageContext, view: &CaseView, form: &FormState) -> AnyView {
     let lang = context.lang;
     let step = crate::procedures::step::Step::TakeBack;
-    let may_take_back = view.case.kind.is_opinion() || onward::may(context, &view.case, &step).is_ok();
+    let may_take_back = view.case.kind.is_answered() || onward::may(context, &view.case, &step).is_ok();
     if !view.case.state.is_open() || !may_take_back || view.relations.has_left {
         return ().into_any();
     }

@@ -36,7 +36,10 @@ fn day_line(lang: Lang, case: &Case) -> AnyView {
         (_, Some(day)) if !case.is_open => {
             view! { <p class="day num">{lang.t("following.next.answered")} " " <span class="nowrap">{lang.day_long(day)}</span></p> }.into_any()
         }
-        _ => view! { <p class="day num">{lang.t("following.next.by")} " " <span class="nowrap">{lang.day_long(case.due_on)}</span></p> }.into_any(),
+        _ => case
+            .last_day()
+            .map(|day| view! { <p class="day num">{lang.t("following.next.by")} " " <span class="nowrap">{lang.day_long(day)}</span></p> })
+            .into_any(),
     }
 }
 

@@ -75,8 +75,8 @@ pub(super) fn timeline(context: &PageContext, view: &CaseView) -> AnyView {
             }
         })
         .collect();
-    let todo = (view.case.is_open && !view.case.is_suspended()).then(|| {
-        let day = lang.f("following.line.by", &[("day", &lang.day_short(view.case.due_on))]);
+    let todo = view.case.last_day().filter(|_| view.case.is_open).map(|day| {
+        let day = lang.f("following.line.by", &[("day", &lang.day_short(day))]);
         let text = if view.case.state == State::Waiting { lang.t("following.line.todo_you") } else { lang.t("following.line.todo") };
         view! { <li class="todo"><time class="num">{day}</time><span class="muted">{text}</span></li> }
     });

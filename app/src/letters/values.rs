@@ -67,7 +67,7 @@ impl Values {
             (Place::Agency, office.name.clone()),
             (Place::Superior, office.superior_name.clone()),
             (Place::Head, office.head_in_words()),
-            (Place::Due, date_words(facts.due_on)),
+            (Place::Due, if facts.due_on == crate::procedures::NO_PERIOD { String::new() } else { date_words(facts.due_on) }),
             (Place::To, to.to_owned()),
             (Place::Area, facts.area.clone()),
             (Place::Title, facts.title.clone()),

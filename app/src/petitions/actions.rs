@@ -19,6 +19,7 @@ use crate::papers::store as papers;
 use crate::permissions::{Action, check};
 use crate::portal::Portal;
 use crate::procedures::Refusal;
+use crate::procedures::limitation::Limitation;
 use crate::search::store::Index;
 use crate::search::{Document, facet};
 use chrono::NaiveDate;
@@ -50,6 +51,8 @@ pub struct NewPetition {
     pub person: CasePerson,
     /// How many papers come with it.
     pub papers: i64,
+    /// What a complainant states about when they knew of the decision.
+    pub limitation: Option<Limitation>,
 }
 
 /// Files a petition under `code`. The clock starts today.
@@ -77,6 +80,9 @@ pub async fn file_as(act: &mut Act<'_>, id: String, petition: &NewPetition, code
     store::insert(act.tx, &case, &filing, &code.hash())?;
     parts::insert_text(act.tx, &case.id, &petition.text)?;
     parts::insert_person(act.tx, &case.id, &petition.person)?;
+    if let Some(limitation) = &petition.limitation {
+        store::limitation::insert(act.tx, &case.id, limitation)?;
+    }
     if case.kind != Kind::Denunciation {
         crate::search::store::insert(act.tx, Index::Desk, case.search_key, &desk_document(&case.body_id, &petition.text))?;
     }
@@ -216,11 +222,18 @@ pub async fn open_identity(act: &mut Act<'_>, case: &Case, reason: &str) -> Resu
 /// Puts a draft answer before the second person.
 ///
 /// # Errors
-/// [`AppError::Refused`] for a promise that is not later than today.
+/// [`AppError::Refused`] for a promise that is not later than today or that this kind does not have, and where a step comes before
+/// the answer.
 pub async fn propose_answer(act: &mut Act<'_>, case: &Case, body: &str, promised_on: Option<NaiveDate>) -> Result<Case> {
     check(act.actor, Action::Handle(case))?;
     if promised_on.is_some_and(|day| day <= crate::clock::day(act.portal.now())) {
         return Err(Refusal::PromiseInPast.into());
+    }
+    if promised_on.is_some() && !case.kind.is_opinion() {
+        return Err(Refusal::NotOfThisKind.into());
+    }
+    if case.kind.is_answered() {
+        case.procedure().stage.can_be_answered()?;
     }
     let author = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
     let answer_id = act.portal.new_id();

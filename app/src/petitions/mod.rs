@@ -1,7 +1,7 @@
 //! The case itself: what kinds there are, what may happen to one, and its record.
 //!
-//! A *case* is any petition in the system (đơn): a report (phản ánh), recommendation (kiến nghị), complaint (khiếu nại) or
-//! denunciation (tố cáo). What happens to it is a list of events ([`rules::Event`]); the row in `cases` is the sum of them.
+//! A *case* is any petition in the system (đơn): a report (phản ánh), recommendation (kiến nghị), petition about administrative rules
+//! (phản ánh, kiến nghị về quy định hành chính), complaint (khiếu nại), denunciation (tố cáo) or praise (khen ngợi). What happens to it is a list of events ([`rules::Event`]); the row in `cases` is the sum of them.
 //!
 //! ```text
 //! submitted ─received→ received ─assigned→ assigned ⇄ waiting (asked, replied)
@@ -39,6 +39,7 @@ pub mod escalating;
 pub mod escalation;
 pub mod flags;
 pub mod letter_event;
+pub mod guidance;
 pub mod markdown;
 pub mod marks;
 pub mod mentions;

@@ -14,7 +14,7 @@ use crate::error::{AppError, Result};
 use crate::permissions::{Action, check};
 use crate::procedures::clocks::Times;
 use crate::procedures::step::{Step, StepName, Whose};
-use crate::procedures::{Facts, Procedure, Refusal, complaint};
+use crate::procedures::{Facts, NO_PERIOD, Procedure, Refusal, complaint};
 use crate::routing::rules as routing;
 use chrono::NaiveDate;
 
@@ -40,17 +40,18 @@ pub async fn known_with(tx: &mut Tx, case: &Case, person: &CasePerson) -> Result
     Ok(Known {
         has_identity: !person.name.is_empty() && !person.address.is_empty(),
         are_signatures_complete: super::store::are_signatures_complete(tx, &case.id).await?,
-        was_guided: false,
+        was_guided: super::guidance::was_guided(tx, case).await?,
     })
 }
 
-/// The last day of the first period of such a petition: what is shown to its sender on the receipt.
+/// The last day of the first period of such a petition: what is shown to its sender on the receipt. [`NO_PERIOD`] where none runs.
 ///
 /// # Errors
 /// A table without that rule: a fault of the data.
 pub fn first_last_day(directory: &Directory, kind: Kind, received_on: NaiveDate, area_code: &str, body_id: &str) -> Result<NaiveDate> {
     let times = times(directory, received_on, area_code, body_id);
-    let clock = times.start(kind.first_stage().first_rule(), received_on).map_err(|refusal| AppError::internal(format!("no first period: {refusal:?}")))?;
+    let Some(code) = kind.first_stage().first_rule() else { return Ok(NO_PERIOD) };
+    let clock = times.start(code, received_on).map_err(|refusal| AppError::internal(format!("no first period: {refusal:?}")))?;
     Ok(clock.last_day)
 }
 

@@ -105,8 +105,9 @@ fn derived(case: &Case, calendar: &Calendar) -> PublicCase {
         filed_on: case.received_on,
         due_on: case.answer_due_on(),
         answered_on: case.answered_on,
-        days_taken: case.answered_on.map(|day| calendar.working_days_between(case.received_on, day)),
-        is_on_time: case.answered_on.map(|day| day <= case.answer_due_on()),
+        // What has no period takes no days and is never late.
+        days_taken: case.answered_on.filter(|_| case.kind.has_period()).map(|day| calendar.working_days_between(case.received_on, day)),
+        is_on_time: case.answered_on.filter(|_| case.kind.has_period()).map(|day| day <= case.answer_due_on()),
         number: 0,
         case_id: String::new(),
         title: String::new(),

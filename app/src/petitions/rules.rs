@@ -13,7 +13,7 @@ use super::escalation::{Escalation, Level};
 use super::flags::Flag;
 use crate::procedures::clocks::Clock;
 use crate::procedures::step::{Step, StepName, Whose};
-use crate::procedures::{NO_DAY, Phase, Procedure, Refusal, Stage, complaint, opinion};
+use crate::procedures::{NO_DAY, NO_PERIOD, Phase, Procedure, Refusal, Stage, administrative_rule, complaint, opinion};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// The procedure of a case as it is stored: nothing while only the receipt has happened.
@@ -117,6 +117,11 @@ impl Case {
         self.is_open && self.due_on == NO_DAY
     }
 
+    /// The last day as it can be told: none while the matter stands still, none where no period runs.
+    pub fn last_day(&self) -> Option<NaiveDate> {
+        Some(self.due_on).filter(|day| *day != NO_DAY && *day != NO_PERIOD)
+    }
+
     /// The last day by which the answer was or is owed, and whether it came later: of the clock that the answer ended.
     pub fn answer_due_on(&self) -> NaiveDate {
         match &self.progress.0 {
@@ -187,26 +192,27 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
         Event::Reclassified { to, from, .. } => open && case.kind == *from && to != from,
         Event::Assigned { .. } => open && case.state != Submitted,
         Event::Asked { .. } | Event::StepDrafted { .. } => handled,
-        Event::AnswerProposed { .. } => handled && case.kind.is_opinion(),
+        Event::AnswerProposed { .. } => handled && case.procedure().stage.can_be_answered().is_ok(),
         Event::Replied { .. } | Event::PapersAdded { .. } => !matches!(case.state, Closed | Withdrawn),
         Event::Noted { .. } | Event::IdentityOpened { .. } => true,
-        Event::AnswerReturned { .. } | Event::Answered { .. } => case.state == Proposed && case.kind.is_opinion(),
+        Event::AnswerReturned { .. } | Event::Answered { .. } => case.state == Proposed && case.kind.is_answered(),
         Event::StepReturned { .. } => case.state == Proposed,
         Event::Stepped(stepped) => match stepped.draft_id {
             Some(_) => case.state == Proposed && stepped.step.name().whose() == Whose::Signed,
             None => can_step(case, stepped.step.name()).is_ok() && stepped.step.name().whose() != Whose::Signed,
         },
         Event::Forwarded { from_body_id, to_body_id, .. } => {
-            // A complaint is guided and a denunciation passed on, unless the whole authority must stay away from it.
-            (case.kind.is_opinion() || barred::has_body(&case.barred, from_body_id))
+            // A complaint is guided, a denunciation and a petition about administrative rules passed on, unless the whole authority
+            // must stay away from it.
+            (case.kind.is_opinion() || case.kind == Kind::Praise || barred::has_body(&case.barred, from_body_id))
                 && matches!(case.state, Submitted | Received | Assigned | Waiting)
                 && case.body_id == *from_body_id
                 && to_body_id != from_body_id
         }
         Event::PublicTextProposed | Event::Released { .. } => case.kind.can_be_public() && case.may_publish && case.state != Withdrawn,
-        Event::Withdrawn => open && case.kind.is_opinion(),
+        Event::Withdrawn => open && case.kind.is_answered(),
         Event::Closed => case.state == Answered && can_close(&case.procedure()).is_ok(),
-        Event::Reopened { .. } => matches!(case.state, Answered | Closed) && case.kind.is_opinion(),
+        Event::Reopened { .. } => matches!(case.state, Answered | Closed) && case.kind.is_answered() && case.kind.has_period(),
         Event::Rated => matches!(case.state, Answered | Closed),
         Event::Rescheduled { from, to, code: None, .. } => open && to > from && case.procedure().owed().any(|clock| clock.last_day == *from),
         Event::Rescheduled { from, to, code: Some(code), .. } | Event::PeriodChanged { code, from, to, .. } => can_move(case, code, *from, *to),
@@ -264,6 +270,10 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
         Event::Unbarred { parties, .. } => next.barred = barred::without(&case.barred, parties),
         Event::Flagged { flag, .. } => next.flags |= flag.bit(),
         Event::Unflagged { flag, .. } => next.flags &= !flag.bit(),
+        // A result that must be published is, by this.
+        Event::Released { .. } if case.kind.must_be_published() && case.answered_on.is_some() => {
+            next.progress = case.procedure().released(crate::clock::day(at)).into();
+        }
         Event::Withdrawn => next.state = Withdrawn,
         Event::Related(relation) if relation.ends_case() => next.state = Withdrawn,
         Event::Escalation(Escalation::Put { level: Level::Superior, .. }) => next.flags |= Flag::Escalated.bit(),
@@ -313,6 +323,7 @@ pub fn can_close(procedure: &Procedure) -> Result<(), Refusal> {
         Stage::Opinion(opinion::State::Promised { day, .. }) => Err(Refusal::PromiseOpen(*day)),
         // A decision is not the end of it: it takes effect, and is carried out.
         Stage::Complaint(complaint::State::Decided(decided)) if !decided.is_in_force => Err(Refusal::NotInForce),
+        Stage::AdministrativeRule(administrative_rule::State::Answered(_)) => Err(Refusal::NotPublished),
         _ => Ok(()),
     }
 }
@@ -338,9 +349,9 @@ fn stepped_to(case: &Case, next: &mut Case, stepped: &Stepped, at: DateTime<Utc>
     next.state = match after.stage.phase() {
         Phase::TakenBack => State::Withdrawn,
         Phase::Over if !is_owed => State::Closed,
-        Phase::Decided if matches!(after.stage, Stage::Opinion(_)) => case.state,
+        Phase::Decided if after.stage.ends_with_answer() => case.state,
         Phase::Decided if !is_owed => State::Answered,
-        Phase::Intake if moved_to.is_some() => State::Submitted,
+        Phase::Intake | Phase::Handling if moved_to.is_some() => State::Submitted,
         Phase::Intake if matches!(case.state, State::Submitted | State::Received | State::Waiting) => case.state,
         _ if keeps_draft => State::Proposed,
         _ => after_reply(next),

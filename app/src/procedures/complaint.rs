@@ -14,6 +14,7 @@
 //! intake: accept -> handling
 //! intake: refuse -> over
 //! intake: guide -> over
+//! intake: store -> over
 //! intake: give_back -> over
 //! intake: take_back -> over
 //! intake: go_to_court -> over
@@ -161,6 +162,8 @@ pub enum Over {
     Refused(Ground),
     /// The citizen was told where to go.
     Guided,
+    /// Its sender was guided about the same content before: kept, not handled again.
+    Stored,
     /// It went back to whoever had passed it on.
     GivenBack,
     /// Taken back before it was accepted.
@@ -247,6 +250,8 @@ fn is_known(step: &Step) -> bool {
             | Step::Fulfil { .. }
             | Step::Confirm
             | Step::SendBack
+            | Step::TakeUp
+            | Step::Convey
     )
 }
 
@@ -290,6 +295,9 @@ fn of_intake(intake: &Intake, step: &Step, facts: &Facts<'_>) -> Taken {
         Step::Guide if intake.is_referred => Err(Refusal::WasReferred),
         Step::Guide if facts.was_guided => Err(Refusal::GuidedOnce),
         Step::Guide => over(Over::Guided),
+        // Guided once: a later one of the same content is kept, not handled (Circular 05/2021; trap 20 keeps its count).
+        Step::Store if facts.was_guided => over(Over::Stored),
+        Step::Store => Err(Refusal::NotGuidedBefore),
         Step::GiveBack if !intake.is_referred => Err(Refusal::NotReferred),
         Step::GiveBack => over(Over::GivenBack),
         Step::TakeBack => over(Over::TakenBack),

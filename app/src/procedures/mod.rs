@@ -4,6 +4,8 @@
 //! step      what somebody does, with the facts only that step has     complaint     khiếu nại, two instances
 //! refusal   why not: each reason has a name and a rule                denunciation  tố cáo
 //! clocks    which legal period runs, since when, until when           opinion       kiến nghị, phản ánh: after the answer
+//!                                                                     administrative_rule  phản ánh, kiến nghị về quy định hành chính
+//!                                                                     praise        khen ngợi
 //! ```
 //!
 //! Each kind has its own states, which carry what only that state has; `take` gives the next one or the [`Refusal`]. The outcome,
@@ -14,10 +16,13 @@
 //! Example: a complaint received on 1/7/2026 must be accepted or refused by 10/7 (K2, seven working days). Accepted on 6/7, it has
 //! until 5/8 (K3, thirty days). Found complex, until 20/8. Suspended from 10/7 to 20/7, eleven days do not count.
 
+pub mod administrative_rule;
 pub mod clocks;
 pub mod complaint;
 pub mod denunciation;
+pub mod limitation;
 pub mod opinion;
+pub mod praise;
 pub mod refusal;
 pub mod step;
 pub mod telling;
@@ -50,7 +55,17 @@ pub enum Stage {
     Denunciation(denunciation::State),
     /// Kiến nghị, phản ánh.
     Opinion(opinion::State),
+    /// Phản ánh, kiến nghị về quy định hành chính.
+    AdministrativeRule(administrative_rule::State),
+    /// Khen ngợi.
+    Praise(praise::State),
 }
+
+/// The last day of what has none: praise, on which no legal period runs. Later than every real one, and not [`NO_DAY`].
+pub const NO_PERIOD: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 30) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
+};
 
 /// What a stage means for lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +99,7 @@ impl Stage {
                 complaint::State::Over { how } => match how {
                     complaint::Over::Refused(_) => "procedure.stage.complaint.refused",
                     complaint::Over::Guided => "procedure.stage.complaint.guided",
+                    complaint::Over::Stored => "procedure.stage.complaint.stored",
                     complaint::Over::GivenBack => "procedure.stage.complaint.given_back",
                     complaint::Over::TakenBack => "procedure.stage.complaint.taken_back",
                     complaint::Over::Terminated => "procedure.stage.complaint.terminated",
@@ -109,6 +125,17 @@ impl Stage {
                 opinion::State::Done { .. } => "procedure.stage.opinion.done",
                 opinion::State::Confirmed { .. } => "procedure.stage.opinion.confirmed",
             },
+            Self::AdministrativeRule(state) => match state {
+                administrative_rule::State::Received => "procedure.stage.administrative_rule.received",
+                administrative_rule::State::Handled { .. } => "procedure.stage.administrative_rule.handled",
+                administrative_rule::State::Answered(_) => "procedure.stage.administrative_rule.answered",
+                administrative_rule::State::Published { .. } => "procedure.stage.administrative_rule.published",
+            },
+            Self::Praise(state) => match state {
+                praise::State::Received => "procedure.stage.praise.received",
+                praise::State::Conveyed { .. } => "procedure.stage.praise.conveyed",
+                praise::State::Thanked { .. } => "procedure.stage.praise.thanked",
+            },
         }
     }
 
@@ -118,20 +145,48 @@ impl Stage {
             Self::Complaint(state) => state.word(),
             Self::Denunciation(state) => state.word(),
             Self::Opinion(state) => state.word(),
+            Self::AdministrativeRule(state) => state.word(),
+            Self::Praise(state) => state.word(),
         }
     }
 
     /// What it means for lists.
     pub fn phase(&self) -> Phase {
         match self {
-            Self::Complaint(complaint::State::Intake(_)) | Self::Denunciation(denunciation::State::Intake(_)) => Phase::Intake,
+            Self::Complaint(complaint::State::Intake(_))
+            | Self::Denunciation(denunciation::State::Intake(_))
+            | Self::AdministrativeRule(administrative_rule::State::Received) => Phase::Intake,
             Self::Complaint(complaint::State::Handling(_) | complaint::State::Suspended { .. })
             | Self::Denunciation(denunciation::State::Handling(_) | denunciation::State::Suspended { .. })
-            | Self::Opinion(opinion::State::Open { .. }) => Phase::Handling,
+            | Self::Opinion(opinion::State::Open { .. })
+            | Self::AdministrativeRule(administrative_rule::State::Handled { .. })
+            | Self::Praise(praise::State::Received | praise::State::Conveyed { .. }) => Phase::Handling,
             Self::Complaint(complaint::State::Over { how: complaint::Over::TakenBack })
             | Self::Denunciation(denunciation::State::Over { how: denunciation::Over::TakenBack }) => Phase::TakenBack,
             Self::Complaint(complaint::State::Over { .. }) | Self::Denunciation(denunciation::State::Over { .. }) => Phase::Over,
-            Self::Complaint(complaint::State::Decided(_)) | Self::Denunciation(denunciation::State::Concluded(_)) | Self::Opinion(_) => Phase::Decided,
+            Self::Complaint(complaint::State::Decided(_))
+            | Self::Denunciation(denunciation::State::Concluded(_))
+            | Self::Opinion(_)
+            | Self::AdministrativeRule(_)
+            | Self::Praise(_) => Phase::Decided,
+        }
+    }
+
+    /// Whether it ends with an answer, so that the lists say "answered" when the answer is let out and not before.
+    pub fn ends_with_answer(&self) -> bool {
+        matches!(self, Self::Opinion(_) | Self::AdministrativeRule(_) | Self::Praise(_))
+    }
+
+    /// Whether an answer may be drafted as it stands.
+    ///
+    /// # Errors
+    /// The [`Refusal`] that names the rule.
+    pub fn can_be_answered(&self) -> Result<(), Refusal> {
+        match self {
+            Self::Opinion(_) => Ok(()),
+            Self::AdministrativeRule(state) => administrative_rule::can_be_answered(state),
+            Self::Praise(state) => praise::can_be_thanked(state),
+            Self::Complaint(_) | Self::Denunciation(_) => Err(Refusal::NotAnsweredButDecided),
         }
     }
 
@@ -214,8 +269,8 @@ fn day_of_deed(on: NaiveDate, cause: NaiveDate, facts: &Facts<'_>) -> Result<Nai
 impl Procedure {
     /// The procedure of a case of such a stage whose first period was shown to the citizen with `due_on`.
     pub fn begin(stage: Stage, received_on: NaiveDate, due_on: NaiveDate, agency_id: &str) -> Self {
-        let clock = Clock {
-            code: stage.first_rule().to_owned(),
+        let clock = stage.first_rule().map(|code| Clock {
+            code: code.to_owned(),
             from: received_on,
             complexity: crate::deadlines::rules::Complexity::Usual,
             is_remote: false,
@@ -224,8 +279,8 @@ impl Procedure {
             last_day: due_on,
             ended_on: None,
             agency_id: agency_id.to_owned(),
-        };
-        Self { stage, clocks: vec![clock] }
+        });
+        Self { stage, clocks: clock.into_iter().collect() }
     }
 
     /// What a step makes of it.
@@ -238,6 +293,10 @@ impl Procedure {
             Stage::Complaint(state) => complaint::take(state, step, &facts).map(|(state, moves)| (Stage::Complaint(state), moves))?,
             Stage::Denunciation(state) => denunciation::take(state, step, &facts).map(|(state, moves)| (Stage::Denunciation(state), moves))?,
             Stage::Opinion(state) => opinion::take(state, step, &facts).map(|(state, moves)| (Stage::Opinion(state), moves))?,
+            Stage::AdministrativeRule(state) => {
+                administrative_rule::take(state, step, &facts).map(|(state, moves)| (Stage::AdministrativeRule(state), moves))?
+            }
+            Stage::Praise(state) => praise::take(state, step, &facts).map(|(state, moves)| (Stage::Praise(state), moves))?,
         };
         Ok(Self { stage, clocks: clocks::run(&self.clocks, &moves, &facts.times)? })
     }
@@ -246,9 +305,19 @@ impl Procedure {
     pub fn answered(&self, on: NaiveDate, promised: Option<NaiveDate>) -> Self {
         let stage = match &self.stage {
             Stage::Opinion(state) => Stage::Opinion(opinion::answer(state, on, promised)),
+            Stage::AdministrativeRule(state) => Stage::AdministrativeRule(administrative_rule::answer(state, on)),
+            Stage::Praise(state) => Stage::Praise(praise::thank(state, on)),
             other => other.clone(),
         };
         self.ended(stage, on)
+    }
+
+    /// The procedure after its text was let into the public register: a result that must be published is now.
+    pub fn released(&self, on: NaiveDate) -> Self {
+        match &self.stage {
+            Stage::AdministrativeRule(state) => Self { stage: Stage::AdministrativeRule(administrative_rule::release(state, on)), clocks: self.clocks.clone() },
+            _ => self.clone(),
+        }
     }
 
     /// The procedure after nothing is owed any more from `on`.
@@ -262,6 +331,7 @@ impl Procedure {
     pub fn reopened(&self, on: NaiveDate, due_on: NaiveDate, agency_id: &str) -> Self {
         let stage = match &self.stage {
             Stage::Opinion(state) => Stage::Opinion(opinion::reopen(state)),
+            Stage::AdministrativeRule(state) => Stage::AdministrativeRule(administrative_rule::reopen(state)),
             other => other.clone(),
         };
         let mut clocks = self.clocks.clone();
@@ -305,12 +375,14 @@ impl Procedure {
 }
 
 impl Stage {
-    /// The rule that runs from receipt.
-    pub fn first_rule(&self) -> &'static str {
+    /// The rule that runs from receipt; none where none does.
+    pub fn first_rule(&self) -> Option<&'static str> {
         match self {
-            Self::Complaint(_) => "K2",
-            Self::Denunciation(_) => "T1",
-            Self::Opinion(_) => "R1",
+            Self::Complaint(_) => Some("K2"),
+            Self::Denunciation(_) => Some("T1"),
+            Self::Opinion(_) => Some("R1"),
+            Self::AdministrativeRule(_) => Some("P1"),
+            Self::Praise(_) => None,
         }
     }
 }

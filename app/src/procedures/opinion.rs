@@ -1,5 +1,4 @@
-//! Kiến nghị, phản ánh, and what is handled like them: petitions about administrative rules, praise (Law on Citizen Reception
-//! 42/2013/QH13 as amended; Decree 20/2008 for administrative rules). Pure.
+//! Kiến nghị, phản ánh (Law on Citizen Reception 42/2013/QH13 as amended). Pure.
 //!
 //! Until the answer the case itself says where it stands (received, assigned, waiting, proposed); the clock is R1. An answer that
 //! promises something is not the end: promised, done and confirmed by the citizen are states of their own, and the citizen may send

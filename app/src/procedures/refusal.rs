@@ -97,11 +97,19 @@ pub enum Refusal {
     NoRule,
     /// Something is still owed: the clock of a step runs.
     StillOwed,
+    /// A petition about administrative rules is taken up or passed on before it is answered (Decree 20/2008; P1).
+    NotTakenUp,
+    /// Its result must be published (Decree 20/2008).
+    NotPublished,
+    /// Praise reaches whom it praises before its sender is thanked.
+    NotConveyed,
+    /// Only what repeats a content its sender was guided about before is kept without being handled.
+    NotGuidedBefore,
 }
 
 impl Refusal {
     /// Every reason, for the catalogues' test. Days are any day.
-    pub const ALL: [Self; 46] = {
+    pub const ALL: [Self; 50] = {
         let day = NaiveDate::MIN;
         [
             Self::NotOfThisKind,
@@ -150,6 +158,10 @@ impl Refusal {
             Self::OtherWayForKind,
             Self::NoRule,
             Self::StillOwed,
+            Self::NotTakenUp,
+            Self::NotPublished,
+            Self::NotConveyed,
+            Self::NotGuidedBefore,
         ]
     };
 
@@ -202,6 +214,10 @@ impl Refusal {
             Self::OtherWayForKind => "procedure.refused.other_way_for_kind",
             Self::NoRule => "procedure.refused.no_rule",
             Self::StillOwed => "procedure.refused.still_owed",
+            Self::NotTakenUp => "procedure.refused.not_taken_up",
+            Self::NotPublished => "procedure.refused.not_published",
+            Self::NotConveyed => "procedure.refused.not_conveyed",
+            Self::NotGuidedBefore => "procedure.refused.not_guided_before",
         }
     }
 

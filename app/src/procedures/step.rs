@@ -223,6 +223,12 @@ pub enum Step {
     Confirm,
     /// The citizen says that it is not.
     SendBack,
+    /// A petition about administrative rules is entered in the register and handled here: this authority is competent.
+    TakeUp,
+    /// Lưu đơn: a complaint whose sender was guided about the same content before is kept and not handled again.
+    Store,
+    /// Praise is passed on to the person or unit that is praised; to whom, is a note.
+    Convey,
 }
 
 /// A step without its facts: what forms, addresses and tables name.
@@ -262,6 +268,9 @@ pub enum StepName {
     Fulfil,
     Confirm,
     SendBack,
+    TakeUp,
+    Store,
+    Convey,
 }
 
 /// Whose step it is.
@@ -279,7 +288,7 @@ pub enum Whose {
 
 impl StepName {
     /// All of them, in the order they come up.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 36] = [
         Self::RecordReferral,
         Self::CheckIdentity,
         Self::Accept,
@@ -313,6 +322,9 @@ impl StepName {
         Self::Fulfil,
         Self::Confirm,
         Self::SendBack,
+        Self::TakeUp,
+        Self::Store,
+        Self::Convey,
     ];
 
     /// The last part of its address.
@@ -351,6 +363,9 @@ impl StepName {
             Self::Fulfil => "da-lam-xong",
             Self::Confirm => "xac-nhan",
             Self::SendBack => "chua-xong",
+            Self::TakeUp => "vao-so",
+            Self::Store => "luu-don",
+            Self::Convey => "chuyen-loi-khen",
         }
     }
 
@@ -395,6 +410,9 @@ impl StepName {
             Self::Fulfil => "fulfil",
             Self::Confirm => "confirm",
             Self::SendBack => "send_back",
+            Self::TakeUp => "take_up",
+            Self::Store => "store",
+            Self::Convey => "convey",
         }
     }
 
@@ -434,13 +452,16 @@ impl StepName {
             Self::Fulfil => "procedure.step.fulfil",
             Self::Confirm => "procedure.step.confirm",
             Self::SendBack => "procedure.step.send_back",
+            Self::TakeUp => "procedure.step.take_up",
+            Self::Store => "procedure.step.store",
+            Self::Convey => "procedure.step.convey",
         }
     }
 
     /// Whose step it is.
     pub fn whose(self) -> Whose {
         match self {
-            Self::RecordReferral | Self::CheckIdentity | Self::KeepAsInformation => Whose::Intake,
+            Self::RecordReferral | Self::CheckIdentity | Self::KeepAsInformation | Self::TakeUp | Self::Store => Whose::Intake,
             Self::Charge
             | Self::ReportVerification
             | Self::Send
@@ -453,7 +474,8 @@ impl StepName {
             | Self::GoToCourt
             | Self::MovePromise
             | Self::Fulfil
-            | Self::ContinueDespite => Whose::Handler,
+            | Self::ContinueDespite
+            | Self::Convey => Whose::Handler,
             Self::Accept
             | Self::Refuse
             | Self::Guide
@@ -491,6 +513,8 @@ impl StepName {
                 | Self::MovePromise
                 | Self::Fulfil
                 | Self::SendBack
+                | Self::Store
+                | Self::Convey
         )
     }
 }
@@ -532,6 +556,9 @@ impl Step {
             Self::Fulfil { .. } => StepName::Fulfil,
             Self::Confirm => StepName::Confirm,
             Self::SendBack => StepName::SendBack,
+            Self::TakeUp => StepName::TakeUp,
+            Self::Store => StepName::Store,
+            Self::Convey => StepName::Convey,
         }
     }
 }
@@ -563,6 +590,8 @@ impl StepName {
                 | Self::Fulfil
                 | Self::Confirm
                 | Self::SendBack
+                | Self::TakeUp
+                | Self::Convey
         )
     }
 }

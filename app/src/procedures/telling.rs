@@ -87,6 +87,9 @@ pub fn told(lang: Lang, agency: &str, step: &Step, agency_name: impl Fn(&str) ->
         Step::Fulfil { .. } => by("procedure.told.fulfil"),
         Step::Confirm => plain("procedure.told.confirm"),
         Step::SendBack => plain("procedure.told.send_back"),
+        Step::TakeUp => by("procedure.told.take_up"),
+        Step::Convey => by("procedure.told.convey"),
+        Step::Store => by("procedure.told.store"),
         Step::RecordReferral | Step::Charge { .. } | Step::ReportVerification { .. } | Step::Send { .. } | Step::Serve { .. } => String::new(),
     }
 }

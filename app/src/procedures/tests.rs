@@ -2,7 +2,7 @@
 
 use super::clocks::{Clock, Times};
 use super::step::{Attendance, Finding, Ground, Step, StepName};
-use super::{Facts, Procedure, Refusal, Stage, complaint, denunciation, opinion};
+use super::{Facts, Procedure, Refusal, Stage, administrative_rule, complaint, denunciation, opinion, praise};
 use crate::agencies::import::{self, Files};
 use crate::deadlines::Calendar;
 use crate::deadlines::rules::Rule;
@@ -33,7 +33,7 @@ impl Law {
 
     /// The procedure of a case received on a day.
     fn received(&self, stage: Stage, on: NaiveDate) -> Procedure {
-        let last_day = self.times(on).start(stage.first_rule(), on).expect("a first period").last_day;
+        let last_day = stage.first_rule().map_or(super::NO_PERIOD, |code| self.times(on).start(code, on).expect("a first period").last_day);
         Procedure::begin(stage, on, last_day, "a")
     }
 
@@ -57,6 +57,15 @@ fn complaint(law: &Law, on: &str) -> Procedure {
 
 fn denunciation(law: &Law, on: &str) -> Procedure {
     law.received(Stage::Denunciation(denunciation::State::begin()), day(on))
+}
+
+fn administrative_rule(law: &Law, on: &str) -> Procedure {
+    law.received(Stage::AdministrativeRule(administrative_rule::State::Received), day(on))
+}
+
+/// One that was taken up and answered.
+fn answered_rule(law: &Law) -> Procedure {
+    law.walk(administrative_rule(law, "2026-07-01"), &[("2026-07-02", Step::TakeUp)]).answered(day("2026-07-06"), None)
 }
 
 fn running<'a>(procedure: &'a Procedure, code: &str) -> &'a Clock {
@@ -100,6 +109,9 @@ fn every_step(today: NaiveDate) -> Vec<Step> {
         Step::MovePromise { to: today + Days::new(9) },
         Step::Confirm,
         Step::SendBack,
+        Step::TakeUp,
+        Step::Store,
+        Step::Convey,
     ];
     let on = today;
     steps.extend([
@@ -140,7 +152,10 @@ fn reachable(law: &Law, begin: Vec<Procedure>) -> BTreeSet<String> {
         for later in [0, 1, 6, 70] {
             let today = today + Days::new(later);
             for step in every_step(today) {
-                let Ok(next) = now.take(&step, &law.facts(today, &now)) else { continue };
+                // What depends on an earlier guidance is tried with and without one.
+                let facts = law.facts(today, &now);
+                let taken = now.take(&step, &facts).or_else(|_| now.take(&step, &Facts { was_guided: true, ..facts }));
+                let Ok(next) = taken else { continue };
                 transitions.insert(format!("{}: {} -> {}", now.stage.word(), step.name().word(), next.stage.word()));
                 // The place, and whether the time that matters there has passed.
                 let is_past = next.clocks.iter().any(|clock| clock.is_running() && today > clock.last_day);
@@ -169,6 +184,8 @@ fn the_diagrams_of_the_docs_are_what_the_code_allows() {
         (include_str!("complaint.rs"), vec![complaint(&law, "2026-07-01")]),
         (include_str!("denunciation.rs"), vec![denunciation(&law, "2026-07-01")]),
         (include_str!("opinion.rs"), vec![answered, promised]),
+        (include_str!("administrative_rule.rs"), vec![administrative_rule(&law, "2026-07-01"), answered_rule(&law)]),
+        (include_str!("praise.rs"), vec![law.received(Stage::Praise(praise::State::Received), day("2026-07-01"))]),
     ];
     for (source, begin) in all {
         assert_eq!(diagram(source), reachable(&law, begin));
@@ -178,7 +195,13 @@ fn the_diagrams_of_the_docs_are_what_the_code_allows() {
 #[test]
 fn no_step_leads_anywhere_from_a_kind_that_does_not_have_it() {
     let law = Law::shipped();
-    let kinds = [complaint(&law, "2026-07-01"), denunciation(&law, "2026-07-01"), law.received(Stage::Opinion(opinion::State::begin()), day("2026-07-01"))];
+    let kinds = [
+        complaint(&law, "2026-07-01"),
+        denunciation(&law, "2026-07-01"),
+        law.received(Stage::Opinion(opinion::State::begin()), day("2026-07-01")),
+        administrative_rule(&law, "2026-07-01"),
+        law.received(Stage::Praise(praise::State::Received), day("2026-07-01")),
+    ];
     for procedure in kinds {
         for step in every_step(day("2026-07-02")) {
             // Nothing panics, and what is refused has a sentence.
@@ -495,4 +518,54 @@ proptest! {
             now = next;
         }
     }
+}
+
+#[test]
+fn a_petition_about_administrative_rules_is_passed_on_within_five_working_days_and_answered_within_ten_of_its_receipt() {
+    let law = Law::shipped();
+    let received = administrative_rule(&law, "2026-07-01");
+    assert_eq!(running(&received, "P1").last_day, day("2026-07-08"), "five working days");
+    assert_eq!(received.stage.can_be_answered(), Err(Refusal::NotTakenUp));
+    let pass_on = Step::PassOn { to_body_id: "b".into() };
+    let passed = law.walk(received.clone(), &[("2026-07-07", pass_on.clone())]);
+    assert_eq!(running(&passed, "R1").last_day, day("2026-07-15"), "ten working days from the receipt, not from the forwarding");
+    assert!(passed.clocks.iter().all(|clock| clock.code != "P1" || !clock.is_running()));
+    assert_eq!(law.take(&passed, "2026-07-08", &pass_on), Err(Refusal::PassedOnOnce), "trap 15: not twice");
+    assert_eq!(law.take(&passed, "2026-07-08", &Step::TakeUp), Err(Refusal::Already));
+    let taken = law.walk(received, &[("2026-07-02", Step::TakeUp)]);
+    assert!(law.take(&taken, "2026-07-03", &pass_on).is_ok(), "taken up by mistake");
+}
+
+#[test]
+fn the_result_of_a_petition_about_administrative_rules_is_published() {
+    let law = Law::shipped();
+    let answered = answered_rule(&law);
+    assert_eq!(crate::petitions::rules::can_close(&answered), Err(Refusal::NotPublished));
+    assert_eq!(law.take(&answered, "2026-07-07", &Step::Publish { on: day("2026-07-05") }), Err(Refusal::BeforeItsCause(day("2026-07-06"))));
+    let published = law.walk(answered.clone(), &[("2026-07-07", Step::Publish { on: day("2026-07-07") })]);
+    assert_eq!(crate::petitions::rules::can_close(&published), Ok(()));
+    assert_eq!(crate::petitions::rules::can_close(&answered.released(day("2026-07-07"))), Ok(()), "so does the public register");
+    let back = law.walk(published, &[("2026-07-08", Step::SendBack)]);
+    assert_eq!(running(&back, "R1").from, day("2026-07-08"), "sent back, it is answered anew");
+}
+
+#[test]
+fn trap_13_praise_has_states_of_its_own_and_no_clock() {
+    let law = Law::shipped();
+    let received = law.received(Stage::Praise(praise::State::Received), day("2026-07-01"));
+    assert!(received.clocks.is_empty());
+    assert_eq!(received.stage.can_be_answered(), Err(Refusal::NotConveyed));
+    let thanked = law.walk(received, &[("2026-09-01", Step::Convey)]).answered(day("2026-09-02"), None);
+    assert_eq!(thanked.stage.word(), "thanked");
+    assert!(thanked.clocks.is_empty() && thanked.due().is_none());
+}
+
+#[test]
+fn trap_20_who_was_guided_once_is_not_guided_again_and_the_petition_is_kept() {
+    let law = Law::shipped();
+    let received = complaint(&law, "2026-07-01");
+    let facts = Facts { was_guided: true, ..law.facts(day("2026-07-02"), &received) };
+    assert_eq!(received.take(&Step::Guide, &facts), Err(Refusal::GuidedOnce));
+    assert_eq!(received.take(&Step::Store, &facts).expect("kept").stage.word(), "over");
+    assert_eq!(law.take(&received, "2026-07-02", &Step::Store), Err(Refusal::NotGuidedBefore), "nobody is kept waiting without having been guided");
 }

@@ -32,6 +32,8 @@ pub struct Tally {
     pub late: i64,
     /// Working days of all answers, added up.
     pub days_sum: i64,
+    /// Praise, on which no period runs: neither on time nor late, nor waiting.
+    pub without_period: i64,
 }
 
 impl Tally {
@@ -40,6 +42,7 @@ impl Tally {
         let mut tally = Self::default();
         for count in counts {
             let cell = match count.outcome.as_str() {
+                _ if !count.kind.has_period() => &mut tally.without_period,
                 outcome if outcome == Outcome::OnTime.code() => &mut tally.on_time,
                 outcome if outcome == Outcome::Late.code() => &mut tally.late,
                 _ => &mut tally.handling,
@@ -52,7 +55,7 @@ impl Tally {
 
     /// All of them.
     pub fn released(self) -> i64 {
-        self.handling + self.answered()
+        self.handling + self.answered() + self.without_period
     }
 
     /// Those with an answer.
@@ -96,6 +99,14 @@ mod tests {
         assert_eq!(tally.share_on_time(Lang::Vi).as_deref(), Some("90% (1.017/1.118)"));
         assert_eq!(tally.mean_days(Lang::Vi).as_deref(), Some("6,4"));
         assert_eq!(tally.mean_days(Lang::En).as_deref(), Some("6.4"));
+    }
+
+    #[test]
+    fn praise_is_released_and_neither_on_time_nor_late() {
+        let praise = Count { kind: Kind::Praise, ..count("handling", 7, 0) };
+        let tally = Tally::of(&[praise, count("on_time", 1, 4), count("late", 1, 12)]);
+        assert_eq!((tally.released(), tally.answered(), tally.handling), (9, 2, 0));
+        assert_eq!(tally.share_on_time(Lang::Vi).as_deref(), Some("50% (1/2)"));
     }
 
     #[test]

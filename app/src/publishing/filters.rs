@@ -79,6 +79,8 @@ pub fn kind_slug(kind: Kind) -> &'static str {
         Kind::Recommendation => "kien-nghi",
         Kind::Complaint => "khieu-nai",
         Kind::Denunciation => "to-cao",
+        Kind::AdministrativeRule => "quy-dinh-hanh-chinh",
+        Kind::Praise => "khen-ngoi",
     }
 }
 

@@ -33,8 +33,8 @@ mod browser {
 
     /// Pause in typing after which is asked, in milliseconds.
     const PAUSE: i32 = 900;
-    /// A shorter sentence says too little.
-    const TITLE_CHARS_MIN: u32 = 8;
+    /// Less than this, both texts together, says too little.
+    const CHARS_MIN: u32 = 8;
 
     fn get(object: &JsValue, name: &str) -> JsValue {
         Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
@@ -88,14 +88,14 @@ mod browser {
 
     fn ask_now(window: &JsValue, form: &Element, address: &str, place: &Element, asked: Rc<Cell<u32>>) {
         let number = asked.get();
-        let title = value(form, "title");
-        let length = js_sys::JsString::from(title.as_str()).length();
-        if length < TITLE_CHARS_MIN {
+        let (title, account) = (value(form, "title"), value(form, "body"));
+        let length = js_sys::JsString::from(title.as_str()).length() + js_sys::JsString::from(account.as_str()).length();
+        if length < CHARS_MIN {
             set(place, "innerHTML", &"".into());
             return;
         }
         let encode = |text: &str| String::from(js_sys::encode_uri_component(text));
-        let body = format!("kind={}&title={}&body={}&area={}", value(form, "kind"), encode(&title), encode(&value(form, "body")), value(form, "area"));
+        let body = format!("kind={}&title={}&body={}&area={}", value(form, "kind"), encode(&title), encode(&account), value(form, "area"));
         let (init, headers) = (Object::new(), Object::new());
         set(&headers, "content-type", &"application/x-www-form-urlencoded".into());
         set(&init, "method", &"POST".into());

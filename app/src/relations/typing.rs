@@ -5,6 +5,7 @@ use super::store::similar::Released;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::petitions::rules::Kind;
+use crate::routing::{elsewhere, elsewhere_view};
 use crate::ui::{Icon, PageContext, icon};
 use axum::Form;
 use axum::http::{HeaderValue, header};
@@ -56,7 +57,8 @@ pub async fn look(context: &PageContext, form: &FormState) -> Result<Vec<Release
     released(&mut context.portal.db().read().await?, &typed, SHOWN_MAX).await
 }
 
-/// `POST /gui/tuong-tu`: a piece of a page for the island; empty if there is nothing alike. What is typed stands in the body, never
+/// `POST /gui/tuong-tu`: a piece of a page for the island; empty if there is nothing alike. Words that sound
+/// like an emergency or like a matter for somebody else are told first. What is typed stands in the body, never
 /// in an address.
 ///
 /// # Errors
@@ -65,8 +67,15 @@ pub async fn similar(context: PageContext, Form(pairs): Form<Vec<(String, String
     if !context.portal.typing().allows(&context.address.0) {
         return Err(AppError::TooMany { retry_after_seconds: WINDOW.as_secs() });
     }
-    let cases = look(&context, &FormState::from_pairs(pairs)).await?;
-    let html = if cases.is_empty() { String::new() } else { list(&context, &cases, true).to_html() };
+    let form = FormState::from_pairs(pairs);
+    let short = |text: &str| text.chars().take(TYPED_CHARS_MAX).collect::<String>();
+    let sounds_like = elsewhere::recognised(elsewhere::signs(), &short(form.value("title")), &short(form.value("body")));
+    let mut html = if sounds_like.is_empty() { String::new() } else { elsewhere_view::told(context.lang, &sounds_like, false).to_html() };
+    // Whoever is in danger is not asked to read what others wrote.
+    let cases = if sounds_like.iter().any(|what| what.call().is_some()) { Vec::new() } else { look(&context, &form).await? };
+    if !cases.is_empty() {
+        html.push_str(&list(&context, &cases, true).to_html());
+    }
     let mut response = html.into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     Ok(response)

@@ -4,6 +4,7 @@
 //! rules     who decides on whose decision, act or conduct, on which day (pure)
 //! subjects  what a petition is about, and which agency and unit that goes to (pure)
 //! conflict  whom a case is about: where it must go then, and who may not have it (pure)
+//! elsewhere what sounds like an emergency, or like a matter of somebody else (pure), and what is told then (elsewhere_view)
 //! store     SQL of the three tables
 //! replay    what a changed row would have done to the last month's cases
 //! bench*    /can-bo/quy-tac: the rows, a petition tried against them, adding and ending rows
@@ -16,6 +17,8 @@ mod bench;
 mod bench_forms;
 mod bench_view;
 pub mod conflict;
+pub mod elsewhere;
+pub mod elsewhere_view;
 mod replay;
 pub mod rules;
 pub mod store;

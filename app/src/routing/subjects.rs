@@ -56,6 +56,26 @@ impl Word {
     }
 }
 
+/// A text made ready for looking words up in: with its marks if it has any.
+pub struct Ready {
+    text: String,
+    is_marked: bool,
+}
+
+impl Ready {
+    /// Some texts as one.
+    pub fn new(texts: &[&str]) -> Self {
+        let is_marked = texts.iter().any(|text| has_marks(text));
+        let ready = |text: &&str| spaced(&if is_marked { fold_keeping_marks(text) } else { fold(text) });
+        Self { text: texts.iter().map(ready).collect(), is_marked }
+    }
+
+    /// Whether it has that word or phrase as a whole.
+    pub fn has(&self, word: &Word) -> bool {
+        self.text.contains(if self.is_marked { &word.marked } else { &word.folded })
+    }
+}
+
 /// Words with one blank before, between and behind, so that a phrase is found as a whole.
 fn spaced(text: &str) -> String {
     let words: Vec<String> = words_of(text).collect();

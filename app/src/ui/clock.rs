@@ -3,8 +3,8 @@
 use super::PageContext;
 use crate::deadlines::{Calendar, ClockTone, telling, tone};
 use crate::petitions::rules::{Case, State};
-use crate::procedures::NO_DAY;
 use crate::procedures::clocks::Clock;
+use crate::procedures::{NO_DAY, NO_PERIOD};
 use crate::words::Lang;
 use chrono::NaiveDate;
 use leptos::prelude::*;
@@ -33,6 +33,9 @@ pub fn open_words(lang: Lang, calendar: &Calendar, today: NaiveDate, due_on: Nai
     if due_on == NO_DAY {
         return (ClockTone::Still, lang.t("clock.suspended").to_owned());
     }
+    if due_on == NO_PERIOD {
+        return (ClockTone::Still, lang.t("kinds.clock.none").to_owned());
+    }
     let left = calendar.working_days_between(today, due_on);
     let words = match tone(calendar, today, due_on) {
         ClockTone::Late => lang.n("clock.late_one", "clock.late_many", calendar.working_days_between(due_on, today).max(1)),
@@ -44,7 +47,9 @@ pub fn open_words(lang: Lang, calendar: &Calendar, today: NaiveDate, due_on: Nai
 
 /// An answered clock in words.
 pub fn answered_words(lang: Lang, calendar: &Calendar, day: NaiveDate, due_on: NaiveDate) -> (ClockTone, String) {
-    if day <= due_on {
+    if due_on == NO_PERIOD {
+        (ClockTone::Still, lang.t("kinds.clock.thanked").to_owned())
+    } else if day <= due_on {
         (ClockTone::Ok, lang.t("clock.on_time").to_owned())
     } else {
         (ClockTone::Late, lang.n("clock.answered_late_one", "clock.answered_late_many", calendar.working_days_between(due_on, day).max(1)))

@@ -5,6 +5,7 @@ pub mod context;
 pub mod fields;
 pub mod icons;
 pub mod kept;
+pub mod limitation;
 pub mod page;
 pub mod response;
 pub mod table;

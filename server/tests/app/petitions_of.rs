@@ -33,6 +33,7 @@ pub async fn file(app: &TestApp, kind: Kind, title: &str) -> (String, String) {
             language: "vi".into(),
         },
         papers: 0,
+        limitation: None,
     };
     let mut tx = app.portal.db().write().await.expect("a transaction");
     let case = actions::file(&mut Act { tx: &mut tx, portal: &app.portal, actor: &Actor::Visitor }, &petition, &code).await.expect("filed");

@@ -40,7 +40,8 @@ pub fn of_step(name: StepName, case: &Case) -> &'static [LetterOf] {
     match case.kind {
         Kind::Complaint => of_complaint(name, is_second(case)),
         Kind::Denunciation => of_denunciation(name),
-        Kind::Report | Kind::Recommendation => &[],
+        Kind::AdministrativeRule if name == StepName::PassOn => letters!["transfer", "transfer_notice"],
+        Kind::Report | Kind::Recommendation | Kind::AdministrativeRule | Kind::Praise => &[],
     }
 }
 

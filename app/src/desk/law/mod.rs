@@ -68,6 +68,9 @@ fn example(name: StepName, case: &Case, today: NaiveDate) -> Step {
         StepName::Fulfil => Step::Fulfil { on: today },
         StepName::Confirm => Step::Confirm,
         StepName::SendBack => Step::SendBack,
+        StepName::TakeUp => Step::TakeUp,
+        StepName::Store => Step::Store,
+        StepName::Convey => Step::Convey,
     }
 }
 

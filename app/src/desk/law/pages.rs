@@ -14,6 +14,8 @@ use crate::petitions::actions::Act;
 use crate::petitions::procedure::action;
 use crate::procedures::step::{StepName, Whose};
 use crate::procedures::{Refusal, telling};
+use crate::routing::{elsewhere, elsewhere_view};
+use crate::ui::limitation::{Reader, limitation};
 use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon};
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -82,6 +84,8 @@ pub fn page(
                     </div>
                 }
             })}
+            {stated(context, file, name)}
+            {addresses(context, file, name)}
             <form method="post" action=action class="stack">
                 <input type="hidden" name="version" value=file.case.version.to_string() />
                 <p class="small muted">{lang.t(text)}</p>
@@ -96,4 +100,18 @@ pub fn page(
         }
         .into_any()
     })
+}
+
+/// Beside the grounds of a refusal: whether the complaint came in time, as far as the complainant stated when they knew.
+fn stated(context: &PageContext, file: &CaseFile, name: StepName) -> AnyView {
+    let stated = file.limitation.as_ref().filter(|_| name == StepName::Refuse);
+    stated.map(|stated| limitation(context, stated, file.case.received_on, Reader::Official)).into_any()
+}
+
+/// Beside a guidance: where matters of other kinds belong.
+fn addresses(context: &PageContext, file: &CaseFile, name: StepName) -> AnyView {
+    if name != StepName::Guide {
+        return ().into_any();
+    }
+    elsewhere_view::right_addresses(context.lang, &elsewhere::recognised(elsewhere::signs(), &file.text.title, &file.text.body))
 }

@@ -6,11 +6,13 @@ use crate::desk::case::CaseFile;
 use crate::desk::forms::REASON_CHARS_MAX;
 use crate::desk::look::Look;
 use crate::desk::step_forms::Around;
+use crate::desk::steps::Step;
 use crate::form::FormState;
 use crate::letters::office::Authority;
 use crate::letters::views::{For, href};
 use crate::permissions::{Action, Role, check};
 use crate::petitions::procedure::action;
+use crate::petitions::rules::{Case, State, can_close};
 use crate::petitions::store::drafts::Draft;
 use crate::procedures::clocks::Clock;
 use crate::procedures::step::{StepName, Whose};
@@ -35,7 +37,15 @@ pub fn steps(context: &PageContext, file: &CaseFile) -> Steps {
         match is_possible(context, &file.case, file.known, name) {
             Ok(()) => steps.open.push(name),
             // What does not belong here, or lies behind, is not news.
-            Err(Refusal::NotOfThisKind | Refusal::OtherWayForKind | Refusal::NotNow | Refusal::Already | Refusal::Over | Refusal::DraftWaits) => {}
+            Err(
+                Refusal::NotOfThisKind
+                | Refusal::OtherWayForKind
+                | Refusal::NotNow
+                | Refusal::Already
+                | Refusal::Over
+                | Refusal::DraftWaits
+                | Refusal::NotGuidedBefore,
+            ) => {}
             Err(refusal) => steps.closed.push((name, refusal)),
         }
     }
@@ -153,7 +163,7 @@ fn returned_draft(around: Around<'_>) -> AnyView {
 pub fn procedure(around: Around<'_>, steps: &Steps) -> AnyView {
     let (context, file) = (around.context, around.file);
     let lang = context.lang;
-    if file.case.kind.is_opinion() && steps.open.is_empty() {
+    if file.case.kind.is_opinion() && steps.open.is_empty() && around_the_answer(&file.case).is_empty() {
         return ().into_any();
     }
     let open: Vec<_> = steps
@@ -164,8 +174,8 @@ pub fn procedure(around: Around<'_>, steps: &Steps) -> AnyView {
             view! { <a class=class href=step_href(around, *name)>{lang.t(name.key())}</a> }
         })
         .collect();
-    let closed: Vec<_> =
-        steps.closed.iter().map(|(name, refusal)| view! { <li><b>{lang.t(name.key())}</b>": "{telling::refusal(lang, *refusal)}</li> }).collect();
+    let closed = steps.closed.iter().map(|(name, refusal)| (name.key(), *refusal)).chain(around_the_answer(&file.case));
+    let closed: Vec<_> = closed.map(|(key, refusal)| view! { <li><b>{lang.t(key)}</b>": "{telling::refusal(lang, refusal)}</li> }).collect();
     view! {
         <section class="stack-s" id="thu-tuc">
             <h2>{lang.t("procedure.title")}</h2>
@@ -176,6 +186,15 @@ pub fn procedure(around: Around<'_>, steps: &Steps) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// Why a case that ends with an answer cannot be answered yet, or not be closed.
+fn around_the_answer(case: &Case) -> Vec<(&'static str, Refusal)> {
+    let procedure = case.procedure();
+    let is_waiting = case.is_open && case.kind.is_answered();
+    let answer = is_waiting.then(|| procedure.stage.can_be_answered().err()).flatten().map(|refusal| (Step::Answer.key(), refusal));
+    let close = (case.state == State::Answered).then(|| can_close(&procedure).err()).flatten().map(|refusal| (Step::Close.key(), refusal));
+    answer.into_iter().chain(close).collect()
 }
 
 /// Every clock of the case, newest first, each with its computation.
@@ -211,7 +230,7 @@ pub fn look_with(form: FormState) -> Look {
 }
 
 /// The steps that move a case on, the furthest first: of those that are open the first is the next.
-const ONWARD: [StepName; 18] = [
+const ONWARD: [StepName; 20] = [
     StepName::Accept,
     StepName::KeepAsInformation,
     StepName::CheckIdentity,
@@ -230,6 +249,8 @@ const ONWARD: [StepName; 18] = [
     StepName::TakeEffect,
     StepName::Execute,
     StepName::Fulfil,
+    StepName::TakeUp,
+    StepName::Convey,
 ];
 
 /// What the law has this person do next, with where it is done; none if it is somebody else's turn.

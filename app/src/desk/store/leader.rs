@@ -50,7 +50,7 @@ pub async fn flagged(tx: &mut Tx, body_id: &str, today: NaiveDate, limit: i64) -
     .await
 }
 
-/// Of the cases answered since a day: how many, how many of them on time. At most `limit` are looked at, the last change first.
+/// Of the cases answered since a day, praise apart, on which no period runs: how many, how many of them on time. At most `limit` are looked at, the last change first.
 pub async fn answered_since(tx: &mut Tx, body_id: &str, since: NaiveDate, since_at: DateTime<Utc>, limit: i64) -> Result<(i64, i64)> {
     let mut sum = (0, 0);
     for state in [State::Answered, State::Closed] {
@@ -58,7 +58,7 @@ pub async fn answered_since(tx: &mut Tx, body_id: &str, since: NaiveDate, since_
             .one(
                 "SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN answered_on <= due_on THEN 1 ELSE 0 END), 0) AS BIGINT) FROM (
                    SELECT answered_on, due_on FROM cases
-                   WHERE body_id = $1 AND state = $2 AND is_open = FALSE AND changed_at >= $3
+                   WHERE body_id = $1 AND state = $2 AND is_open = FALSE AND changed_at >= $3 AND kind <> 'praise'
                    ORDER BY changed_at DESC, id DESC
                    LIMIT $4
                  ) AS walked

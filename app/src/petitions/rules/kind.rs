@@ -1,6 +1,6 @@
 //! Kinds of petitions.
 
-use crate::procedures::{Stage, complaint, denunciation, opinion};
+use crate::procedures::{Stage, administrative_rule, complaint, denunciation, opinion, praise};
 use serde::{Deserialize, Serialize};
 
 /// What a petition is in law. Never abbreviated: "KN" means two of them.
@@ -16,13 +16,18 @@ pub enum Kind {
     Complaint,
     /// Tố cáo: reports a breach of law; the sender's identity is sealed.
     Denunciation,
+    /// Phản ánh, kiến nghị về quy định hành chính: an administrative rule or procedure that is hard to keep, or how it is applied
+    /// (Decree 20/2008 as amended by 92/2017). Never a complaint nor a denunciation.
+    AdministrativeRule,
+    /// Khen ngợi: somebody did well. Read, passed on, thanked for; no legal period runs on it.
+    Praise,
 }
 
 impl Kind {
     /// All kinds, the everyday ones first.
-    pub const ALL: [Self; 4] = [Self::Report, Self::Recommendation, Self::Complaint, Self::Denunciation];
+    pub const ALL: [Self; 6] = [Self::Report, Self::Recommendation, Self::AdministrativeRule, Self::Complaint, Self::Denunciation, Self::Praise];
     /// The kinds that can be made public.
-    pub const PUBLIC: [Self; 3] = [Self::Report, Self::Recommendation, Self::Complaint];
+    pub const PUBLIC: [Self; 5] = [Self::Report, Self::Recommendation, Self::AdministrativeRule, Self::Complaint, Self::Praise];
 
     /// As it stands in the database, in forms and in addresses.
     pub fn code(self) -> &'static str {
@@ -31,6 +36,8 @@ impl Kind {
             Self::Recommendation => "recommendation",
             Self::Complaint => "complaint",
             Self::Denunciation => "denunciation",
+            Self::AdministrativeRule => "administrative_rule",
+            Self::Praise => "praise",
         }
     }
 
@@ -46,6 +53,8 @@ impl Kind {
             Self::Recommendation => "kind.recommendation",
             Self::Complaint => "kind.complaint",
             Self::Denunciation => "kind.denunciation",
+            Self::AdministrativeRule => "kind.administrative_rule",
+            Self::Praise => "kind.praise",
         }
     }
 
@@ -54,14 +63,40 @@ impl Kind {
         matches!(self, Self::Complaint | Self::Denunciation)
     }
 
+    /// Whether a name and an address are asked for: where [`Kind::needs_identity`], and for a petition about administrative rules
+    /// (Decree 20/2008 asks for name, address and telephone).
+    pub fn asks_name(self) -> bool {
+        self.needs_identity() || self == Self::AdministrativeRule
+    }
+
+    /// Whether whom it is about is asked for, in words.
+    pub fn names_somebody(self) -> bool {
+        self.needs_identity() || self == Self::Praise
+    }
+
+    /// Whether the law has its result published, so that the sender is not asked whether it may be (Decree 20/2008).
+    pub fn must_be_published(self) -> bool {
+        self == Self::AdministrativeRule
+    }
+
+    /// Whether a period runs on it. What has none is in no figure of lateness.
+    pub fn has_period(self) -> bool {
+        self != Self::Praise
+    }
+
     /// Whether a case of this kind may ever be shown to the public.
     pub fn can_be_public(self) -> bool {
         self != Self::Denunciation
     }
 
-    /// Whether it is answered with a letter; a complaint is decided, a denunciation concluded.
+    /// Kiến nghị, phản ánh: handed to whoever is competent, answered, perhaps with a promise.
     pub fn is_opinion(self) -> bool {
         matches!(self, Self::Report | Self::Recommendation)
+    }
+
+    /// Whether it is answered with a letter; a complaint is decided, a denunciation concluded.
+    pub fn is_answered(self) -> bool {
+        !matches!(self, Self::Complaint | Self::Denunciation)
     }
 
     /// Where its procedure begins.
@@ -70,6 +105,8 @@ impl Kind {
             Self::Report | Self::Recommendation => Stage::Opinion(opinion::State::begin()),
             Self::Complaint => Stage::Complaint(complaint::State::begin()),
             Self::Denunciation => Stage::Denunciation(denunciation::State::begin()),
+            Self::AdministrativeRule => Stage::AdministrativeRule(administrative_rule::State::Received),
+            Self::Praise => Stage::Praise(praise::State::Received),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 pub mod drafts;
 pub mod escalations;
+pub mod guidance;
+pub mod limitation;
 pub mod marks;
 pub mod parts;
 pub mod ratings;

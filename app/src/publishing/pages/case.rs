@@ -184,6 +184,10 @@ fn promise(context: &PageContext, shown: &Shown) -> AnyView {
         return view! { <section class="next"><p class="small muted">{lang.t("released.promise")}</p><p class="day num">{verdict}</p>{promised}<p class="small">{days_taken(lang, days)}". "{lang.f("released.due_was", &[("day", &lang.day_short(row.due_on))])}</p></section> }
             .into_any();
     }
+    if !row.kind.has_period() {
+        let stage = lang.t(shown.case.procedure().stage.key());
+        return view! { <section class="next"><p class="day">{stage}</p><p class="small muted">{lang.t("kinds.praise.no_period")}</p></section> }.into_any();
+    }
     let procedure = shown.case.procedure();
     let due = procedure.due();
     let is_late = context.today > row.due_on;
@@ -229,7 +233,7 @@ fn timeline(context: &PageContext, shown: &Shown) -> AnyView {
             body_id.clone_from(to_body_id);
         }
     }
-    let is_open = shown.row.answered_on.is_none() && !shown.case.is_suspended();
+    let is_open = shown.row.answered_on.is_none() && shown.case.last_day().is_some();
     let last = steps.len().saturating_sub(1);
     let items: Vec<_> = steps
         .into_iter()

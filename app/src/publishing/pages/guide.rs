@@ -30,8 +30,10 @@ fn which(lang: Lang) -> AnyView {
     let kinds = [
         ("kind.report", "guide.which.report"),
         ("kind.recommendation", "guide.which.recommendation"),
+        ("kind.administrative_rule", "kinds.which.administrative_rule"),
         ("kind.complaint", "guide.which.complaint"),
         ("kind.denunciation", "guide.which.denunciation"),
+        ("kind.praise", "kinds.which.praise"),
     ]
     .map(|(name, text)| view! { <article class="card stack-s"><h3>{lang.t(name)}</h3><p>{lang.t(text)}</p></article> });
     view! { <section class="stack"><h2>{lang.t("guide.which")}</h2>{kinds.into_iter().collect::<Vec<_>>()}<p class="muted">{lang.t("guide.which.unsure")}</p></section> }

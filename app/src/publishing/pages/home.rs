@@ -45,8 +45,10 @@ fn tiles(lang: Lang) -> AnyView {
     let tiles = [
         (Icon::Flag, "kind.report", "home.tile.report"),
         (Icon::Dialogue, "kind.recommendation", "home.tile.recommendation"),
+        (Icon::Register, "kind.administrative_rule", "kinds.tile.administrative_rule"),
         (Icon::Paper, "kind.complaint", "home.tile.complaint"),
         (Icon::Lock, "kind.denunciation", "home.tile.denunciation"),
+        (Icon::Check, "kind.praise", "kinds.tile.praise"),
     ]
     .map(|(picture, name, text)| view! { <li><a class="tile" href=lang.href("/gui")>{icon(picture)}<b>{lang.t(name)}</b><span>{lang.t(text)}</span></a></li> });
     view! {
