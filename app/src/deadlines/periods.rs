@@ -7,7 +7,8 @@ use super::rules::{Rule, Unit, Variant};
 use chrono::{Days, NaiveDate};
 
 /// Rules that the portal's own procedures start: without a version in force nobody could file or decide any more.
-pub const NEEDED: [&str; 19] = ["R1", "K2", "K3", "K5", "K6", "K7", "K8", "K9", "K10", "K13", "T1", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T12"];
+pub const NEEDED: [&str; 21] =
+    ["R1", "P1", "K1", "K2", "K3", "K5", "K6", "K7", "K8", "K9", "K10", "K13", "T1", "T4", "T5", "T6", "T7", "T8", "T9", "T10", "T12"];
 
 /// All versions of one rule before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,6 @@ use crate::error::{AppError, Result};
 use crate::letters::attachment;
 use crate::permissions::{Action, check};
 use crate::petitions::rules::Kind;
-use crate::procedures::NO_DAY;
 use crate::ui::PageContext;
 use crate::ui::clock::clock_words;
 use axum::extract::Query;
@@ -70,7 +69,7 @@ fn line(context: &PageContext, row: &Row) -> [String; COLUMNS.len()] {
         context.directory.area_name(&case.area_code).to_owned(),
         lang.t(case.state.key()).to_owned(),
         case.received_on.to_string(),
-        if case.due_on == NO_DAY { String::new() } else { case.due_on.to_string() },
+        case.last_day().map_or_else(String::new, |day| day.to_string()),
         clock_words(lang, context.directory.calendar(), context.today, case).1,
         row.handler_name.clone().unwrap_or_default(),
     ]

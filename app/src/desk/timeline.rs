@@ -3,8 +3,8 @@
 use super::bar_forms::parties_words;
 use super::case::CaseFile;
 use crate::agencies::Directory;
-use crate::petitions::letter_event::LetterEvent;
 use crate::deadlines::telling::purpose_of;
+use crate::petitions::letter_event::LetterEvent;
 use crate::petitions::reschedule::moved_words;
 use crate::petitions::rules::Event;
 use crate::petitions::store::Entry;

@@ -26,6 +26,10 @@ pub const GOOD_FROM: usize = 4;
 
 /// From which day on the citizen is asked about a case as it stands; none while nothing was answered.
 pub fn asked_from(case: &Case) -> Option<NaiveDate> {
+    if case.kind == Kind::Praise {
+        // Thanks are nothing to judge; marks for them would only sweeten the figures.
+        return None;
+    }
     let answered_on = case.answered_on.filter(|_| matches!(case.state, State::Answered | State::Closed))?;
     Some(match case.procedure().stage {
         Stage::Opinion(opinion::State::Promised { day, .. }) => day + Days::new(1),
@@ -96,10 +100,10 @@ pub fn ask_of(case: &Case) -> Option<Ask> {
 /// What a citizen says with a step, and what comes of it; counted the first time only, so that no figure outgrows those asked.
 pub fn said(before: &Case, event: &Event) -> Option<&'static str> {
     match (event, before.procedure().stage) {
-        (Event::Answered { .. }, Stage::Opinion(state)) if state.sent_back() == 1 => Some("answered_again"),
+        (Event::Answered { .. }, stage) if sent_back(&stage) == Some(1) => Some("answered_again"),
         (Event::Stepped(stepped), stage) => match (&stepped.step, stage) {
             (Step::Confirm, _) => Some("solved"),
-            (Step::SendBack, Stage::Opinion(state)) if state.sent_back() == 0 => Some("not_solved"),
+            (Step::SendBack, stage) if sent_back(&stage) == Some(0) => Some("not_solved"),
             (Step::Appeal { .. }, Stage::Complaint(_)) => Some("second_instance"),
             _ => None,
         },
@@ -124,6 +128,15 @@ async fn forget(tx: &mut Tx, case: &Case) -> Result<()> {
         count(tx, &ask, what, -i64::try_from(n).unwrap_or(0)).await?;
     }
     store::delete_ask(tx, &case.id).await
+}
+
+/// How often an answer has come back, for the kinds that are answered.
+fn sent_back(stage: &Stage) -> Option<u8> {
+    match stage {
+        Stage::Opinion(state) => Some(state.sent_back()),
+        Stage::AdministrativeRule(state) => Some(state.sent_back()),
+        _ => None,
+    }
 }
 
 async fn count_marks(tx: &mut Tx, ask: &Ask, rating: &Rating, by: i64) -> Result<()> {

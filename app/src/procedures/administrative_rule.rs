@@ -75,6 +75,15 @@ impl State {
         }
     }
 
+    /// How often its answer came back.
+    pub fn sent_back(&self) -> u8 {
+        match self {
+            Self::Received => 0,
+            Self::Handled { sent_back, .. } => *sent_back,
+            Self::Answered(answer) | Self::Published { answer, .. } => answer.sent_back,
+        }
+    }
+
     /// The answer, if it was let out.
     pub fn answer(&self) -> Option<&Answered> {
         match self {

@@ -153,7 +153,7 @@ async fn sign(act: &mut Act<'_>, context: &PageContext, seat: &Seat, letter: &Le
         is_remote: context.directory.is_remote(&seat.case.area_code, context.today),
         ..crate::deadlines::rules::Circumstances::default()
     };
-    let known = actions::Known::from([(Place::Due, date_words(seat.case.due_on))]);
+    let known = actions::Known::from([(Place::Due, seat.case.last_day().map_or_else(String::new, date_words))]);
     let told = |label: &str| crate::words::Lang::Vi.f("own_letters.reminded", &[("number", label)]);
     own::issue(act, seat, letter, &Signing { authority, post, circumstances, known }, told).await?;
     Ok(Some(SIGNED))

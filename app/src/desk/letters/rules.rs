@@ -144,7 +144,7 @@ pub fn is_end_far(case: &Case, letters: &[Letter], today: NaiveDate) -> bool {
     let heard = letters.iter().filter(|letter| letter.is_for_sender()).filter_map(|letter| letter.signed_at).map(crate::clock::day);
     let heard = heard.max().unwrap_or(case.received_on);
     let is_handled = case.is_open && case.state != State::Submitted && !case.is_suspended();
-    is_handled && case.due_on >= today + Days::new(FAR_DAYS) && heard + Days::new(QUIET_DAYS) <= today
+    is_handled && case.last_day().is_some_and(|day| day >= today + Days::new(FAR_DAYS)) && heard + Days::new(QUIET_DAYS) <= today
 }
 
 #[cfg(test)]
