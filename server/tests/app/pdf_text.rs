@@ -4,8 +4,8 @@ use flate2::read::ZlibDecoder;
 use std::collections::HashMap;
 use std::io::Read;
 
-/// The text of all pages, without their numbers, in the order it is drawn, pieces apart by blanks. Panics where the file is not as our renderer writes it: a
-/// test that cannot read must fail.
+/// The text of all pages, without their numbers, in the order it is drawn, pieces apart by blanks. Panics where the file is not as our
+/// renderer writes it: a test that cannot read must fail.
 pub fn text_of(pdf: &[u8]) -> String {
     let objects = objects(pdf);
     let mut text = String::new();
