@@ -657,7 +657,7 @@ const OWN_STEPS: [OwnStep; 6] = [
         name: "rate",
         path: "/tra-cuu/don/danh-gia",
         fields: &[("clarity", "4"), ("attitude", "5"), ("result", "3")],
-        says: |_, case| if_fits(matches!(case.state, State::Answered | State::Closed)),
+        says: |_, case| if_fits(::app::petitions::ratings::is_asked(case, day("2026-11-20"))),
     },
     OwnStep { name: "confirm", path: "/tra-cuu/don/da-xong", fields: &[], says: |app, case| or_already(by_law(app, case, &Step::Confirm)) },
     OwnStep {
@@ -678,8 +678,8 @@ const OWN_STEPS: [OwnStep; 6] = [
     },
 ];
 
-/// Every step a citizen can take, in every stage of a kind: with the right code, with somebody else's, without one, and from a page
-/// that was shown before the case moved on. What is refused says why, and changes nothing.
+/// Every step a citizen can take, in every stage of a kind: with the right code, with somebody else's and without one. What is refused
+/// says why, and changes nothing.
 async fn the_citizens_table_of(kind: Kind) {
     let app = TestApp::new().await;
     let (other, _) = file(&app, Kind::Report, "Việc của người khác").await;
@@ -697,7 +697,6 @@ async fn the_citizens_table_of(kind: Kind) {
                 assert_eq!(case(&app, &now.id).await, now, "{what}: a stranger changes nothing");
             }
 
-            // The page was shown before the case came to stand where it stands: what holds is the law of this moment.
             let answer = app.visiting(&now.id).await.post(own.path, &form).await;
             match (own.says)(&app, &now) {
                 Ok(()) => {

@@ -121,8 +121,11 @@ async fn the_official_who_has_a_moved_case_is_told() {
     tx.commit().await.expect("kept");
     let mut admin = app.official("ti").await;
     change(&app, &mut admin, "R1", &[]).await;
-    let desk = app.official("ha").await.get("/can-bo?phan=nhac-den-toi").await.expect(200).text();
-    assert!(desk.contains("dời từ 7/12/2026 sang 9/12/2026"), "{desk}");
+    let mut ha = app.official("ha").await;
+    let desk = ha.get("/can-bo?phan=nhac-den-toi").await.expect(200).text();
+    assert!(desk.contains("Cống tắc") && desk.contains("nhắc đến bạn"), "{desk}");
+    let page = ha.get(&format!("/can-bo/don/{open}")).await.expect(200).text();
+    assert!(page.contains("7/12/2026") && page.contains("9/12/2026"), "{page}");
 }
 
 #[tokio::test]

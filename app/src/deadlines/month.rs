@@ -1,7 +1,7 @@
 //! A month as a calendar on the wall: weeks from Monday to Sunday. Pure.
 
 use super::{Calendar, Certainty, DayOff};
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 
 /// What a day is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +56,14 @@ fn mark(calendar: &Calendar, day: NaiveDate) -> Mark {
     }
 }
 
+/// The months one can turn to from the one shown, if they lie within a year before or after this one: days off are known for no other,
+/// and a calendar without an end would keep machines that follow links busy for ever.
+pub fn neighbours(shown: NaiveDate, today: NaiveDate) -> (Option<NaiveDate>, Option<NaiveDate>) {
+    let near = |month: &NaiveDate| (month.year() - today.year()).abs() <= 1;
+    let (before, after) = (shown.checked_sub_months(Months::new(1)), shown.checked_add_months(Months::new(1)));
+    (before.filter(near), after.filter(near))
+}
+
 /// The latest day of "before `day`", and the working day at the latest before it.
 ///
 /// "Trước ngày 25/5" is until the end of the 24th; where that is a Saturday, offices act on the Friday.
@@ -79,6 +87,16 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a day")
+    }
+
+    /// The calendar once led on from month to month without an end.
+    #[test]
+    fn one_can_turn_to_last_year_and_next_year_and_no_further() {
+        let today = day("2026-11-26");
+        assert_eq!(neighbours(today, today), (Some(day("2026-10-26")), Some(day("2026-12-26"))));
+        assert_eq!(neighbours(day("2025-01-01"), today), (None, Some(day("2025-02-01"))));
+        assert_eq!(neighbours(day("2027-12-01"), today), (Some(day("2027-11-01")), None));
+        assert_eq!(neighbours(day("2950-03-01"), today), (None, None));
     }
 
     /// Trap 9: "trước ngày 25/5" is the 24th at the latest, and that can be a weekend.

@@ -1,12 +1,12 @@
 //! A month on `/thoi-han`: which days are off, which Saturdays are worked; and what "before a day" means.
 
 use super::Calendar;
-use super::month::{Mark, MonthDay, before, weeks};
+use super::month::{Mark, MonthDay, before, neighbours, weeks};
 use super::pages::PATH;
 use crate::form::FormState;
 use crate::ui::fields::{FieldLook, text_field};
 use crate::words::Lang;
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 use leptos::prelude::*;
 
 /// The month in the address: `2026-11`.
@@ -47,6 +47,7 @@ pub(super) fn month(lang: Lang, form: &FormState, calendar: &Calendar, today: Na
             view! { <tr>{cells}</tr> }
         })
         .collect();
+    let (earlier, later) = neighbours(shown, today);
     let link = |month: Option<NaiveDate>, key: &'static str| {
         month.map(|day| view! { <a class="btn btn-s" href=format!("{}?{MONTH}={}#lich", lang.href(PATH), day.format("%Y-%m"))>{lang.t(key)}</a> })
     };
@@ -55,8 +56,8 @@ pub(super) fn month(lang: Lang, form: &FormState, calendar: &Calendar, today: Na
             <h2 class="title-s">{lang.t("periods.month.heading")}</h2>
             <p class="small muted">{lang.t("periods.month.lead")}</p>
             <p class="row">
-                {link(shown.checked_sub_months(Months::new(1)), "periods.month.before")}
-                {link(shown.checked_add_months(Months::new(1)), "periods.month.after")}
+                {link(earlier, "periods.month.before")}
+                {link(later, "periods.month.after")}
             </p>
             <table class="cal">
                 <caption>{title}</caption>
