@@ -1,5 +1,5 @@
 // What people do on the portal, as steps that journeys share. Everything works with scripts off; nothing here needs them.
-import { type Page, expect } from "@playwright/test";
+import { type Browser, type Page, type TestInfo, expect } from "@playwright/test";
 
 import { photo } from "./photos";
 
@@ -61,6 +61,18 @@ export async function signInAs(page: Page, login: string, url = ""): Promise<voi
   await page.locator("input[name=password]").fill(PASSWORD);
   await page.locator("main").getByRole("button", { name: "Đăng nhập" }).click();
   await expect(page).toHaveURL(/\/can-bo/);
+}
+
+/** Somebody at their desk, in a browser of their own; `login` is a whole demo login, `url` the portal's. */
+export async function desk(browser: Browser, info: TestInfo, url: string, login: string): Promise<Page> {
+  const context = await browser.newContext({
+    baseURL: url,
+    viewport: info.project.use.viewport ?? null,
+    javaScriptEnabled: info.project.use.javaScriptEnabled ?? true,
+  });
+  const page = await context.newPage();
+  await signInAs(page, login);
+  return page;
 }
 
 /** Finds a case by its title in the queue, in one of its groups, and opens it. */

@@ -1,21 +1,9 @@
 // The kinds beside complaint, denunciation, report and recommendation, from filing to their end: a petition about administrative
 // rules is taken up, answered and published; praise is passed on and thanked for. And an emergency, told before anything else.
-import type { Browser, Page, TestInfo } from "@playwright/test";
+import type { Page } from "@playwright/test";
 
-import { fillIn, follow, openCase, send, signIn, unfold } from "../lib/steps";
+import { desk, fillIn, follow, openCase, send, unfold } from "../lib/steps";
 import { expect, test } from "../lib/test";
-
-/** Somebody at their desk, in a browser of their own. */
-async function desk(browser: Browser, info: TestInfo, url: string, who: string): Promise<Page> {
-  const context = await browser.newContext({
-    baseURL: url,
-    viewport: info.project.use.viewport ?? null,
-    javaScriptEnabled: info.project.use.javaScriptEnabled ?? true,
-  });
-  const page = await context.newPage();
-  await signIn(page, who);
-  return page;
-}
 
 /** Intake receives the case and gives it to a handler. */
 async function give(intake: Page, title: string): Promise<void> {
@@ -57,9 +45,9 @@ test("a petition about administrative rules is taken up, answered and published"
   await expect(page.getByText("Kết quả sẽ được công khai")).toBeVisible();
   const code = await send(page);
 
-  const intake = await desk(browser, info, server.url, "tiepnhan");
-  const handler = await desk(browser, info, server.url, "xuly");
-  const approver = await desk(browser, info, server.url, "duyet");
+  const intake = await desk(browser, info, server.url, "tiepnhan.phuthong");
+  const handler = await desk(browser, info, server.url, "xuly.phuthong");
+  const approver = await desk(browser, info, server.url, "duyet.phuthong");
   await give(intake, title);
   await shot(intake, "kinds-rule-desk");
   await record(intake, "Vào sổ, đúng thẩm quyền");
@@ -81,9 +69,9 @@ test("praise is passed on and its sender thanked", async ({ browser, page, shot,
   await expect(page.getByText("Lời khen sẽ được đọc")).toBeVisible();
   await shot(page, "kinds-praise-receipt");
 
-  const intake = await desk(browser, info, server.url, "tiepnhan");
-  const handler = await desk(browser, info, server.url, "xuly");
-  const approver = await desk(browser, info, server.url, "duyet");
+  const intake = await desk(browser, info, server.url, "tiepnhan.phuthong");
+  const handler = await desk(browser, info, server.url, "xuly.phuthong");
+  const approver = await desk(browser, info, server.url, "duyet.phuthong");
   await give(intake, title);
   await openCase(handler, title);
   await record(handler, "Chuyển lời khen", "Đã chuyển chị Hoa, bộ phận một cửa.");

@@ -2,10 +2,10 @@
 // denunciation extended twice and concluded, a recommendation with a promise. Every step that goes out with a letter is drafted by
 // one person and signed by another; every letter is opened on its page and as a PDF. The portal is the journey's own: days of
 // waiting pass by its clock.
-import type { Browser, Page, TestInfo } from "@playwright/test";
+import type { Page, TestInfo } from "@playwright/test";
 
 import { Server } from "../lib/server";
-import { fillIn, follow, openCase, send, signInAs, unfold } from "../lib/steps";
+import { desk, fillIn, follow, openCase, send, signInAs, unfold } from "../lib/steps";
 import { expect, keep, test as base } from "../lib/test";
 
 /** Enough for a portal that only the journey's own case matters in. */
@@ -54,18 +54,6 @@ async function readLetters(page: Page, info: TestInfo, about: (page: Page, name:
     await keep(info, `law-letter-${plain(name)}.pdf`, bytes);
   }
   return letters.size;
-}
-
-/** Somebody at their desk, in a browser of their own; `login` is a whole demo login. */
-async function desk(browser: Browser, info: TestInfo, url: string, login: string): Promise<Page> {
-  const context = await browser.newContext({
-    baseURL: url,
-    viewport: info.project.use.viewport ?? null,
-    javaScriptEnabled: info.project.use.javaScriptEnabled ?? true,
-  });
-  const page = await context.newPage();
-  await signInAs(page, login);
-  return page;
 }
 
 /** Goes to the page of a step from the open case. */

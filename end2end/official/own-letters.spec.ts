@@ -1,23 +1,10 @@
 // Letters outside a step of the law: the receipt from draft over signature to the citizen's phone, sent back once with a reason; and the
 // way to what authorities below are late with (server/tests/escalation.rs has the rest: it needs days to pass).
-import type { Browser, Page, TestInfo } from "@playwright/test";
 
-import { fillIn, follow, openCase, send, signInAs } from "../lib/steps";
+import { desk, fillIn, follow, openCase, send, signInAs } from "../lib/steps";
 import { expect, test } from "../lib/test";
 
 const TITLE = "Đèn đường ở thôn Nà Món tắt đã hai tuần";
-
-/** Somebody at their desk, in a browser of their own. */
-async function desk(browser: Browser, info: TestInfo, url: string, login: string): Promise<Page> {
-  const context = await browser.newContext({
-    baseURL: url,
-    viewport: info.project.use.viewport ?? null,
-    javaScriptEnabled: info.project.use.javaScriptEnabled ?? true,
-  });
-  const page = await context.newPage();
-  await signInAs(page, login);
-  return page;
-}
 
 test("a receipt is drafted, sent back, signed, and opened by the citizen", async ({ page, browser, server, shot, axe }, info) => {
   test.setTimeout(180_000);
