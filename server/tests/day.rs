@@ -429,6 +429,28 @@ async fn colleagues_see_who_has_a_case_open_and_are_not_kept_out() {
     }
 }
 
+/// After every step the page of a case follows itself, and the old one's "I was left" could arrive last: the mark was gone while the
+/// page stood open.
+#[tokio::test]
+async fn leaving_an_older_page_does_not_close_the_case() {
+    let app = TestApp::new().await;
+    let (id, _) = file_report(&app, "Đường hỏng").await;
+    give_to_economy(&app, &id).await;
+    let (mut ha, mut em) = (app.signed_in("ha").await, app.signed_in("em").await);
+    let telling = |answer: &Answer, what: &str| {
+        let micros = answer.body.split("?trang=").nth(1).expect("the page says which it is").chars().take_while(char::is_ascii_digit).collect::<String>();
+        format!("{}/{what}?trang={micros}", page(&id))
+    };
+    let old = ha.get(&page(&id)).await.expect(200);
+    app.set_time("2026-11-20T02:52:05Z");
+    let new = ha.get(&page(&id)).await.expect(200);
+    ha.post(&telling(&new, "dang-mo"), &[]).await.expect(204);
+    ha.post(&telling(&old, "roi-trang"), &[]).await.expect(204);
+    assert_eq!(em.get(&page(&id)).await.expect(200).select(".viewing"), ["Cán bộ Hà đang mở việc này từ 09:52"]);
+    ha.post(&telling(&new, "roi-trang"), &[]).await.expect(204);
+    assert!(em.get(&page(&id)).await.expect(200).select(".viewing").is_empty());
+}
+
 #[tokio::test]
 async fn a_colleague_named_in_a_note_finds_the_case_and_only_one_who_may_see_it() {
     let app = TestApp::new().await;

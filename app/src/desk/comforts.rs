@@ -8,13 +8,15 @@ use leptos::prelude::*;
 pub fn StillOpen(
     /// The page's address; `/dang-mo` and `/roi-trang` lie below it.
     address: String,
+    /// The query string that says which page it is.
+    page: String,
     /// Seconds between two tellings.
     every_seconds: i64,
 ) -> impl IntoView {
     #[cfg(feature = "hydrate")]
-    Effect::new(move |_| browser::keep_open(&address, every_seconds));
+    Effect::new(move |_| browser::keep_open(&address, &page, every_seconds));
     #[cfg(not(feature = "hydrate"))]
-    drop((address, every_seconds));
+    drop((address, page, every_seconds));
     view! { <span hidden></span> }
 }
 
@@ -96,18 +98,19 @@ mod browser {
         target.add_event_listener_with_callback(event, listener.unchecked_ref()).ok()
     }
 
-    fn tell(address: &str, what: &str) {
+    fn tell((address, page): &(String, String), what: &str) {
         if let Some(window) = web_sys::window() {
             // A telling that does not arrive is made again, or the mark ends by itself.
-            drop(window.navigator().send_beacon(&format!("{address}/{what}")));
+            drop(window.navigator().send_beacon(&format!("{address}/{what}{page}")));
         }
     }
 
-    pub fn keep_open(address: &str, every_seconds: i64) -> Option<()> {
+    pub fn keep_open(address: &str, page: &str, every_seconds: i64) -> Option<()> {
         let window = web_sys::window()?;
+        let this = (address.to_owned(), page.to_owned());
         // The page before this one, if it was the same case, has just said that it was left.
-        tell(address, "dang-mo");
-        let (still, left, back) = (address.to_owned(), address.to_owned(), address.to_owned());
+        tell(&this, "dang-mo");
+        let (still, left, back) = (this.clone(), this.clone(), this);
         let page = document()?;
         let again = Closure::<dyn FnMut()>::new(move || {
             if !page.hidden() {

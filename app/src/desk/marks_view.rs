@@ -4,7 +4,7 @@ use super::bulk_view::known_tags;
 use super::canned::{CHOOSE, INSERT, USED};
 use super::comforts::{CannedInsert, MentionHelp, StillOpen};
 use super::forms::{NOTE_CHARS_MAX, REASON_CHARS_MAX};
-use super::presence::{VIEW_LASTS_SECONDS, others, sentence};
+use super::presence::{VIEW_LASTS_SECONDS, others, page_query, sentence};
 use super::step_forms::{Around, button, step_form};
 use super::steps::Step;
 use crate::form::FormState;
@@ -54,7 +54,7 @@ pub fn notices(around: Around<'_>) -> AnyView {
         }
     });
     let address = context.href(&format!("/can-bo/don/{}", file.case.id));
-    view! { {viewers}{nudges}<StillOpen address=address every_seconds={VIEW_LASTS_SECONDS / 3} /> }.into_any()
+    view! { {viewers}{nudges}<StillOpen address=address page=page_query(context) every_seconds={VIEW_LASTS_SECONDS / 3} /> }.into_any()
 }
 
 /// The marks with the day and the reason they were put for, and the tags, each leading to its cases.

@@ -12,9 +12,10 @@ use crate::petitions::actions;
 use crate::petitions::rules::Case;
 use crate::ui::PageContext;
 use crate::words::Lang;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
-use chrono::{Duration, Timelike};
+use chrono::{DateTime, Duration, Timelike, Utc};
+use std::collections::HashMap;
 
 /// A mark ends so long after it was last heard of.
 pub const VIEW_LASTS_SECONDS: i64 = 300;
@@ -36,39 +37,58 @@ pub fn others<'a>(viewers: &'a [Viewer], case_id: &str, account_id: &str) -> Vec
 /// Marks the case as open for whoever looks, unless it was marked a moment ago. A database that takes no writes just now marks
 /// nothing: the page is more important than the mark.
 pub async fn mark(context: &PageContext, case: &Case, known: &[Viewer]) -> Result<()> {
+    renew_mark(context, case, known, None).await
+}
+
+/// The same for a page that was made at `page_at`; one that was not heard of before is always written down.
+async fn renew_mark(context: &PageContext, case: &Case, known: &[Viewer], page_at: Option<DateTime<Utc>>) -> Result<()> {
     let Some(account_id) = context.actor.account_id() else { return Ok(()) };
     let mine = known.iter().find(|viewer| viewer.case_id == case.id && viewer.account_id == account_id);
     let old_enough = context.now + Duration::seconds(VIEW_LASTS_SECONDS - VIEW_WRITTEN_AFTER_SECONDS);
-    if mine.is_some_and(|viewer| viewer.until > old_enough) {
+    if mine.is_some_and(|viewer| viewer.until > old_enough && page_at <= viewer.page_at) {
         return Ok(());
     }
-    match write(context, case, &account_id).await {
+    match write(context, case, &account_id, page_at.unwrap_or(context.now)).await {
         Err(AppError::Unavailable(_)) => Ok(()),
         other => other,
     }
 }
 
-async fn write(context: &PageContext, case: &Case, account_id: &str) -> Result<()> {
+async fn write(context: &PageContext, case: &Case, account_id: &str, page_at: DateTime<Utc>) -> Result<()> {
     let mut tx = context.portal.db().write().await?;
     let until = context.now + Duration::seconds(VIEW_LASTS_SECONDS);
-    viewers::put(&mut tx, &case.id, &case.body_id, account_id, context.now, until).await?;
+    viewers::put(&mut tx, (&case.id, &case.body_id), account_id, page_at, (context.now, until)).await?;
     tx.commit().await
 }
 
+/// Name of the moment a page was made, in the addresses of its tellings: microseconds since 1970.
+const PAGE: &str = "trang";
+
+/// The query string that says which page it is.
+pub fn page_query(context: &PageContext) -> String {
+    format!("?{PAGE}={}", context.now.timestamp_micros())
+}
+
+/// When the page that tells something was made; none said is now.
+fn page_at(context: &PageContext, query: &HashMap<String, String>) -> DateTime<Utc> {
+    let told = query.get(PAGE).and_then(|micros| DateTime::from_timestamp_micros(micros.parse().ok()?));
+    told.unwrap_or(context.now).min(context.now)
+}
+
 /// `POST …/dang-mo`: the page is still open.
-pub async fn renew(context: PageContext, Path(case_id): Path<String>) -> Result<StatusCode> {
+pub async fn renew(context: PageContext, Path(case_id): Path<String>, Query(query): Query<HashMap<String, String>>) -> Result<StatusCode> {
     let (case, known) = seen(&context, &case_id).await?;
-    mark(&context, &case, &known).await?;
+    renew_mark(&context, &case, &known, Some(page_at(&context, &query))).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// `POST …/roi-trang`: the page was left.
-pub async fn leave(context: PageContext, Path(case_id): Path<String>) -> Result<StatusCode> {
+pub async fn leave(context: PageContext, Path(case_id): Path<String>, Query(query): Query<HashMap<String, String>>) -> Result<StatusCode> {
     let (case, known) = seen(&context, &case_id).await?;
     let account_id = context.actor.account_id().ok_or(AppError::SignInNeeded)?;
     if known.iter().any(|viewer| viewer.case_id == case.id && viewer.account_id == account_id) {
         let mut tx = context.portal.db().write().await?;
-        viewers::remove(&mut tx, &case.id, &account_id).await?;
+        viewers::remove(&mut tx, &case.id, &account_id, page_at(&context, &query)).await?;
         tx.commit().await?;
     }
     Ok(StatusCode::NO_CONTENT)
@@ -83,6 +103,6 @@ async fn seen(context: &PageContext, case_id: &str) -> Result<(Case, Vec<Viewer>
 }
 
 /// Marks that have ended go.
-pub async fn forget_ended(tx: &mut Tx, now: chrono::DateTime<chrono::Utc>) -> Result<()> {
+pub async fn forget_ended(tx: &mut Tx, now: DateTime<Utc>) -> Result<()> {
     viewers::forget_ended(tx, now).await
 }
