@@ -161,7 +161,7 @@ impl Life<'_> {
         let answered = self.work(filed_at, assigned);
         if self.dice.chance(0.028) {
             // Taken back somewhere on the way; nothing planned for later happens.
-            let (from, to) = (filed_at.timestamp(), answered.timestamp());
+            let (from, to) = (self.may_be_taken_back(filed_at, filed_kind).timestamp(), answered.timestamp());
             let seconds = self.dice.between((from + 3_600).min(to), to);
             let at = DateTime::from_timestamp(seconds, 0).unwrap_or(answered).min(answered);
             self.steps.retain(|(earlier, _)| *earlier < at);
@@ -175,6 +175,12 @@ impl Life<'_> {
         }
         self.publish(assigned, answered);
         self.steps.sort_by_key(|(at, _)| *at);
+    }
+
+    /// From when on it can be taken back without the law's own step: what was sent as a complaint by mistake, once that is put right.
+    fn may_be_taken_back(&self, filed_at: DateTime<Utc>, filed_kind: Kind) -> DateTime<Utc> {
+        let corrected = self.steps.iter().find(|(_, step)| matches!(step, Step::Reclassify(_))).map(|(at, _)| *at);
+        corrected.filter(|_| !filed_kind.is_answered()).unwrap_or(filed_at)
     }
 
     /// From sending to a desk; gives when it lies there.
