@@ -302,3 +302,30 @@ impl Life<'_> {
         self.add(at, Step::Release);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::agencies::Directory;
+    use crate::demo::Options;
+    use crate::routing::rules::tests::{agency, area, day};
+
+    /// One in some ten thousand cases was taken back by the portal's own step while it still passed for a complaint, which the law has
+    /// a step of its own for: a demo of a hundred thousand cases could not be made.
+    #[test]
+    fn what_passes_for_a_complaint_is_not_taken_back_before_that_is_put_right() {
+        let agencies = ["19.ub province_committee - 19 2025-07-01 -", "19.01969.ub commune_committee 19.ub 01969 2025-07-01 -"].map(agency).to_vec();
+        let directory = Directory::new(day("2026-11-20"), agencies, vec![area("19", None), area("01969", Some("19"))], Vec::new(), Vec::new());
+        let world = World::new(&directory, Options { seed: 1, cases: 200_000, today: day("2026-11-20") }).expect("a world");
+        let mut met = 0;
+        for index in 0..200_000 {
+            let Some(plan) = plan(&world, index) else { continue };
+            let is_taken_back = plan.steps.iter().any(|(_, step)| *step == Step::Withdraw);
+            if is_taken_back && !plan.filed_kind.is_answered() {
+                met += 1;
+                assert!(plan.steps.iter().any(|(_, step)| matches!(step, Step::Reclassify(_))), "case {index}: {:?}", plan.steps);
+            }
+        }
+        assert!(met > 0, "some are taken back");
+    }
+}

@@ -255,7 +255,7 @@ pub mod tests {
         competence_rules(&Files::built_in().competence_rules).expect("the shipped rows are right")
     }
 
-    fn area(code: &str, parent: Option<&str>) -> Area {
+    pub fn area(code: &str, parent: Option<&str>) -> Area {
         let kind = if parent.is_some() { "commune" } else { "province" };
         Area {
             code: code.into(),
@@ -270,7 +270,7 @@ pub mod tests {
     }
 
     /// `id kind parent area from to`, "-" for none. A unit belongs to its parent, all others are authorities.
-    fn agency(words: &str) -> Agency {
+    pub fn agency(words: &str) -> Agency {
         let word: Vec<&str> = words.split_whitespace().collect();
         let optional = |n: usize| Some(word[n].to_owned()).filter(|text| text != "-");
         let is_unit = matches!(word[1], "unit" | "public_service_center");
