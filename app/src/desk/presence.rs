@@ -2,7 +2,7 @@
 //! their forms carry.
 //!
 //! Opening the page marks it; an island renews the mark while the page stays and takes it away on leaving. Without scripts the mark
-//! ends by itself. The mark is looked up in the page's own read transaction and written only when it is about to grow old.
+//! ends by itself. The mark is looked up in the page's own read transaction; a page tells it again only when it is about to grow old.
 
 use super::store::viewers::{self, Viewer};
 use crate::db::Tx;
@@ -34,21 +34,21 @@ pub fn others<'a>(viewers: &'a [Viewer], case_id: &str, account_id: &str) -> Vec
     viewers.iter().filter(|viewer| viewer.case_id == case_id && viewer.account_id != account_id).collect()
 }
 
-/// Marks the case as open for whoever looks, unless it was marked a moment ago. A database that takes no writes just now marks
+/// Marks the case as open for whoever looks, on a page made now. A database that takes no writes just now marks
 /// nothing: the page is more important than the mark.
 pub async fn mark(context: &PageContext, case: &Case, known: &[Viewer]) -> Result<()> {
-    renew_mark(context, case, known, None).await
+    renew_mark(context, case, known, context.now).await
 }
 
 /// The same for a page that was made at `page_at`; one that was not heard of before is always written down.
-async fn renew_mark(context: &PageContext, case: &Case, known: &[Viewer], page_at: Option<DateTime<Utc>>) -> Result<()> {
+async fn renew_mark(context: &PageContext, case: &Case, known: &[Viewer], page_at: DateTime<Utc>) -> Result<()> {
     let Some(account_id) = context.actor.account_id() else { return Ok(()) };
     let mine = known.iter().find(|viewer| viewer.case_id == case.id && viewer.account_id == account_id);
     let old_enough = context.now + Duration::seconds(VIEW_LASTS_SECONDS - VIEW_WRITTEN_AFTER_SECONDS);
-    if mine.is_some_and(|viewer| viewer.until > old_enough && page_at <= viewer.page_at) {
+    if mine.is_some_and(|viewer| viewer.until > old_enough && Some(page_at) <= viewer.page_at) {
         return Ok(());
     }
-    match write(context, case, &account_id, page_at.unwrap_or(context.now)).await {
+    match write(context, case, &account_id, page_at).await {
         Err(AppError::Unavailable(_)) => Ok(()),
         other => other,
     }
@@ -78,7 +78,7 @@ fn page_at(context: &PageContext, query: &HashMap<String, String>) -> DateTime<U
 /// `POST …/dang-mo`: the page is still open.
 pub async fn renew(context: PageContext, Path(case_id): Path<String>, Query(query): Query<HashMap<String, String>>) -> Result<StatusCode> {
     let (case, known) = seen(&context, &case_id).await?;
-    renew_mark(&context, &case, &known, Some(page_at(&context, &query))).await?;
+    renew_mark(&context, &case, &known, page_at(&context, &query)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
