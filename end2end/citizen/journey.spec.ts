@@ -1,6 +1,6 @@
 // The main job, end to end: a citizen files on a phone, officials ask and answer, everyone can read it.
 import { PHOTO_SECRET } from "../lib/photos";
-import { fillIn, follow, openCase, send, signIn, unfold } from "../lib/steps";
+import { fillIn, follow, openCase, receiveAndGive, send, signIn, unfold } from "../lib/steps";
 import { expect, test } from "../lib/test";
 
 const NAME = "Lò Thị Thử Nghiệm";
@@ -33,12 +33,7 @@ test("from the first screen to the public answer and the rating", async ({ brows
   };
   const intake = await desk("tiepnhan");
   await openCase(intake, title);
-  await intake.getByRole("button", { name: "Tiếp nhận" }).click();
-  await expect(intake.locator(".flash")).toContainText("Đã tiếp nhận");
-  await unfold(intake, "giao");
-  await intake.locator("#buoc-giao select[name=handler]").selectOption({ index: 1 });
-  await intake.locator("#buoc-giao").getByRole("button", { name: "Giao đơn" }).click();
-  await expect(intake.locator(".flash")).toContainText("Đã giao");
+  await receiveAndGive(intake);
   await shot(intake, "04-assigned");
   await axe(intake);
 

@@ -82,6 +82,18 @@ export async function openCase(page: Page, title: string, group = ""): Promise<v
   await expect(page.getByRole("heading", { level: 1 })).toContainText(title);
 }
 
+/** Intake receives the open case and gives it to a handler; `unit` chooses another unit than the one the words propose. */
+export async function receiveAndGive(page: Page, unit?: string): Promise<void> {
+  await page.getByRole("button", { name: "Tiếp nhận" }).click();
+  await expect(page.locator(".flash")).toContainText("Đã tiếp nhận");
+  await unfold(page, "giao");
+  const form = page.locator("#buoc-giao");
+  if (unit !== undefined) await form.locator("select[name=unit]").selectOption(unit);
+  await form.locator("select[name=handler]").selectOption({ index: 1 });
+  await form.getByRole("button", { name: "Giao đơn" }).click();
+  await expect(page.locator(".flash")).toContainText("Đã giao");
+}
+
 /** Unfolds a step of the open case, unless it is unfolded. */
 export async function unfold(page: Page, step: string): Promise<void> {
   const details = page.locator(`details#buoc-${step}`);

@@ -93,13 +93,13 @@ export async function keep(info: TestInfo, name: string, bytes: Buffer): Promise
 /** What axe has against the page, one text for each rule. */
 async function findBarriers(page: Page): Promise<string[]> {
   // Bars that stay while the page scrolls cover half of whatever lies under them just then, and axe takes that for a target too small.
-  await page.evaluate(() => {
-    for (const bar of document.querySelectorAll<HTMLElement>(".queue .filters, .tabs, .sticky-action")) bar.style.position = "static";
-  });
+  const placeBars = (position: string) =>
+    page.evaluate((position) => {
+      for (const bar of document.querySelectorAll<HTMLElement>(".queue .filters, .tabs, .sticky-action")) bar.style.position = position;
+    }, position);
+  await placeBars("static");
   const { violations } = await new AxeBuilder({ page }).withTags(AXE_TAGS).analyze();
-  await page.evaluate(() => {
-    for (const bar of document.querySelectorAll<HTMLElement>(".queue .filters, .tabs, .sticky-action")) bar.style.position = "";
-  });
+  await placeBars("");
   return violations.map(({ id, help, nodes }) => {
     const places = nodes.map((node) => `    ${node.target.join(" ")}: ${node.html}`);
     return [`${id}: ${help}`, ...places].join("\n");

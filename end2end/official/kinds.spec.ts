@@ -2,19 +2,14 @@
 // rules is taken up, answered and published; praise is passed on and thanked for. And an emergency, told before anything else.
 import type { Page } from "@playwright/test";
 
-import { desk, fillIn, follow, openCase, send, unfold } from "../lib/steps";
+import { desk, fillIn, follow, openCase, receiveAndGive, send, unfold } from "../lib/steps";
 import { expect, test } from "../lib/test";
 
 /** Intake receives the case and gives it to a handler. */
 async function give(intake: Page, title: string): Promise<void> {
   await openCase(intake, title);
-  await intake.getByRole("button", { name: "Tiếp nhận" }).click();
-  await unfold(intake, "giao");
   // The words may have proposed a unit; this handler is of another.
-  await intake.locator("#buoc-giao select[name=unit]").selectOption("");
-  await intake.locator("#buoc-giao select[name=handler]").selectOption({ index: 1 });
-  await intake.locator("#buoc-giao").getByRole("button", { name: "Giao đơn" }).click();
-  await expect(intake.locator(".flash")).toContainText("Đã giao");
+  await receiveAndGive(intake, "");
 }
 
 /** Records a step of the law on the open case. */

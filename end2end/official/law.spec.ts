@@ -5,7 +5,7 @@
 import type { Page, TestInfo } from "@playwright/test";
 
 import { Server } from "../lib/server";
-import { desk, fillIn, follow, openCase, send, signInAs, unfold } from "../lib/steps";
+import { desk, fillIn, follow, openCase, receiveAndGive, send, signInAs, unfold } from "../lib/steps";
 import { expect, keep, test as base } from "../lib/test";
 
 /** Enough for a portal that only the journey's own case matters in. */
@@ -105,11 +105,7 @@ async function filedAndGiven(page: Page, intake: Page, kind: string, title: stri
   await fillIn(page, { kind, title, body: words, name: "Lò Thị Thử Nghiệm", photos: 0 });
   const code = await send(page);
   await openCase(intake, title);
-  await intake.getByRole("button", { name: "Tiếp nhận" }).click();
-  await unfold(intake, "giao");
-  await intake.locator("#buoc-giao select[name=handler]").selectOption({ index: 1 });
-  await intake.locator("#buoc-giao").getByRole("button", { name: "Giao đơn" }).click();
-  await expect(intake.locator(".flash")).toContainText("Đã giao");
+  await receiveAndGive(intake);
   return code;
 }
 
@@ -173,11 +169,7 @@ test("a complaint goes through both instances until it is carried out, each step
 
   const gate = await desk(browser, info, url, "tiepnhan.tinh");
   await openCase(gate, title);
-  await gate.getByRole("button", { name: "Tiếp nhận" }).click();
-  await unfold(gate, "giao");
-  await gate.locator("#buoc-giao select[name=handler]").selectOption({ index: 1 });
-  await gate.locator("#buoc-giao").getByRole("button", { name: "Giao đơn" }).click();
-  await expect(gate.locator(".flash")).toContainText("Đã giao");
+  await receiveAndGive(gate);
   const above = await desk(browser, info, url, "xuly.tinh");
   await openCase(above, title);
   const leader = await desk(browser, info, url, "lanhdao.tinh");
@@ -298,10 +290,7 @@ test("a denunciation is verified, accepted, extended twice and concluded, and it
     await expect(who.getByRole("heading", { level: 1 })).toContainText(title);
   };
   await open(intake);
-  await intake.getByRole("button", { name: "Tiếp nhận" }).click();
-  await unfold(intake, "giao");
-  await intake.locator("#buoc-giao select[name=handler]").selectOption({ index: 1 });
-  await intake.locator("#buoc-giao").getByRole("button", { name: "Giao đơn" }).click();
+  await receiveAndGive(intake);
   await record(intake, "Xác minh người tố cáo", async (page) => {
     await choose("verified", "yes")(page);
     await because("Đã gặp người gửi tại nơi tiếp công dân.")(page);

@@ -1,6 +1,6 @@
 //! Agencies, areas and days off in memory. Pure: built from rows, asked by pages and rules.
 
-use crate::deadlines::rules::Rule;
+use crate::deadlines::rules::{Circumstances, Rule};
 use crate::deadlines::{Calendar, SpecialDay};
 use chrono::NaiveDate;
 use std::collections::HashMap;
@@ -235,6 +235,11 @@ impl Directory {
     /// Whether a place is far and hard to reach on a day, by document: nobody can tick it.
     pub fn is_remote(&self, area_code: &str, day: NaiveDate) -> bool {
         self.remote.get(area_code).is_some_and(|spans| spans.iter().any(|(first, last)| *first <= day && last.is_none_or(|last| day <= last)))
+    }
+
+    /// What a place makes of a period that begins on a day; complexity and pauses are the case's own.
+    pub fn circumstances(&self, area_code: &str, day: NaiveDate) -> Circumstances {
+        Circumstances { is_remote: self.is_remote(area_code, day), ..Circumstances::default() }
     }
 
     /// The same with competence, subjects and where they go.

@@ -18,6 +18,7 @@ pub mod letters;
 mod marks;
 mod plan;
 mod store;
+mod telling;
 mod texts;
 pub mod together;
 mod world;

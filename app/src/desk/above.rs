@@ -5,6 +5,7 @@ use super::step_forms::Around;
 use crate::accounts::keep_form_and_sign_in;
 use crate::accounts::session::FLASH;
 use crate::agencies::Directory;
+use crate::deadlines::telling::purpose_of;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::permissions::{Action, check};
@@ -49,14 +50,8 @@ pub fn notice(around: Around<'_>) -> AnyView {
 /// "Thời hạn K3 hết ngày …: đã báo UBND tỉnh ngày …, yêu cầu báo cáo chậm nhất …".
 fn line(context: &PageContext, row: &Escalated) -> String {
     let lang = context.lang;
-    let put = [
-        ("step", period(context, row).as_str()),
-        ("day", &lang.day_short(row.last_day)),
-        ("to", context.directory.agency_name(&row.to_body_id)),
-        ("on", &lang.day_short(row.put_on)),
-    ]
-    .map(|(name, words)| (name, words.to_owned()));
-    let put: Vec<(&str, &str)> = put.iter().map(|(name, words)| (*name, words.as_str())).collect();
+    let (step, day, on) = (period(context, row), lang.day_short(row.last_day), lang.day_short(row.put_on));
+    let put = [("step", step.as_str()), ("day", &day), ("to", context.directory.agency_name(&row.to_body_id)), ("on", &on)];
     let first = lang.f(if row.level == Level::Head { "escalation.line.head" } else { "escalation.line.superior" }, &put);
     match (row.demanded_on, row.report_by, row.reported_on) {
         (_, _, Some(day)) => format!("{first} {}", lang.f("escalation.line.reported", &[("day", &lang.day_short(day))])),
@@ -70,12 +65,7 @@ fn line(context: &PageContext, row: &Escalated) -> String {
 
 /// The missed legal period by its name.
 pub fn period(context: &PageContext, row: &Escalated) -> String {
-    period_name(&context.directory, context.lang, &row.clock)
-}
-
-fn period_name(directory: &Directory, lang: Lang, code: &str) -> String {
-    let rule = directory.deadline_rules().iter().rev().find(|rule| rule.code == code);
-    rule.map_or_else(|| code.to_owned(), |rule| if lang == Lang::En { rule.name_en.clone() } else { rule.name.clone() })
+    purpose_of(context.lang, context.directory.deadline_rules(), &row.clock)
 }
 
 fn report_form(around: Around<'_>) -> AnyView {
@@ -139,7 +129,7 @@ pub fn sentence(lang: Lang, directory: &Directory, who: &str, escalation: &Escal
     match escalation {
         Escalation::Put { level, clock, last_day, agency_id, to_body_id } => {
             let key = if *level == Level::Head { "escalation.event.head" } else { "escalation.event.superior" };
-            let step = period_name(directory, lang, clock);
+            let step = purpose_of(lang, directory.deadline_rules(), clock);
             let day = lang.day_short(*last_day);
             lang.f(key, &[("step", &step), ("day", &day), ("agency", directory.agency_name(agency_id)), ("to", directory.agency_name(to_body_id))])
         }

@@ -93,15 +93,21 @@ pub async fn show(context: PageContext, Query(query): Query<HashMap<String, Stri
 }
 
 fn line(context: &PageContext, below: &Below) -> AnyView {
-    let lang = context.lang;
     let href = context.href(&format!("/can-bo/cap-duoi/{}", below.case.id));
+    let report = view! { <td data-label=context.lang.t("escalation.below.report")>{report_state(context, &below.row)}</td> };
+    late_row(context, (&below.row, &below.case), href, report.into_any())
+}
+
+/// A late step in a table: which case, who is late with what, how long; `more` holds the cells that follow.
+pub fn late_row(context: &PageContext, (row, case): (&Escalated, &Case), href: String, more: AnyView) -> AnyView {
+    let lang = context.lang;
     view! {
         <tr>
-            <th scope="row"><a href=href>{called(context, &below.case)}</a></th>
-            <td data-label=lang.t("escalation.below.agency")>{context.directory.agency_name(&below.row.agency_id).to_owned()}</td>
-            <td data-label=lang.t("escalation.below.step")>{period(context, &below.row)}</td>
-            <td class="num" data-label=lang.t("escalation.below.late")><span class="clock late">{late_words(context, &below.row)}</span></td>
-            <td data-label=lang.t("escalation.below.report")>{report_state(context, &below.row)}</td>
+            <th scope="row"><a href=href>{called(context, case)}</a></th>
+            <td data-label=lang.t("escalation.below.agency")>{context.directory.agency_name(&row.agency_id).to_owned()}</td>
+            <td data-label=lang.t("escalation.below.step")>{period(context, row)}</td>
+            <td class="num" data-label=lang.t("escalation.below.late")><span class="clock late">{late_words(context, row)}</span></td>
+            {more}
         </tr>
     }
     .into_any()

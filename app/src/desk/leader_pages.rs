@@ -93,21 +93,12 @@ async fn newly_late(tx: &mut Tx, context: &PageContext, body_id: &str) -> Result
 }
 
 fn put_before_head(context: &PageContext, put: &[(escalations::Escalated, Case)]) -> AnyView {
-    let lang = context.lang;
     if put.is_empty() {
         return ().into_any();
     }
     let rows = put.iter().map(|(row, case)| {
         let href = super::queue_view::case_href(context, &case.id, &Place::at(Scope::Late));
-        view! {
-            <tr>
-                <th scope="row"><a href=href>{super::above_pages::called(context, case)}</a></th>
-                <td data-label=lang.t("escalation.below.agency")>{context.directory.agency_name(&row.agency_id).to_owned()}</td>
-                <td data-label=lang.t("escalation.below.step")>{super::above::period(context, row)}</td>
-                <td class="num" data-label=lang.t("escalation.below.late")><span class="clock late">{super::above_pages::late_words(context, row)}</span></td>
-            </tr>
-        }
-        .into_any()
+        super::above_pages::late_row(context, (row, case), href, ().into_any())
     });
     let heads = ["escalation.below.case", "escalation.below.agency", "escalation.below.step", "escalation.below.late"];
     section(context, "escalation.lead.put", "escalation.lead.put_hint", &heads, rows.collect())

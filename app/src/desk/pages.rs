@@ -63,7 +63,7 @@ pub async fn case(context: PageContext, session: Session, Path(case_id): Path<St
     let file = CaseFile::load(&mut tx, &context, &case_id).await?;
     let beside = beside(&mut tx, &context, &place).await?;
     drop(tx);
-    presence::mark(&context, &file.case, &beside.around.viewers).await?;
+    presence::mark(&context, &file.case).await?;
     let unfolded = query.get("buoc").and_then(|code| Step::from_code(code));
     let look = Look { unfolded, flash: flash(&context, &session).await?, ..Look::default() };
     Ok(show_case(&context, file, look, beside, StatusCode::OK))

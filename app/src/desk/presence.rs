@@ -2,7 +2,10 @@
 //! their forms carry.
 //!
 //! Opening the page marks it; an island renews the mark while the page stays and takes it away on leaving. Without scripts the mark
-//! ends by itself. The mark is looked up in the page's own read transaction; a page tells it again only when it is about to grow old.
+//! ends by itself.
+//!
+//! Tellings overtake one another: the page before this one may say that it was left after this one has said that it is open. So each
+//! says when its page was made, and leaving an older page closes nothing.
 
 use super::store::viewers::{self, Viewer};
 use crate::db::Tx;
@@ -34,31 +37,26 @@ pub fn others<'a>(viewers: &'a [Viewer], case_id: &str, account_id: &str) -> Vec
     viewers.iter().filter(|viewer| viewer.case_id == case_id && viewer.account_id != account_id).collect()
 }
 
-/// Marks the case as open for whoever looks, on a page made now. A database that takes no writes just now marks
-/// nothing: the page is more important than the mark.
-pub async fn mark(context: &PageContext, case: &Case, known: &[Viewer]) -> Result<()> {
-    renew_mark(context, case, known, context.now).await
-}
-
-/// The same for a page that was made at `page_at`; one that was not heard of before is always written down.
-async fn renew_mark(context: &PageContext, case: &Case, known: &[Viewer], page_at: DateTime<Utc>) -> Result<()> {
-    let Some(account_id) = context.actor.account_id() else { return Ok(()) };
-    let mine = known.iter().find(|viewer| viewer.case_id == case.id && viewer.account_id == account_id);
-    let old_enough = context.now + Duration::seconds(VIEW_LASTS_SECONDS - VIEW_WRITTEN_AFTER_SECONDS);
-    if mine.is_some_and(|viewer| viewer.until > old_enough && Some(page_at) <= viewer.page_at) {
-        return Ok(());
-    }
-    match write(context, case, &account_id, page_at).await {
-        Err(AppError::Unavailable(_)) => Ok(()),
-        other => other,
+/// Marks the case as open for whoever looks, on a page made now. A database that takes no writes just now marks nothing: the page is
+/// more important than the mark.
+pub async fn mark(context: &PageContext, case: &Case) -> Result<()> {
+    match context.actor.account_id() {
+        Some(account_id) => write(context, case, &account_id, context.now).await,
+        None => Ok(()),
     }
 }
 
 async fn write(context: &PageContext, case: &Case, account_id: &str, page_at: DateTime<Utc>) -> Result<()> {
-    let mut tx = context.portal.db().write().await?;
     let until = context.now + Duration::seconds(VIEW_LASTS_SECONDS);
-    viewers::put(&mut tx, (&case.id, &case.body_id), account_id, page_at, (context.now, until)).await?;
-    tx.commit().await
+    let write = async {
+        let mut tx = context.portal.db().write().await?;
+        viewers::put(&mut tx, (&case.id, &case.body_id), account_id, page_at, (context.now, until)).await?;
+        tx.commit().await
+    };
+    match write.await {
+        Err(AppError::Unavailable(_)) => Ok(()),
+        other => other,
+    }
 }
 
 /// Name of the moment a page was made, in the addresses of its tellings: microseconds since 1970.
@@ -75,18 +73,21 @@ fn page_at(context: &PageContext, query: &HashMap<String, String>) -> DateTime<U
     told.unwrap_or(context.now).min(context.now)
 }
 
-/// `POST …/dang-mo`: the page is still open.
+/// `POST …/dang-mo`: the page is still open. Written down if it is about to grow old, or if the page was not heard of before.
 pub async fn renew(context: PageContext, Path(case_id): Path<String>, Query(query): Query<HashMap<String, String>>) -> Result<StatusCode> {
-    let (case, known) = seen(&context, &case_id).await?;
-    renew_mark(&context, &case, &known, page_at(&context, &query)).await?;
+    let (case, account_id, mine) = seen(&context, &case_id).await?;
+    let page_at = page_at(&context, &query);
+    let old_enough = context.now + Duration::seconds(VIEW_LASTS_SECONDS - VIEW_WRITTEN_AFTER_SECONDS);
+    if mine.is_none_or(|viewer| viewer.until <= old_enough || Some(page_at) > viewer.page_at) {
+        write(&context, &case, &account_id, page_at).await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// `POST …/roi-trang`: the page was left.
 pub async fn leave(context: PageContext, Path(case_id): Path<String>, Query(query): Query<HashMap<String, String>>) -> Result<StatusCode> {
-    let (case, known) = seen(&context, &case_id).await?;
-    let account_id = context.actor.account_id().ok_or(AppError::SignInNeeded)?;
-    if known.iter().any(|viewer| viewer.case_id == case.id && viewer.account_id == account_id) {
+    let (case, account_id, mine) = seen(&context, &case_id).await?;
+    if mine.is_some() {
         let mut tx = context.portal.db().write().await?;
         viewers::remove(&mut tx, &case.id, &account_id, page_at(&context, &query)).await?;
         tx.commit().await?;
@@ -94,12 +95,15 @@ pub async fn leave(context: PageContext, Path(case_id): Path<String>, Query(quer
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn seen(context: &PageContext, case_id: &str) -> Result<(Case, Vec<Viewer>)> {
+/// The case, who looks, and their mark.
+async fn seen(context: &PageContext, case_id: &str) -> Result<(Case, String, Option<Viewer>)> {
     check(&context.actor, Action::UseDesk)?;
+    let account_id = context.actor.account_id().ok_or(AppError::SignInNeeded)?;
     let mut tx: Tx = context.portal.db().read().await?;
     let case = actions::seen(&mut tx, &context.actor, case_id).await?;
     let known = viewers::of_body(&mut tx, &case.body_id, context.now).await?;
-    Ok((case, known))
+    let mine = known.into_iter().find(|viewer| viewer.case_id == case.id && viewer.account_id == account_id);
+    Ok((case, account_id, mine))
 }
 
 /// Marks that have ended go.

@@ -3,7 +3,6 @@
 use super::bar_forms::parties_words;
 use super::case::CaseFile;
 use crate::agencies::Directory;
-use crate::deadlines::telling::purpose_of;
 use crate::petitions::letter_event::LetterEvent;
 use crate::petitions::reschedule::moved_words;
 use crate::petitions::rules::Event;
@@ -75,9 +74,7 @@ pub fn sentence(lang: Lang, directory: &Directory, file: &CaseFile, entry: &Entr
         }
         Event::Escalation(escalation) => super::above::sentence(lang, directory, who, escalation),
         Event::Related(relation) => crate::relations::for_official(lang, who, relation),
-        Event::Rescheduled { .. } | Event::PeriodChanged { .. } => {
-            moved_words(lang, &entry.event, |code| purpose_of(lang, directory.deadline_rules(), code)).unwrap_or_default()
-        }
+        Event::Rescheduled { .. } | Event::PeriodChanged { .. } => moved_words(lang, &entry.event, directory.deadline_rules()).unwrap_or_default(),
     }
 }
 

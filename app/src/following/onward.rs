@@ -3,7 +3,6 @@
 use super::forms::{MESSAGE_CHARS_MAX, ONCE};
 use super::load::CaseView;
 use super::pages::of;
-use crate::deadlines::telling::purpose_of;
 use crate::form::FormState;
 use crate::petitions::procedure::{Known, last_day_after_delay, outcome, second_instance};
 use crate::petitions::reschedule::moved_words;
@@ -153,8 +152,8 @@ fn moved_right(context: &PageContext, view: &CaseView, clock: &Clock) -> AnyView
     let is_of = |event: &Event| matches!(event, Event::Rescheduled { code: Some(code), .. } | Event::PeriodChanged { code, .. } if *code == clock.code);
     let moves: Vec<&Event> = view.history.iter().map(|entry| &entry.event).filter(|event| is_of(event)).collect();
     let Some(Event::Rescheduled { from, .. } | Event::PeriodChanged { from, .. }) = moves.first() else { return ().into_any() };
-    let purpose = |code: &str| purpose_of(lang, context.directory.deadline_rules(), code);
-    let reasons: Vec<_> = moves.iter().filter_map(|event| moved_words(lang, event, purpose)).map(|words| view! { <p class="small">{words}</p> }).collect();
+    let rules = context.directory.deadline_rules();
+    let reasons: Vec<_> = moves.iter().filter_map(|event| moved_words(lang, event, rules)).map(|words| view! { <p class="small">{words}</p> }).collect();
     let said = lang.f("periods.right.moved", &[("from", &lang.day_short(*from)), ("to", &lang.day_short(clock.last_day))]);
     view! { <div class="notice info" id="right-moved">{icon(Icon::Clock)}<div><p><b>{said}</b></p>{reasons}</div></div> }.into_any()
 }

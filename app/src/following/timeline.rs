@@ -2,7 +2,6 @@
 
 use super::load::CaseView;
 use crate::agencies::Directory;
-use crate::deadlines::telling::purpose_of;
 use crate::petitions::reschedule::moved_words;
 use crate::petitions::rules::{Event, State, Stepped};
 use crate::petitions::store::Entry;
@@ -120,9 +119,7 @@ fn sentence(lang: Lang, directory: &Directory, event: &Event, place: &Place) -> 
         Event::Closed => lang.f("following.line.closed", &by_body),
         Event::Reopened { due_on, .. } => lang.f("following.line.reopened", &[("agency", &body), ("day", &lang.day_short(*due_on))]),
         Event::Rated => lang.t("following.line.rated").to_owned(),
-        Event::Rescheduled { .. } | Event::PeriodChanged { .. } => {
-            moved_words(lang, event, |code| purpose_of(lang, directory.deadline_rules(), code)).unwrap_or_default()
-        }
+        Event::Rescheduled { .. } | Event::PeriodChanged { .. } => moved_words(lang, event, directory.deadline_rules()).unwrap_or_default(),
         Event::Stepped(stepped) => told(lang, &agency, &stepped.step, |id| directory.agency_name(id).to_owned()),
         Event::Related(relation) => crate::relations::for_citizen(lang, &body, relation),
         Event::Letter(_) => lang.f("own_letters.line.issued", &by_body),

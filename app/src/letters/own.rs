@@ -52,9 +52,9 @@ pub async fn to_sign(tx: &mut crate::db::Tx, actor: &Actor) -> Result<Vec<Letter
 ///
 /// # Errors
 /// Those of [`check`].
-pub fn may_draft(act: &Act<'_>, seat: &Seat, code: &str) -> Result<()> {
-    check(act.actor, Action::DraftLetter(&seat.desk))?;
-    if code == REMINDER { check(act.actor, Action::Remind(&seat.desk)) } else { Ok(()) }
+pub fn may_draft(actor: &Actor, seat: &Seat, code: &str) -> Result<()> {
+    check(actor, Action::DraftLetter(&seat.desk))?;
+    if code == REMINDER { check(actor, Action::Remind(&seat.desk)) } else { Ok(()) }
 }
 
 /// Keeps a new draft under the id its form was shown with. Sent twice it is kept once.
@@ -62,7 +62,7 @@ pub fn may_draft(act: &Act<'_>, seat: &Seat, code: &str) -> Result<()> {
 /// # Errors
 /// [`AppError::Conflict`] if the id is taken by another letter; else those of [`actions::draft`].
 pub async fn begin(act: &mut Act<'_>, seat: &Seat, id: &str, new: &NewLetter) -> Result<Letter> {
-    may_draft(act, seat, &new.template_code)?;
+    may_draft(act.actor, seat, &new.template_code)?;
     if let Some(known) = store::by_id(act.tx, id).await? {
         let is_same = known.case_id == seat.case.id && known.template_code == new.template_code && Some(&known.drafted_by) == act.actor.account_id().as_ref();
         return if is_same { Ok(known) } else { Err(AppError::Conflict) };
@@ -75,7 +75,7 @@ pub async fn begin(act: &mut Act<'_>, seat: &Seat, id: &str, new: &NewLetter) ->
 /// # Errors
 /// [`AppError::Conflict`] if it waits or is out.
 pub async fn rewrite(act: &mut Act<'_>, seat: &Seat, letter: &Letter, to: &str, body: &str) -> Result<Letter> {
-    may_draft(act, seat, &letter.template_code)?;
+    may_draft(act.actor, seat, &letter.template_code)?;
     if letter.course == Course::Waiting {
         return Err(AppError::Conflict);
     }
@@ -87,7 +87,7 @@ pub async fn rewrite(act: &mut Act<'_>, seat: &Seat, letter: &Letter, to: &str, 
 /// # Errors
 /// [`AppError::Conflict`] if it waits already; [`AppError::BadRequest`] for a text that cannot go out ([`actions::fault_of_draft`]).
 pub async fn put_before_signer(act: &mut Act<'_>, seat: &Seat, letter: &Letter) -> Result<Case> {
-    may_draft(act, seat, &letter.template_code)?;
+    may_draft(act.actor, seat, &letter.template_code)?;
     if actions::fault_of_draft(act, &seat.desk, letter).await?.is_some() {
         return Err(AppError::BadRequest("the letter's text is wrong"));
     }

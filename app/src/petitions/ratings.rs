@@ -48,12 +48,15 @@ pub fn month(day: NaiveDate) -> String {
     day.format("%Y-%m").to_string()
 }
 
-async fn count(tx: &mut Tx, ask: &Ask, what: &str, by: i64) -> Result<()> {
-    store::count(tx, (&ask.body_id, true), &month(ask.asked_on), what, by).await?;
-    if !ask.unit_id.is_empty() {
-        store::count(tx, (&ask.unit_id, false), &month(ask.asked_on), what, by).await?;
+/// Raises or lowers figures of the authority and the unit that were asked about; public pages follow once.
+async fn count(tx: &mut Tx, counts: &[(&Ask, &str, i64)]) -> Result<()> {
+    for (ask, what, by) in counts {
+        store::count(tx, (&ask.body_id, true), &month(ask.asked_on), what, *by).await?;
+        if !ask.unit_id.is_empty() {
+            store::count(tx, (&ask.unit_id, false), &month(ask.asked_on), what, *by).await?;
+        }
     }
-    raise_version(tx).await
+    if counts.is_empty() { Ok(()) } else { raise_version(tx).await }
 }
 
 /// Carries a change of a case over to the figures. A case without an answer before and after it costs nothing.
@@ -66,29 +69,22 @@ pub async fn follow(tx: &mut Tx, (before, after): (&Case, &Case), event: &Event,
     }
     let known = store::ask(tx, &after.id).await?;
     let wanted = ask_of(after);
-    match (&known, &wanted) {
-        (None, Some(ask)) => {
-            store::put_ask(tx, &after.id, ask).await?;
-            count(tx, ask, "asked", 1).await?;
+    // What was to be asked later is asked at another time, or not at all; what was asked stays asked.
+    let stands = known.as_ref().is_some_and(|old| old.asked_on <= today || wanted.as_ref() == Some(old));
+    let mut counts = Vec::new();
+    if !stands {
+        counts.extend(known.iter().map(|old| (old, "asked", -1)));
+        counts.extend(wanted.iter().map(|new| (new, "asked", 1)));
+        match (&known, &wanted) {
+            (_, Some(new)) => store::put_ask(tx, &after.id, new).await?,
+            (Some(_), None) => store::delete_ask(tx, &after.id).await?,
+            (None, None) => {}
         }
-        // What was to be asked later is asked at another time, or not at all.
-        (Some(old), new) if old.asked_on > today && new.as_ref() != Some(old) => {
-            count(tx, old, "asked", -1).await?;
-            match new {
-                Some(ask) => {
-                    store::put_ask(tx, &after.id, ask).await?;
-                    count(tx, ask, "asked", 1).await?;
-                }
-                None => store::delete_ask(tx, &after.id).await?,
-            }
-        }
-        _ => {}
     }
     // What is said counts for whoever had answered when they were asked.
-    match (known.filter(|ask| ask.asked_on <= today), said(before, event)) {
-        (Some(ask), Some(what)) => count(tx, &ask, what, 1).await,
-        _ => Ok(()),
-    }
+    let asked = known.iter().filter(|ask| ask.asked_on <= today);
+    counts.extend(asked.zip(said(before, event)).map(|(ask, what)| (ask, what, 1)));
+    count(tx, &counts).await
 }
 
 /// Whom and when a case as it stands is asked about.
@@ -114,19 +110,17 @@ pub fn said(before: &Case, event: &Event) -> Option<&'static str> {
 /// A case that turns out to be a denunciation leaves the figures.
 async fn forget(tx: &mut Tx, case: &Case) -> Result<()> {
     let Some(ask) = store::ask(tx, &case.id).await? else { return Ok(()) };
-    count(tx, &ask, "asked", -1).await?;
-    if let Some(rating) = super::store::parts::rating(tx, &case.id).await? {
-        count_marks(tx, &ask, &rating, -1).await?;
-    }
+    let rating = super::store::parts::rating(tx, &case.id).await?;
     let events: Vec<Event> = super::store::history(tx, &case.id, 0).await?.into_iter().map(|entry| entry.event).collect();
     let is_step = |event: &Event, wanted: fn(&Step) -> bool| matches!(event, Event::Stepped(stepped) if wanted(&stepped.step));
     let sent_back = events.iter().position(|event| is_step(event, |step| *step == Step::SendBack));
     let was_answered_again = sent_back.is_some_and(|at| events[at..].iter().any(|event| matches!(event, Event::Answered { .. })));
     let solved = events.iter().filter(|event| is_step(event, |step| *step == Step::Confirm)).count();
-    let said = [("not_solved", usize::from(sent_back.is_some())), ("answered_again", usize::from(was_answered_again)), ("solved", solved)];
-    for (what, n) in said.into_iter().filter(|(_, n)| *n > 0) {
-        count(tx, &ask, what, -i64::try_from(n).unwrap_or(0)).await?;
-    }
+    let said = [("asked", 1), ("not_solved", usize::from(sent_back.is_some())), ("answered_again", usize::from(was_answered_again)), ("solved", solved)];
+    let marks = rating.as_ref().map(marks_of).unwrap_or_default();
+    let said = said.into_iter().filter(|(_, n)| *n > 0).map(|(what, n)| (&ask, what, -i64::try_from(n).unwrap_or(0)));
+    let counts: Vec<_> = said.chain(marks.iter().map(|what| (&ask, what.as_str(), -1))).collect();
+    count(tx, &counts).await?;
     store::delete_ask(tx, &case.id).await
 }
 
@@ -139,12 +133,10 @@ fn sent_back(stage: &Stage) -> Option<u8> {
     }
 }
 
-async fn count_marks(tx: &mut Tx, ask: &Ask, rating: &Rating, by: i64) -> Result<()> {
-    count(tx, ask, "rated", by).await?;
-    for (question, mark) in QUESTIONS.into_iter().zip([rating.clarity, rating.attitude, rating.result]) {
-        count(tx, ask, &format!("{question}_{mark}"), by).await?;
-    }
-    Ok(())
+/// What a rating adds to the figures.
+pub fn marks_of(rating: &Rating) -> Vec<String> {
+    let marks = QUESTIONS.into_iter().zip([rating.clarity, rating.attitude, rating.result]);
+    ["rated".to_owned()].into_iter().chain(marks.map(|(question, mark)| format!("{question}_{mark}"))).collect()
 }
 
 /// Counts a rating. Whoever was answered before the portal kept these figures is counted as asked with it.
@@ -152,17 +144,20 @@ pub async fn rated(act: &mut Act<'_>, case: &Case, rating: &Rating) -> Result<()
     if case.kind == Kind::Denunciation {
         return Ok(());
     }
-    let ask = match store::ask(act.tx, &case.id).await? {
-        Some(ask) => ask,
-        None => {
-            let today = crate::clock::day(act.portal.now());
-            let ask = Ask { body_id: case.body_id.clone(), unit_id: case.unit_id.clone().unwrap_or_default(), asked_on: today };
-            store::put_ask(act.tx, &case.id, &ask).await?;
-            count(act.tx, &ask, "asked", 1).await?;
-            ask
-        }
-    };
-    count_marks(act.tx, &ask, rating, 1).await
+    let known = store::ask(act.tx, &case.id).await?;
+    let is_new = known.is_none();
+    let ask = known.unwrap_or_else(|| Ask {
+        body_id: case.body_id.clone(),
+        unit_id: case.unit_id.clone().unwrap_or_default(),
+        asked_on: crate::clock::day(act.portal.now()),
+    });
+    if is_new {
+        store::put_ask(act.tx, &case.id, &ask).await?;
+    }
+    let marks = marks_of(rating);
+    let asked = is_new.then_some((&ask, "asked", 1));
+    let counts: Vec<_> = asked.into_iter().chain(marks.iter().map(|what| (&ask, what.as_str(), 1))).collect();
+    count(act.tx, &counts).await
 }
 
 /// Figures added up.

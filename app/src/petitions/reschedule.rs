@@ -9,7 +9,9 @@ use super::store::marks::{self, NudgeKind};
 use super::store::parts;
 use crate::actor::Actor;
 use crate::db::Tx;
+use crate::deadlines::rules::Rule;
 use crate::deadlines::store as deadlines;
+use crate::deadlines::telling::purpose_of;
 use crate::error::Result;
 use crate::portal::Portal;
 use crate::words::Lang;
@@ -24,10 +26,41 @@ const NUDGES_PER_CHANGE_MAX: u32 = 20;
 /// Which cases are walked over.
 #[derive(Clone, Copy)]
 enum Walk {
-    /// Open ones.
+    /// Open ones whose clock runs over a day.
+    RunningOver(NaiveDate),
+    /// All open ones.
     Open,
-    /// Finished ones in which the citizen or the law still has a period.
-    WithRights,
+    /// Finished ones in which the citizen or the law still has a period on this day.
+    WithRights(NaiveDate),
+}
+
+impl Walk {
+    /// The next portion, behind a case.
+    async fn portion(self, tx: &mut Tx, after: &str) -> Result<Vec<Case>> {
+        match self {
+            Self::RunningOver(day) => store::running_over(tx, day, after, PORTION).await,
+            Self::Open => store::open_after(tx, after, PORTION).await,
+            Self::WithRights(today) => store::with_rights(tx, today, after, PORTION).await,
+        }
+    }
+}
+
+/// The change that moves clocks, where the number of moved cases is kept.
+#[derive(Clone, Copy)]
+enum Cause<'a> {
+    /// A day off, by its change.
+    DayOff(&'a str),
+    /// A legal period, by its change.
+    Period(&'a str),
+}
+
+impl Cause<'_> {
+    async fn add_moved(self, tx: &mut Tx, moved: i64) -> Result<()> {
+        match self {
+            Self::DayOff(change_id) => deadlines::add_moved(tx, change_id, moved).await,
+            Self::Period(change_id) => deadlines::add_period_moved(tx, change_id, moved).await,
+        }
+    }
 }
 
 /// What a change makes of a case: the events to record.
@@ -46,23 +79,7 @@ pub async fn run(portal: &Portal, change_id: &str) -> Result<()> {
         let moves = moving::by_days_off(case, &directory, today).into_iter();
         moves.map(|moved| Event::Rescheduled { from: moved.from, to: moved.to, day: change.day, name: name.clone(), code: Some(moved.code) }).collect()
     };
-    let mut told = HashMap::new();
-    for walk in [Walk::Open, Walk::WithRights] {
-        let mut after = String::new();
-        loop {
-            let mut tx = portal.db().write().await?;
-            let cases = match walk {
-                Walk::Open => store::running_over(&mut tx, change.day, &after, PORTION).await?,
-                Walk::WithRights => store::with_rights(&mut tx, today, &after, PORTION).await?,
-            };
-            let moved = record_all(&mut tx, portal, &cases, &events, (Some(&change.account_id), &mut told)).await?;
-            deadlines::add_moved(&mut tx, &change.id, moved).await?;
-            tx.commit().await?;
-            let Some(last) = cases.last() else { break };
-            after.clone_from(&last.id);
-        }
-    }
-    crate::publishing::cache::follow_changes(portal).await
+    walk(portal, [Walk::RunningOver(change.day), Walk::WithRights(today)], Cause::DayOff(&change.id), Some(&change.account_id), &events).await
 }
 
 /// Moves the last day of every clock whose day falls into the versions of a rule that were changed and that now ends later; tells the
@@ -82,17 +99,19 @@ pub async fn run_period(portal: &Portal, change_id: &str) -> Result<()> {
         };
         outcomes.filter_map(event).collect()
     };
+    walk(portal, [Walk::Open, Walk::WithRights(today)], Cause::Period(&row.id), row.account_id.as_deref(), &events).await
+}
+
+/// Goes over all cases that a change may move, a portion in a transaction, and keeps how many it moved. `by` changed it.
+async fn walk(portal: &Portal, walks: [Walk; 2], cause: Cause<'_>, by: Option<&str>, events: &Events<'_>) -> Result<()> {
     let mut told = HashMap::new();
-    for walk in [Walk::Open, Walk::WithRights] {
+    for walk in walks {
         let mut after = String::new();
         loop {
             let mut tx = portal.db().write().await?;
-            let cases = match walk {
-                Walk::Open => store::open_after(&mut tx, &after, PORTION).await?,
-                Walk::WithRights => store::with_rights(&mut tx, today, &after, PORTION).await?,
-            };
-            let moved = record_all(&mut tx, portal, &cases, &events, (row.account_id.as_deref(), &mut told)).await?;
-            deadlines::add_period_moved(&mut tx, &row.id, moved).await?;
+            let cases = walk.portion(&mut tx, &after).await?;
+            let moved = record_all(&mut tx, portal, &cases, events, (by, &mut told)).await?;
+            cause.add_moved(&mut tx, moved).await?;
             tx.commit().await?;
             let Some(last) = cases.last() else { break };
             after.clone_from(&last.id);
@@ -125,22 +144,21 @@ async fn record_all(tx: &mut Tx, portal: &Portal, cases: &[Case], events: &Event
 
 /// Puts a moved case before the official who has it, in the words of the record.
 async fn nudge(tx: &mut Tx, portal: &Portal, case: &Case, (by, handler): (&str, &str), events: &[Event]) -> Result<()> {
-    let (id, lang, directory) = (portal.new_id(), Lang::Vi, portal.directory());
-    let words: Vec<String> = events
-        .iter()
-        .filter_map(|event| moved_words(lang, event, |code| crate::deadlines::telling::purpose_of(lang, directory.deadline_rules(), code)))
-        .collect();
+    let (id, directory) = (portal.new_id(), portal.directory());
+    let words: Vec<String> = events.iter().filter_map(|event| moved_words(Lang::Vi, event, directory.deadline_rules())).collect();
     parts::insert_note(tx, &id, &case.id, by, &words.join("\n"), portal.now()).await?;
     marks::insert_nudge(tx, &id, handler, &case.id, NudgeKind::Mention, by, portal.now()).await
 }
 
 /// What moved a last day, in one sentence: the record of officials, of the citizen and of the public say the same. None for other events.
-pub fn moved_words(lang: Lang, event: &Event, purpose: impl Fn(&str) -> String) -> Option<String> {
+/// `rules` is the table whose names of periods are told.
+pub fn moved_words(lang: Lang, event: &Event, rules: &[Rule]) -> Option<String> {
     let day = |day: &NaiveDate| lang.day_short(*day);
+    let purpose = |code: &str| purpose_of(lang, rules, code);
     match event {
         Event::Rescheduled { from, to, day: off, name, code } => {
             let what = code.as_deref().filter(|code| !crate::procedures::clocks::is_of_office(code));
-            let args = [("from", day(from)), ("to", day(to)), ("day", day(off)), ("name", name.clone()), ("what", what.map(&purpose).unwrap_or_default())];
+            let args = [("from", day(from)), ("to", day(to)), ("day", day(off)), ("name", name.clone()), ("what", what.map(purpose).unwrap_or_default())];
             let args = args.each_ref().map(|(name, value)| (*name, value.as_str()));
             Some(lang.f(if what.is_some() { "periods.event.days_off_of" } else { "periods.event.days_off" }, &args))
         }

@@ -264,8 +264,7 @@ pub async fn issue(act: &mut Act<'_>, (case, after): (&Case, &Case), ids: &[Stri
     let resolution = procedure.clocks.iter().rev().find(|clock| clock.is_running() && matches!(clock.code.as_str(), "K3" | "K7" | "T5"));
     let due = resolution.map_or(case.due_on, |clock| clock.last_day);
     let known = Known::from([(Place::Due, date_words(due))]);
-    let circumstances =
-        crate::deadlines::rules::Circumstances { is_remote: directory.is_remote(&case.area_code, today), ..crate::deadlines::rules::Circumstances::default() };
+    let circumstances = directory.circumstances(&case.area_code, today);
     for id in ids {
         let signing = Signing { authority, post: post.to_owned(), circumstances: circumstances.clone(), known: known.clone() };
         actions::issue(act, case, id, &signing).await?;

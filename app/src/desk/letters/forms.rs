@@ -42,7 +42,7 @@ pub async fn create(context: PageContext, session: Session, Path((case_id, code)
     }
     let known = known(&mut tx, &seat).await?;
     let mut act = Act { tx: &mut tx, portal: &context.portal, actor: &context.actor };
-    own::may_draft(&act, &seat, &code)?;
+    own::may_draft(&context.actor, &seat, &code)?;
     let new = NewLetter { template_code: code.clone(), to: form.value(FIELDS.to_field).trim().to_owned(), body: form.value(FIELDS.field).to_owned(), known };
     if let Some(fault) = actions::fault(&mut act, &seat.desk, &new, wants_sending).await? {
         note(&mut form, &fault);
@@ -107,7 +107,7 @@ pub async fn change(context: PageContext, session: Session, Path((case_id, lette
 /// Whether the button is this person's to press.
 fn may(act: &Act<'_>, seat: &Seat, letter: &Letter, button: &str) -> Result<()> {
     match button {
-        "save" | "send" | "discard" => own::may_draft(act, seat, &letter.template_code),
+        "save" | "send" | "discard" => own::may_draft(act.actor, seat, &letter.template_code),
         "sign" | "return" => check(act.actor, Action::SignLetter(&seat.desk, &letter.drafted_by)),
         _ => Err(AppError::BadRequest("no such button")),
     }
@@ -149,10 +149,7 @@ async fn sign(act: &mut Act<'_>, context: &PageContext, seat: &Seat, letter: &Le
         note(form, &fault);
         return Ok(None);
     }
-    let circumstances = crate::deadlines::rules::Circumstances {
-        is_remote: context.directory.is_remote(&seat.case.area_code, context.today),
-        ..crate::deadlines::rules::Circumstances::default()
-    };
+    let circumstances = context.directory.circumstances(&seat.case.area_code, context.today);
     let known = actions::Known::from([(Place::Due, seat.case.last_day().map_or_else(String::new, date_words))]);
     let told = |label: &str| crate::words::Lang::Vi.f("own_letters.reminded", &[("number", label)]);
     own::issue(act, seat, letter, &Signing { authority, post, circumstances, known }, told).await?;

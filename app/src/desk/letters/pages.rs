@@ -17,6 +17,7 @@ use crate::letters::{html, sheet::Sheet};
 use crate::permissions::{Action, check};
 use crate::petitions::actions::{Act, answer_text};
 use crate::petitions::escalating::{Seat, seat};
+use crate::petitions::rules::Case;
 use crate::petitions::store::parts;
 use crate::ui::fields::FieldLook;
 use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon, text_area};
@@ -46,8 +47,8 @@ fn back(context: &PageContext, seat: &Seat) -> AnyView {
 }
 
 /// Who drafts, as far as it decides which letters fit.
-pub fn drafter(context: &PageContext, seat: &Seat) -> Drafter {
-    Drafter { may_remind: check(&context.actor, Action::Remind(&seat.desk)).is_ok(), is_above: seat.is_above() }
+pub fn drafter(context: &PageContext, desk: &Case, is_above: bool) -> Drafter {
+    Drafter { may_remind: check(&context.actor, Action::Remind(desk)).is_ok(), is_above }
 }
 
 /// `GET /can-bo/don/{id}/soan`: the letters that fit, and why the others do not.
@@ -58,7 +59,7 @@ pub async fn choose(context: PageContext, Path(case_id): Path<String>) -> Result
     let templates = actions::templates_for(&mut tx, seat.case.kind, context.today).await?;
     drop(tx);
     let lang = context.lang;
-    let drafter = drafter(&context, &seat);
+    let drafter = drafter(&context, &seat.desk, seat.is_above());
     let path = format!("/can-bo/don/{case_id}");
     let (mut open, mut closed) = (Vec::new(), Vec::new());
     for template in templates {
@@ -117,7 +118,7 @@ pub async fn new(context: PageContext, Path((case_id, code)): Path<(String, Stri
     let template = fitting(&mut tx, &context, &seat, &code).await?;
     let known = known(&mut tx, &seat).await?;
     let mut act = Act { tx: &mut tx, portal: &context.portal, actor: &context.actor };
-    may_draft(&act, &seat, &code)?;
+    may_draft(&context.actor, &seat, &code)?;
     let mut form = FormState::default();
     form.set(FIELDS.field, actions::prefill(&mut act, &seat.desk, &code, &known).await?);
     form.set(FIELDS.to_field, addressee(&context, &seat, &code));
@@ -137,7 +138,7 @@ pub async fn fitting(tx: &mut Tx, context: &PageContext, seat: &Seat, code: &str
     if !template.fits(seat.case.kind) {
         return Err(AppError::NotFound);
     }
-    match fit(code, &seat.case, context.today, drafter(context, seat)) {
+    match fit(code, &seat.case, context.today, drafter(context, &seat.desk, seat.is_above())) {
         Fit::Fits => Ok(template),
         Fit::Foreign => Err(AppError::NotFound),
         Fit::NotNow(super::rules::Why::NotYours) => Err(AppError::Forbidden("role")),
@@ -265,7 +266,7 @@ pub fn draft_page(context: &PageContext, seat: &Seat, shown: Shown, form: &FormS
     let action = context.href(&format!("/can-bo/don/{}/du-thao/{}", seat.case.id, letter.id));
     let seen = seen_mark(&letter);
     let is_waiting = letter.course == Course::Waiting;
-    let may_write = !is_waiting && may_write(context, seat, &letter);
+    let may_write = !is_waiting && may_draft(&context.actor, seat, &letter.template_code).is_ok();
     let may_sign = is_waiting && check(&context.actor, Action::SignLetter(&seat.desk, &letter.drafted_by)).is_ok();
     let by = lang.f("letters.draft_by", &[("who", &letter.drafted_by_name), ("time", &lang.time(letter.drafted_at))]);
     Page::new(context, Section::Desk, letter.name.clone()).main_class("wrap wide page stack-l").status(status).islands().render(|| {
@@ -298,11 +299,6 @@ pub fn draft_page(context: &PageContext, seat: &Seat, shown: Shown, form: &FormS
 /// What a form says of the draft it was shown with: whoever changes it makes another.
 pub fn seen_mark(letter: &Letter) -> String {
     format!("{}.{}", letter.drafted_at.timestamp_micros(), letter.drafted_by)
-}
-
-fn may_write(context: &PageContext, seat: &Seat, letter: &Letter) -> bool {
-    let may_draft = check(&context.actor, Action::DraftLetter(&seat.desk)).is_ok();
-    may_draft && (letter.template_code != REMINDER || check(&context.actor, Action::Remind(&seat.desk)).is_ok())
 }
 
 fn deciding(context: &PageContext, action: &str, seen: &str, form: &FormState) -> AnyView {

@@ -1,6 +1,7 @@
 //! Letters outside a step, on the page of a case: what waits for a signature, what somebody would draft next, the way to all others.
 
-use super::rules::{Drafter, suggested};
+use super::pages::drafter;
+use super::rules::suggested;
 use crate::desk::step_forms::Around;
 use crate::letters::store::{Course, Letter};
 use crate::letters::views::{For, href};
@@ -45,7 +46,7 @@ pub fn offers(around: Around<'_>) -> AnyView {
     if check(&context.actor, Action::DraftLetter(&file.case)).is_err() {
         return ().into_any();
     }
-    let drafter = Drafter { may_remind: check(&context.actor, Action::Remind(&file.case)).is_ok(), is_above: false };
+    let drafter = drafter(context, &file.case, false);
     let path = |last: &str| context.href(&format!("/can-bo/don/{}/soan{last}", file.case.id));
     let likely: Vec<_> = suggested(&file.case, &file.letters, context.today, drafter)
         .into_iter()

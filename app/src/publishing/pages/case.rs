@@ -1,7 +1,6 @@
 //! One released case: the edited text, the promise, what happened, the answer.
 
 use super::{agency_path, breadcrumbs, clock, days_taken, short_name};
-use crate::deadlines::telling::purpose_of;
 use crate::error::{AppError, Result};
 use crate::papers::serve::{Size, respond};
 use crate::papers::store::{self as papers, Paper};
@@ -261,9 +260,7 @@ fn step(context: &PageContext, event: &Event, body_id: &str) -> Option<String> {
         Event::Answered { .. } => lang.f("released.event.answered", &[("agency", agency)]),
         Event::Closed => lang.t("released.event.closed").to_owned(),
         Event::Reopened { due_on, .. } => lang.f("released.event.reopened", &[("day", &lang.day_short(*due_on))]),
-        Event::Rescheduled { .. } | Event::PeriodChanged { .. } => {
-            moved_words(lang, event, |code| purpose_of(lang, directory.deadline_rules(), code)).unwrap_or_default()
-        }
+        Event::Rescheduled { .. } | Event::PeriodChanged { .. } => moved_words(lang, event, directory.deadline_rules()).unwrap_or_default(),
         Event::Stepped(stepped) if stepped.step.name().is_for_public() => {
             crate::procedures::telling::told(lang, agency, &stepped.step, |id| short_name(directory, id).to_owned())
         }
