@@ -41,7 +41,8 @@ impl Builder {
             if let Some(at) = plan.released_at() {
                 released.push((at, index));
             }
-            if plan.waits_for_rating() && world.texts.matters[plan.matter].kind.can_be_public() {
+            let kind = world.texts.matters[plan.matter].kind;
+            if plan.waits_for_rating() && kind.can_be_public() && kind.has_period() {
                 // The newest, and rather one of an authority with sign-ins.
                 let is_near = world.places[plan.place].body < super::SIGN_INS.len();
                 shown = shown.max(Some((is_near, index)));

@@ -276,7 +276,8 @@ impl Life<'_> {
             let at = self.home(answered, 3.0);
             self.add(at, Step::Write);
         }
-        if self.dice.chance(0.34) {
+        // Thanks are not rated.
+        if self.dice.chance(0.34) && self.kind.has_period() {
             let at = self.home(answered, 6.0);
             self.add(at, Step::Rate);
         }
@@ -310,15 +311,34 @@ mod tests {
     use crate::demo::Options;
     use crate::routing::rules::tests::{agency, area, day};
 
+    const PLANS: u64 = 200_000;
+
+    fn world() -> World {
+        let agencies = ["19.ub province_committee - 19 2025-07-01 -", "19.01969.ub commune_committee 19.ub 01969 2025-07-01 -"].map(agency).to_vec();
+        let directory = Directory::new(day("2026-11-20"), agencies, vec![area("19", None), area("01969", Some("19"))], Vec::new(), Vec::new());
+        World::new(&directory, Options { seed: 1, cases: PLANS, today: day("2026-11-20") }).expect("a world")
+    }
+
+    /// The portal asks nobody to rate thanks; the demo had ratings of them all the same.
+    #[test]
+    fn praise_is_thanked_for_and_not_rated() {
+        let world = world();
+        let praise = (0..PLANS / 20).filter_map(|index| plan(&world, index)).filter(|plan| world.texts.matters[plan.matter].kind == Kind::Praise);
+        let (mut thanked, mut rated) = (0, 0);
+        for plan in praise {
+            thanked += plan.steps.iter().filter(|(_, step)| *step == Step::Answer).count();
+            rated += plan.steps.iter().filter(|(_, step)| *step == Step::Rate).count();
+        }
+        assert!(thanked > 0 && rated == 0, "{thanked} thanked, {rated} rated");
+    }
+
     /// One in some ten thousand cases was taken back by the portal's own step while it still passed for a complaint, which the law has
     /// a step of its own for: a demo of a hundred thousand cases could not be made.
     #[test]
     fn what_passes_for_a_complaint_is_not_taken_back_before_that_is_put_right() {
-        let agencies = ["19.ub province_committee - 19 2025-07-01 -", "19.01969.ub commune_committee 19.ub 01969 2025-07-01 -"].map(agency).to_vec();
-        let directory = Directory::new(day("2026-11-20"), agencies, vec![area("19", None), area("01969", Some("19"))], Vec::new(), Vec::new());
-        let world = World::new(&directory, Options { seed: 1, cases: 200_000, today: day("2026-11-20") }).expect("a world");
+        let world = world();
         let mut met = 0;
-        for index in 0..200_000 {
+        for index in 0..PLANS {
             let Some(plan) = plan(&world, index) else { continue };
             let is_taken_back = plan.steps.iter().any(|(_, step)| *step == Step::Withdraw);
             if is_taken_back && !plan.filed_kind.is_answered() {
