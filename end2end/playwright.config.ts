@@ -1,8 +1,10 @@
-// Every journey runs four times: with scripts and without, on a phone and on a desktop.
+// Every journey runs four times: with scripts and without, on a phone and on a desktop. The longest ones, which go through whole procedures
+// of the law, run twice: on a phone without scripts and on a desktop with them. Their kinds of page are visited by others four times.
 // There is no `webServer`: each worker starts a portal of its own, see lib/server.ts.
 import { defineConfig } from "@playwright/test";
 
 const scripts = { "js-on": true, "js-off": false };
+const long = ["official/law.spec.ts", "official/dialogues.spec.ts"];
 const screens = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } };
 
 export default defineConfig({
@@ -37,6 +39,7 @@ export default defineConfig({
   projects: Object.entries(scripts).flatMap(([scriptsName, javaScriptEnabled]) =>
     Object.entries(screens).map(([screenName, viewport]) => ({
       name: `${scriptsName}-${screenName}`,
+      testIgnore: javaScriptEnabled === (screenName === "desktop") ? [] : long,
       use: { javaScriptEnabled, viewport, hasTouch: screenName === "phone" },
     })),
   ),

@@ -1,7 +1,7 @@
 //! The time, as a value that is passed in. Nothing else in the portal asks the machine for it (clippy.toml forbids it),
 //! so that a test can stand on any day and a deadline can be computed for yesterday.
 
-use chrono::{DateTime, Duration, FixedOffset, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveTime, Timelike, Utc};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -81,6 +81,11 @@ pub fn local(at: DateTime<Utc>) -> DateTime<FixedOffset> {
 /// The day it is in Viet Nam at that instant. Legal days are these, never UTC days.
 pub fn day(at: DateTime<Utc>) -> NaiveDate {
     local(at).date_naive()
+}
+
+/// The instant at which a Vietnamese wall clock shows that day and time. There is no summer time: each is shown once.
+pub fn instant(day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
+    (day.and_time(time) - Duration::seconds(i64::from(VIETNAM_OFFSET_SECONDS))).and_utc()
 }
 
 #[cfg(test)]

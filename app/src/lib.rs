@@ -20,6 +20,8 @@ pub mod deadlines;
 pub mod demo;
 pub mod desk;
 #[cfg(feature = "ssr")]
+pub mod dialogues;
+#[cfg(feature = "ssr")]
 pub mod error;
 pub mod filing;
 pub mod following;

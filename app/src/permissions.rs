@@ -141,6 +141,12 @@ pub enum Action<'a> {
     ManageDeskWords(&'a str),
     /// Compute open clocks anew: the portal itself, after such a change.
     MoveDeadlines,
+    /// See an authority's dialogues, drafts among them: whoever receives, approves or heads there.
+    SeeDialogues(&'a str),
+    /// Plan and draft an authority's dialogues, record how they went.
+    PrepareDialogue(&'a str),
+    /// Send the notice of a dialogue out, put it off, cancel it, publish its result: whoever approves or heads there; at its hour the portal itself.
+    AnnounceDialogue(&'a str),
     /// See the rules of routing and try petitions against them: officials of the province's own authority, and administrators.
     SeeRouting(&'a str),
     /// Add and end rules of routing: the administrator of the province's own authority.
@@ -220,6 +226,16 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
             check(actor, Action::SeeDeskWords(body_id))?;
             holds_one(actor, &[Role::Intake, Role::Approver, Role::Head], body_id).ok_or(AppError::Forbidden("role"))
         }
+        Action::SeeDialogues(body_id) | Action::PrepareDialogue(body_id) => {
+            holds_one(actor, &[Role::Intake, Role::Approver, Role::Head], body_id).ok_or(AppError::NotFound)
+        }
+        Action::AnnounceDialogue(body_id) => {
+            if matches!(actor, Actor::System) {
+                return Ok(());
+            }
+            check(actor, Action::SeeDialogues(body_id))?;
+            holds_one(actor, &[Role::Approver, Role::Head], body_id).ok_or(AppError::Forbidden("role"))
+        }
         Action::MoveDeadlines | Action::TellJoined | Action::PutAbove => {
             if matches!(actor, Actor::System) {
                 Ok(())
@@ -261,7 +277,11 @@ fn sees(official: &Official, case: &Case) -> bool {
 /// Whether a case is about this person, their unit or their authority, so that they must stay away from it. Lists ask this of every
 /// row; reminders and notices to officials must ask it too.
 pub fn is_about(official: &Official, case: &Case) -> bool {
-    let barred = case.barred.as_str();
+    is_about_party(official, &case.barred)
+}
+
+/// The same for what stands on cases ([`Case::barred`]).
+pub fn is_about_party(official: &Official, barred: &str) -> bool {
     !barred.is_empty()
         && (barred::has_account(barred, &official.account_id)
             || official.holdings.iter().any(|held| barred::has_unit(barred, &held.agency_id) || barred::has_body(barred, &held.body_id)))

@@ -103,5 +103,6 @@ async fn work(portal: &Portal, mailer: &Mailer, claimed: &Claimed) -> Result<()>
         Job::DeletePaper { paper_id } => app::papers::delete_bytes(portal, paper_id).await,
         Job::MoveDeadlines { change_id } => app::petitions::reschedule::run(portal, change_id).await,
         Job::MovePeriods { change_id } => app::petitions::reschedule::run_period(portal, change_id).await,
+        Job::AnnounceDialogue { dialogue_id } => app::dialogues::actions::announce_timed(portal, dialogue_id).await,
     }
 }

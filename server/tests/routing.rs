@@ -223,17 +223,20 @@ async fn trap_37_whoever_no_longer_is_the_head_takes_nobody_along() {
     an.get(&page(&id)).await.expect(200);
 }
 
+/// With a million cases an authority has hundreds that are about one of its units. They were all read at every look at a queue, which took
+/// ten times as long for it, and only the first five hundred of them, which made counts wrong: now only whom they are about is read, from
+/// an index alone.
 #[tokio::test]
-async fn the_few_cases_that_are_hidden_are_read_from_an_index_of_their_own() {
+async fn whom_cases_are_about_is_read_from_an_index_of_its_own() {
     let app = TestApp::new().await;
     let mut tx = app.portal.db().read().await.expect("a transaction");
     if matches!(app.portal.db(), ::app::db::Db::Postgres(_)) {
         return;
     }
-    let sql = "EXPLAIN QUERY PLAN SELECT * FROM cases WHERE body_id = $1 AND barred <> '' ORDER BY id LIMIT $2";
+    let sql = "EXPLAIN QUERY PLAN SELECT barred FROM cases WHERE body_id = $1 AND barred <> '' GROUP BY barred ORDER BY barred LIMIT $2";
     let plan: Vec<(i64, i64, i64, String)> = tx.all(sql, (PHU_THONG_BODY.to_owned(), 500_i64)).await.expect("a plan");
     let words: Vec<&str> = plan.iter().map(|(.., words)| words.as_str()).collect();
-    assert!(words.len() == 1 && words[0].contains("cases_barred"), "no sorting either: {words:?}");
+    assert!(words.len() == 1 && words[0].contains("COVERING INDEX cases_barred"), "no sorting either: {words:?}");
 }
 
 #[tokio::test]

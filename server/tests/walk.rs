@@ -5,9 +5,11 @@
 
 mod app;
 
+use ::app::dialogues::actions as dialogues;
+use ::app::dialogues::rules::{Facts, Kind, Mode};
 use ::app::routes::Audience;
-use app::petitions_of::{case, file_report, give_to_economy};
-use app::{Browser, TestApp};
+use app::petitions_of::{actor, case, file_report, give_to_economy};
+use app::{Browser, PHU_THONG, PHU_THONG_BODY, TestApp};
 use axum::http::Method;
 use std::fmt::Write;
 
@@ -56,9 +58,10 @@ fn judge(audience: Audience, visitor: &str, method: &Method, path: &str, answer:
     }
 }
 
-/// A case of Phủ Thông that lies with its economy unit, another one beside it, and the codes of both.
+/// A case of Phủ Thông that lies with its economy unit, another one beside it, the codes of both, and a dialogue it has drafted.
 struct World {
     case_id: String,
+    dialogue_id: String,
     code: String,
     other_code: String,
 }
@@ -68,7 +71,7 @@ impl World {
         let (case_id, code) = file_report(app, "Cống trước nhà văn hóa bị tắc").await;
         give_to_economy(app, &case_id).await;
         let (_, other_code) = file_report(app, "Đèn đường không sáng").await;
-        Self { case_id, code, other_code }
+        Self { case_id, dialogue_id: draft_dialogue(app).await, code, other_code }
     }
 
     /// Who asks, in a browser of their own at an address of their own, so that no answer depends on an earlier one.
@@ -108,7 +111,7 @@ impl World {
         let path = match path.split_once("{id}") {
             Some(("/can-bo/don/", after)) => format!("/can-bo/don/{}{after}", self.case_id),
             Some(("/can-bo/tai-khoan/", after)) => format!("/can-bo/tai-khoan/account-ha{after}"),
-            _ => path.to_owned(),
+            _ => path.replace("{dialogue}", &self.dialogue_id),
         };
         let path = path.replace("{step}", "thu-ly");
         ["{number}", "{code}", "{file}", "{id}", "{paper}", "{letter}", "{mau}"].into_iter().fold(path, |path, part| path.replace(part, "999"))
@@ -126,6 +129,32 @@ impl World {
         let names = page.attribute("input[type=hidden]", "name");
         names.iter().map(|name| (name.clone(), page.field(name))).collect()
     }
+}
+
+async fn draft_dialogue(app: &TestApp) -> String {
+    let begins_at = app.portal.now() + chrono::Duration::days(20);
+    let facts = Facts {
+        kind: Kind::Periodic,
+        mode: Mode::InPerson,
+        title: "Nước sạch".to_owned(),
+        about: "Cấp nước.".to_owned(),
+        area_code: PHU_THONG.to_owned(),
+        place: "Hội trường".to_owned(),
+        villages: String::new(),
+        spot: None,
+        online_address: String::new(),
+        joining: "Đến dự.".to_owned(),
+        head_post: "Chủ tịch".to_owned(),
+        others: String::new(),
+        begins_at,
+        ends_at: begins_at + chrono::Duration::hours(3),
+    };
+    let (id, an) = (app.portal.new_id(), actor(app, "an").await);
+    let mut tx = app.portal.db().write().await.expect("a transaction");
+    let mut act = dialogues::Act { tx: &mut tx, portal: &app.portal, actor: &an };
+    dialogues::draft(&mut act, &id, PHU_THONG_BODY, facts, None).await.expect("drafted");
+    tx.commit().await.expect("kept");
+    id
 }
 
 async fn enter(browser: &mut Browser, code: &str) {

@@ -177,6 +177,12 @@ impl Directory {
         self.bodies.iter().filter_map(|id| self.agencies.get(id))
     }
 
+    /// The present authorities of a province: its own and those of its communes, in Vietnamese order.
+    pub fn authorities_of<'a>(&'a self, province: &'a str) -> impl Iterator<Item = &'a Agency> {
+        let lies_in = move |code: &str| code == province || self.area(code).and_then(|area| area.parent_code.as_deref()) == Some(province);
+        self.bodies().filter(move |agency| lies_in(&agency.area_code))
+    }
+
     /// The present units of an authority, in Vietnamese order.
     pub fn units_of(&self, body_id: &str) -> impl Iterator<Item = &Agency> {
         self.units.get(body_id).into_iter().flatten().filter_map(|id| self.agencies.get(id))

@@ -7,6 +7,7 @@ use crate::db::Tx;
 use crate::deadlines::Calendar;
 use crate::deadlines::rules::{Direction, Rule, Unit, Variant};
 use crate::deadlines::store::{DayOffRow, special_day};
+use crate::dialogues::plan::Minimum;
 use crate::error::{AppError, Result};
 use crate::letters::templates::Template;
 use crate::petitions::escalation::{self, EscalationRule};
@@ -45,6 +46,8 @@ pub struct Files {
     pub routing_rules: String,
     /// `escalation_rules.csv`
     pub escalation_rules: String,
+    /// `dialogue_minimums.csv`
+    pub dialogue_minimums: String,
 }
 
 impl Files {
@@ -63,6 +66,7 @@ impl Files {
             subjects: include_str!("../../../data/subjects.csv").to_owned(),
             routing_rules: include_str!("../../../data/routing_rules.csv").to_owned(),
             escalation_rules: include_str!("../../../data/escalation_rules.csv").to_owned(),
+            dialogue_minimums: include_str!("../../../data/dialogue_minimums.csv").to_owned(),
         }
     }
 
@@ -89,6 +93,7 @@ impl Files {
             subjects: read("subjects.csv")?,
             routing_rules: read("routing_rules.csv")?,
             escalation_rules: read("escalation_rules.csv")?,
+            dialogue_minimums: read("dialogue_minimums.csv")?,
         })
     }
 }
@@ -182,6 +187,10 @@ pub async fn run(tx: &mut Tx, files: &Files) -> Result<Counts> {
         crate::petitions::store::escalations::put_rule(tx, rule).await?;
         *counts.entry("escalation_rules.csv").or_default() += 1;
     }
+    for row in dialogue_minimums(&files.dialogue_minimums)? {
+        crate::dialogues::store::put_minimum(tx, row).await?;
+        *counts.entry("dialogue_minimums.csv").or_default() += 1;
+    }
     Ok(counts)
 }
 
@@ -232,6 +241,28 @@ pub fn escalation_rules(text: &str) -> Result<Vec<EscalationRule>> {
         })
     };
     rows("escalation_rules.csv", text)?.into_iter().map(rule).collect()
+}
+
+/// How often each kind of agency must hold a dialogue in a year, of a CSV text.
+///
+/// # Errors
+/// [`AppError::Config`] with line and what is wrong.
+pub fn dialogue_minimums(text: &str) -> Result<Vec<Minimum>> {
+    let minimum = |row: Row<'_>| {
+        Ok(Minimum {
+            agency_kind: row.text("agency_kind")?,
+            per_year: row
+                .text("per_year")?
+                .parse()
+                .ok()
+                .filter(|n| (0..=366).contains(n))
+                .ok_or_else(|| row.wrong("per_year", "is no number from 0 to 366"))?,
+            valid_from: row.day("valid_from")?,
+            valid_to: row.optional_day("valid_to")?,
+            source: row.text("source")?,
+        })
+    };
+    rows("dialogue_minimums.csv", text)?.into_iter().map(minimum).collect()
 }
 
 /// Who decides on what, of a CSV text.

@@ -11,6 +11,7 @@
 
 mod build;
 mod days;
+pub mod dialogues;
 mod dice;
 mod index;
 mod law;

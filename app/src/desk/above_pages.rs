@@ -166,7 +166,7 @@ pub async fn one(context: PageContext, session: Session, Path(case_id): Path<Str
         view! {
             <div class="stack">
                 <a class="back" href=context.href("/can-bo/cap-duoi")>{icon(Icon::Back)}{lang.t("escalation.below.back")}</a>
-                {told.map(|key| super::queue_view::flash_line(lang.t(key).to_owned()))}
+                {told.map(|key| crate::ui::flash_line(lang.t(key).to_owned()))}
                 <h1>{called(&context, &seat.case)}</h1>
                 <p class="row"><span class="tag">{lang.t(seat.case.kind.key())}</span><span class="tag">{context.directory.agency_name(&seat.case.body_id).to_owned()}</span></p>
                 <p class="muted">{lang.t("escalation.below.only")}</p>

@@ -118,7 +118,7 @@ async fn page(context: &PageContext, body_id: &str, form: &FormState, flash: Opt
     Ok(page.render(|| {
         view! {
             <div class="stack-s">
-                {flash.map(super::queue_view::flash_line)}
+                {flash.map(crate::ui::flash_line)}
                 <h1 class="title-s">{lang.t("day.canned.title")}</h1>
                 <p class="small muted">{lang.t("day.canned.lead")}</p>
             </div>

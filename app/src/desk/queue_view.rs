@@ -200,7 +200,7 @@ pub fn today_pane(context: &PageContext, beside: &Beside, flash: Option<String>)
         .collect();
     view! {
         <main id="main" class="pane stack-l" tabindex="-1">
-            {flash.map(flash_line)}
+            {flash.map(crate::ui::flash_line)}
             <h1>{lang.f("desk.today", &[("day", &lang.day_long(context.today))])}</h1>
             <div class="figures four num">{figures}</div>
             {super::letters::view::to_sign(context, &beside.around.to_sign)}
@@ -224,11 +224,6 @@ fn below_link(context: &PageContext) -> AnyView {
     is_above
         .then(|| view! { <p><a class="btn btn-s" href=context.href("/can-bo/cap-duoi")>{icon(Icon::Flag)}{context.lang.t("escalation.below.title")}</a></p> })
         .into_any()
-}
-
-/// The sentence after a step was done.
-pub fn flash_line(words: String) -> AnyView {
-    view! { <div class="flash" role="status">{icon(Icon::Check)}<p>{words}</p></div> }.into_any()
 }
 
 /// All keys; without scripts the same places are reached by links and the tabulator.

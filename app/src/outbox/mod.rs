@@ -55,6 +55,11 @@ pub enum Job {
         /// The change.
         change_id: String,
     },
+    /// Send the notice of a dialogue out at the hour set for it.
+    AnnounceDialogue {
+        /// The dialogue.
+        dialogue_id: String,
+    },
 }
 
 impl Job {
@@ -66,6 +71,7 @@ impl Job {
             Self::DeletePaper { .. } => "delete_paper",
             Self::MoveDeadlines { .. } => "move_deadlines",
             Self::MovePeriods { .. } => "move_periods",
+            Self::AnnounceDialogue { .. } => "announce_dialogue",
         }
     }
 }

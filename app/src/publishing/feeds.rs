@@ -17,7 +17,7 @@ const MAP_LENGTH: i64 = 10_000;
 /// Answers in the feed.
 const FEED_LENGTH: i64 = 30;
 /// Pages that are not cases.
-const FIXED_PATHS: [&str; 7] = ["/", "/gui", REGISTER, "/co-quan", "/huong-dan", "/thoi-han", "/rieng-tu"];
+const FIXED_PATHS: [&str; 9] = ["/", "/gui", REGISTER, crate::dialogues::PATH, "/doi-thoai/theo-co-quan", "/co-quan", "/huong-dan", "/thoi-han", "/rieng-tu"];
 
 /// `/robots.txt`
 pub async fn robots(context: PageContext) -> Response {
@@ -47,7 +47,9 @@ pub async fn sitemap(context: PageContext, Path(file): Path<String>) -> Result<R
     if n == 0 {
         let province = context.portal.settings().province_code.as_str();
         paths.extend(FIXED_PATHS.map(|path| (path.to_owned(), None)));
-        paths.extend(pages::authorities(&context.directory, province).map(|agency| (pages::agency_path(agency), None)));
+        let mut tx = context.portal.db().read().await?;
+        paths.extend(crate::dialogues::public_numbers(&mut tx).await?.into_iter().map(|number| (crate::dialogues::public_path(number), None)));
+        paths.extend(context.directory.authorities_of(province).map(|agency| (pages::agency_path(agency), None)));
     } else {
         let mut tx = context.portal.db().read().await?;
         let rows = store::numbers_between(&mut tx, (n - 1) * MAP_LENGTH + 1, n * MAP_LENGTH).await?;

@@ -8,7 +8,6 @@ use crate::agencies::Directory;
 use crate::petitions::register::Outcome;
 use crate::petitions::rules::Kind;
 use crate::search::{Pass, Query, facet};
-use std::fmt::Write;
 
 /// A longer question is cut: more than this nobody types.
 const WORDS_CHARS_MAX: usize = 100;
@@ -259,34 +258,10 @@ impl Filters {
     }
 }
 
-/// A path with a query of these pairs.
-pub fn address(path: &str, pairs: &[(&str, String)]) -> String {
-    let mut text = path.to_owned();
-    for (i, (name, value)) in pairs.iter().enumerate() {
-        text.push(if i == 0 { '?' } else { '&' });
-        text.push_str(name);
-        text.push('=');
-        text.push_str(&encoded(value));
-    }
-    text
-}
-
-/// A value as it may stand in a query: letters, digits and `-._~` stay, all other bytes become `%XX`.
-pub fn encoded(value: &str) -> String {
-    let mut text = String::with_capacity(value.len());
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            text.push(char::from(byte));
-        } else if write!(text, "%{byte:02X}").is_err() {
-            return text;
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::{address, encoded};
     use proptest::prelude::*;
 
     fn read(pairs: &[(&str, &str)]) -> Filters {

@@ -12,17 +12,21 @@ use crate::permissions::{Action, check};
 use crate::petitions::recognition::{self as marks, Key, Sign};
 use crate::petitions::rules::{Case, Kind};
 use crate::petitions::store::parts::{CasePerson, CaseText};
-use crate::petitions::store::recognition as mark_store;
 use crate::search::facet;
 use crate::search::store::{Index, newest_with_word};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows read of one word's list.
 const OF_ONE_WORD: i64 = 200;
+/// Of the released cases only so many of the newest are looked through while somebody types: in a province of tens of thousands of cases a
+/// year, those of the last months. However long the register becomes, an answer costs the same.
+const RELEASED_LOOKED_AT: i64 = 20_000;
+/// Before every key there is.
+const EVERY_KEY: i64 = i64::MIN;
 /// Words whose lists decide, the rarest of those looked up.
 const WORDS_DECIDING: usize = 8;
 /// Candidates by words that are compared.
-const BY_WORDS: usize = 16;
+const BY_WORDS: usize = store::KEYS_MAX;
 /// Cases read of one mark.
 const OF_ONE_MARK: i64 = 8;
 
@@ -55,25 +59,19 @@ pub async fn beside(tx: &mut Tx, actor: &Actor, key: &Key, looked: Looked<'_>, e
         return Ok(Vec::new());
     }
     let this = compared(&case.area_code, text);
-    let (keys, rarity) = by_words(tx, Index::Desk, &this.words.probes(&text.title), (Some(&facet('b', &case.body_id)), None), true).await?;
+    let (keys, rarity) = by_words(tx, Index::Desk, &this.words.probes(&text.title), (Some(&facet('b', &case.body_id)), None), EVERY_KEY, true).await?;
     let mut candidates: BTreeMap<String, Candidate> = BTreeMap::new();
-    for search_key in keys {
-        if let Some(candidate) = store::by_search_key(tx, search_key).await? {
-            candidates.insert(candidate.case.id.clone(), candidate);
-        }
+    for candidate in store::by_search_keys(tx, &keys).await? {
+        candidates.insert(candidate.case.id.clone(), candidate);
     }
     let mut shared: BTreeMap<String, BTreeSet<Sign>> = BTreeMap::new();
     let squares = text.latitude_e6.zip(text.longitude_e6).map(|(north, east)| marks::squares_around(north, east)).unwrap_or_default();
     for mark in marks::of_person(key, person).iter().chain(&squares) {
-        for (id,) in mark_store::newest(tx, mark, OF_ONE_MARK).await? {
+        for candidate in store::with_mark(tx, mark, &case.body_id, OF_ONE_MARK).await? {
             if let Some(sign) = Sign::of(mark) {
-                shared.entry(id.clone()).or_default().insert(sign);
+                shared.entry(candidate.case.id.clone()).or_default().insert(sign);
             }
-            if !candidates.contains_key(&id)
-                && let Some(candidate) = store::by_id(tx, &id).await?
-            {
-                candidates.insert(id, candidate);
-            }
+            candidates.entry(candidate.case.id.clone()).or_insert(candidate);
         }
     }
     let counted_max = usize::try_from(OF_ONE_WORD).unwrap_or(usize::MAX);
@@ -101,12 +99,19 @@ fn compared(area_code: &str, text: &CaseText) -> Compared {
     }
 }
 
-/// Keys of rows that share most of the rarest words, the best first, and how rare each word is.
+/// Keys of rows behind `beyond` that share most of the rarest words, the best first, and how rare each word is.
 /// Words only the case itself has (`has_itself`: it stands in the index) lead nowhere.
-async fn by_words(tx: &mut Tx, index: Index, words: &[String], (scope, with): (Option<&str>, Option<&str>), has_itself: bool) -> Result<(Vec<i64>, Rarity)> {
+async fn by_words(
+    tx: &mut Tx,
+    index: Index,
+    words: &[String],
+    (scope, with): (Option<&str>, Option<&str>),
+    beyond: i64,
+    has_itself: bool,
+) -> Result<(Vec<i64>, Rarity)> {
     let mut lists: Vec<(&String, Vec<i64>)> = Vec::with_capacity(words.len());
     for word in words {
-        lists.push((word, newest_with_word(tx, index, word, scope, with, OF_ONE_WORD).await?));
+        lists.push((word, newest_with_word(tx, index, word, scope, with, (beyond, OF_ONE_WORD)).await?));
     }
     let rarity: Rarity = lists.iter().map(|(word, keys)| ((*word).clone(), keys.len())).collect();
     lists.retain(|(_, keys)| keys.len() > usize::from(has_itself));
@@ -143,7 +148,8 @@ pub async fn released(tx: &mut Tx, typed: &Typed<'_>, limit: usize) -> Result<Ve
     }
     let probes = this.words.probes(typed.title);
     let scope = typed.body_id.map(|body_id| facet('b', body_id));
-    let (keys, rarity) = by_words(tx, Index::Public, &probes, (scope.as_deref(), Some(&facet('s', "handling"))), false).await?;
+    let beyond = store::highest_number(tx).await? - RELEASED_LOOKED_AT;
+    let (keys, rarity) = by_words(tx, Index::Public, &probes, (scope.as_deref(), Some(&facet('s', "handling"))), beyond, false).await?;
     let counted_max = usize::try_from(OF_ONE_WORD).unwrap_or(usize::MAX);
     let mut found: Vec<(i64, Released)> = Vec::new();
     for number in keys {

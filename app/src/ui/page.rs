@@ -26,6 +26,10 @@ pub enum Section {
     Follow,
     /// The public register.
     Register,
+    /// Dialogue conferences.
+    Dialogues,
+    /// The officials' pages of dialogues.
+    DeskDialogues,
     /// Agencies.
     Agencies,
     /// The officials' workspace.
@@ -125,6 +129,7 @@ impl<'a> Page<'a> {
                 | Section::Routing
                 | Section::Lead
                 | Section::Canned
+                | Section::DeskDialogues
         );
         let body = if self.main_class.is_empty() { content } else { view! { <main id="main" class=self.main_class tabindex="-1">{content}</main> }.into_any() };
         let assets = self.context.portal.assets();
@@ -201,10 +206,15 @@ fn render_html(view: impl FnOnce() -> AnyView) -> String {
     format!("<!DOCTYPE html>{html}")
 }
 
-const PLACES: [(Section, &str, &str, Icon); 4] = [
+/// Places in the bar at the bottom of a phone.
+const TABS: usize = 4;
+
+/// The places of the portal. The bar at the bottom of a phone has room for the first [`TABS`].
+const PLACES: [(Section, &str, &str, Icon); 5] = [
     (Section::File, "/gui", "nav.file", Icon::Plus),
     (Section::Follow, "/tra-cuu", "nav.follow", Icon::Search),
     (Section::Register, "/cong-khai", "nav.register", Icon::Register),
+    (Section::Dialogues, "/doi-thoai", "dialogues.nav", Icon::Dialogue),
     (Section::Agencies, "/co-quan", "nav.agencies", Icon::Agency),
 ];
 
@@ -250,12 +260,14 @@ fn desk_top(context: &PageContext, section: Section) -> AnyView {
             let manages = official.holdings.iter().any(|holding| holding.role == crate::permissions::Role::Administrator);
             let body_id = official.body_id().unwrap_or_default();
             let leads = check(&context.actor, Action::Lead(body_id)).is_ok();
+            let meets = check(&context.actor, Action::SeeDialogues(body_id)).is_ok();
             let handles = check(&context.actor, Action::SeeDeskWords(body_id)).is_ok();
             view! {
                 <nav aria-label=lang.t("frame.main")>
                     <a href=lang.href("/can-bo") aria-current=current(section, Section::Desk)>{lang.t("nav.desk")}</a>
                     {leads.then(|| view! { <a href=lang.href("/can-bo/lanh-dao") aria-current=current(section, Section::Lead)>{lang.t("nav.lead")}</a> })}
                     {handles.then(|| view! { <a href=lang.href("/can-bo/cau-mau") aria-current=current(section, Section::Canned)>{lang.t("nav.canned")}</a> })}
+                    {meets.then(|| view! { <a href=lang.href("/can-bo/doi-thoai") aria-current=current(section, Section::DeskDialogues)>{lang.t("dialogues.nav")}</a> })}
                     {manages.then(|| view! { <a href=lang.href("/can-bo/tai-khoan") aria-current=current(section, Section::Accounts)>{lang.t("nav.accounts")}</a> })}
                     {manages.then(|| view! { <a href=lang.href("/can-bo/lich-nghi") aria-current=current(section, Section::DaysOff)>{lang.t("nav.days_off")}</a> })}
                     {manages.then(|| view! { <a href=lang.href("/can-bo/thoi-han") aria-current=current(section, Section::Periods)>{lang.t("nav.periods")}</a> })}
@@ -285,6 +297,7 @@ fn footer(context: &PageContext) -> AnyView {
         <footer class="site">
             <div class="wrap wide">
                 <nav aria-label=lang.t("frame.foot")>
+                    <a href=lang.href("/co-quan")>{lang.t("nav.agencies")}</a>
                     <a href=lang.href("/huong-dan")>{lang.t("nav.guide")}</a>
                     <a href=lang.href("/thoi-han")>{lang.t("nav.deadlines")}</a>
                     <a href=lang.href("/rieng-tu")>{lang.t("nav.privacy")}</a>
@@ -298,8 +311,8 @@ fn footer(context: &PageContext) -> AnyView {
 }
 
 fn tabs(lang: Lang, section: Section) -> AnyView {
-    let links = PLACES.map(|(place, path, key, picture)| {
+    let links = PLACES.into_iter().take(TABS).map(|(place, path, key, picture)| {
         view! { <a href=lang.href(path) aria-current=current(section, place)>{icon(picture)}{lang.t(key)}</a> }
     });
-    view! { <nav class="tabs no-print" aria-label=lang.t("frame.main")>{links.into_iter().collect::<Vec<_>>()}</nav> }.into_any()
+    view! { <nav class="tabs no-print" aria-label=lang.t("frame.main")>{links.collect::<Vec<_>>()}</nav> }.into_any()
 }

@@ -240,9 +240,24 @@ pub async fn told_between(tx: &mut Tx, after: i64, before: i64, limit: i64) -> R
     .await
 }
 
-/// Cases of an authority that somebody must stay away from.
-pub async fn barred_of_body(tx: &mut Tx, body_id: &str, limit: i64) -> Result<Vec<Case>> {
-    tx.all("SELECT * FROM cases WHERE body_id = $1 AND barred <> '' ORDER BY id LIMIT $2", (body_id.to_owned(), limit)).await
+/// The different values of [`Case::barred`] among an authority's cases. There are a few, however many cases there are: people are named
+/// rarely, units often.
+pub async fn barred_of_body(tx: &mut Tx, body_id: &str, limit: i64) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> =
+        tx.all("SELECT barred FROM cases WHERE body_id = $1 AND barred <> '' GROUP BY barred ORDER BY barred LIMIT $2", (body_id.to_owned(), limit)).await?;
+    Ok(rows.into_iter().map(|(barred,)| barred).collect())
+}
+
+/// Cases of an authority with exactly that value of [`Case::barred`]; where a unit and a person are given, only those of either.
+pub async fn with_barred(tx: &mut Tx, body_id: &str, barred: &str, (unit_id, account_id): (&str, &str), limit: i64) -> Result<Vec<Case>> {
+    tx.all(
+        "SELECT * FROM cases
+         WHERE body_id = $1 AND barred <> '' AND barred = $2 AND ($3 = '' OR unit_id = $3 OR handler_id = $4)
+         ORDER BY id
+         LIMIT $5",
+        (body_id.to_owned(), barred.to_owned(), unit_id.to_owned(), account_id.to_owned(), limit),
+    )
+    .await
 }
 
 /// Ids of cases after `after_id`, for walking over all of them in portions.

@@ -75,11 +75,6 @@ pub async fn delete(tx: &mut Tx, case_id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Ids of the newest cases with a mark.
-pub async fn newest(tx: &mut Tx, mark: &str, limit: i64) -> Result<Vec<(String,)>> {
-    tx.all("SELECT case_id FROM case_marks WHERE mark = $1 ORDER BY search_key DESC LIMIT $2", (mark.to_owned(), limit)).await
-}
-
 /// The marks of a case.
 pub async fn of_case(tx: &mut Tx, case_id: &str) -> Result<Vec<(String,)>> {
     tx.all("SELECT mark FROM case_marks WHERE case_id = $1 ORDER BY mark", (case_id.to_owned(),)).await

@@ -1,12 +1,13 @@
 //! The authorities of the province with their figures.
 
-use super::{agency_path, authorities, empty, figure_cells, figure_head, of_agency};
+use super::{agency_path, figure_cells, figure_head, of_agency};
 use crate::agencies::Agency;
 use crate::error::Result;
 use crate::publishing::cache;
 use crate::publishing::figures::{Count, Tally};
 use crate::text::fold;
 use crate::ui::context::PageContext;
+use crate::ui::empty;
 use crate::ui::icons::{Icon, icon};
 use crate::ui::page::{Page, Section};
 use crate::words::Lang;
@@ -60,8 +61,11 @@ fn search_form(lang: Lang, typed: &str) -> AnyView {
 fn tables(context: &PageContext, typed: &str, counts: &[Count]) -> AnyView {
     let (lang, wanted) = (context.lang, fold(typed));
     let province = context.portal.settings().province_code.as_str();
-    let found: Vec<&Agency> =
-        authorities(&context.directory, province).filter(|agency| fold(&agency.name).contains(&wanted) || fold(&agency.short_name).contains(&wanted)).collect();
+    let found: Vec<&Agency> = context
+        .directory
+        .authorities_of(province)
+        .filter(|agency| fold(&agency.name).contains(&wanted) || fold(&agency.short_name).contains(&wanted))
+        .collect();
     if found.is_empty() {
         let action = view! { <a class="btn" href=lang.href("/co-quan")>{lang.t("agencies.all")}</a> }.into_any();
         return empty(Icon::Agency, lang.f("agencies.no_hit.title", &[("words", typed)]), lang.t("agencies.no_hit.text"), action);

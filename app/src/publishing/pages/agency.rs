@@ -1,18 +1,19 @@
 //! One agency: who it is, what it answered, what it came from.
 
-use super::{agency_path, breadcrumbs, case_list, empty, figure_cells, figure_head, of_agency};
+use super::{agency_path, case_list, figure_cells, figure_head, of_agency};
 use crate::agencies::Agency;
 use crate::error::{AppError, Result};
 use crate::petitions::register::Outcome;
 use crate::petitions::rules::Kind;
 use crate::publishing::cache;
 use crate::publishing::figures::{Count, Tally};
-use crate::publishing::filters::{ChosenAgency, Filters, KIND, OUTCOME, REGISTER, STATE, Standing, YEAR, address, kind_slug, outcome_slug};
+use crate::publishing::filters::{ChosenAgency, Filters, KIND, OUTCOME, REGISTER, STATE, Standing, YEAR, kind_slug, outcome_slug};
 use crate::publishing::listing;
 use crate::publishing::store::Listed;
 use crate::ui::context::PageContext;
 use crate::ui::icons::Icon;
 use crate::ui::page::{Page, Section};
+use crate::ui::{address, breadcrumbs, empty};
 use crate::words::Lang;
 use axum::extract::Path;
 use axum::response::Response;
@@ -32,6 +33,7 @@ pub async fn agency(context: PageContext, Path(code): Path<String>) -> Result<Re
     let mut tx = context.portal.db().read().await?;
     let mut latest = listing::find(&mut tx, &answered).await?.exact;
     let said = super::ratings::of_year(&mut tx, &agency.id, context.today.year()).await?;
+    let dialogues = crate::dialogues::coming(&mut tx, &context, &agency.id).await?;
     drop(tx);
     latest.truncate(LATEST_MAX);
     let lang = context.lang;
@@ -48,6 +50,7 @@ pub async fn agency(context: PageContext, Path(code): Path<String>) -> Result<Re
             {years(lang, agency, &counts)}
             {super::ratings::section(lang, &said, context.today.year())}
             {answers(&context, agency, &latest)}
+            {crate::dialogues::coming_section(&context, &dialogues)}
             <div class="two">{units(&context, agency)}{succession(&context, agency)}</div>
             <p class="small muted">{lang.t("figures.note")}</p>
         }

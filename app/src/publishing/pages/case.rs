@@ -1,6 +1,6 @@
 //! One released case: the edited text, the promise, what happened, the answer.
 
-use super::{agency_path, breadcrumbs, clock, days_taken, short_name};
+use super::{agency_path, clock, days_taken, short_name};
 use crate::error::{AppError, Result};
 use crate::papers::serve::{Size, respond};
 use crate::papers::store::{self as papers, Paper};
@@ -10,7 +10,7 @@ use crate::petitions::reschedule::moved_words;
 use crate::petitions::rules::{Case, Event, Kind, Stepped};
 use crate::petitions::store::{self as cases, Entry};
 use crate::procedures::step::Step;
-use crate::publishing::filters::{AREA, REGISTER, address};
+use crate::publishing::filters::{AREA, REGISTER};
 use crate::publishing::store;
 use crate::relations::groups::people;
 use crate::relations::store::signers::group;
@@ -18,6 +18,7 @@ use crate::ui::clock::{purpose, reckoning};
 use crate::ui::context::PageContext;
 use crate::ui::page::{Page, Section};
 use crate::ui::response::CachePolicy;
+use crate::ui::{address, breadcrumbs};
 use crate::words::Lang;
 use axum::extract::Path;
 use axum::http::StatusCode;

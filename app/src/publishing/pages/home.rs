@@ -1,15 +1,16 @@
 //! The home page: what one can do here, what was answered last, how many were answered in time.
 
-use super::{case_list, empty};
+use super::case_list;
 use crate::error::Result;
 use crate::petitions::register::Outcome;
 use crate::publishing::cache;
 use crate::publishing::figures::Tally;
-use crate::publishing::filters::{OUTCOME, REGISTER, STATE, Standing, address, outcome_slug};
+use crate::publishing::filters::{OUTCOME, REGISTER, STATE, Standing, outcome_slug};
 use crate::publishing::store::{self, Listed};
 use crate::ui::context::PageContext;
 use crate::ui::icons::{Icon, icon};
 use crate::ui::page::{Page, Section};
+use crate::ui::{address, empty};
 use crate::words::Lang;
 use axum::response::Response;
 use leptos::prelude::*;
@@ -22,6 +23,7 @@ pub async fn home(context: PageContext) -> Result<Response> {
     let tally = Tally::of(cache::figures(&context.portal).await?.iter());
     let mut tx = context.portal.db().read().await?;
     let latest = store::latest_answers(&mut tx, LATEST_MAX).await?;
+    let dialogues = crate::dialogues::coming(&mut tx, &context, "").await?;
     drop(tx);
     let lang = context.lang;
     Ok(Page::new(&context, Section::Other, lang.t("home.title")).public(lang.t("home.description")).render(|| {
@@ -33,6 +35,7 @@ pub async fn home(context: PageContext) -> Result<Response> {
             </div>
             {tiles(lang)}
             {answers(&context, &latest)}
+            {crate::dialogues::coming_section(&context, &dialogues)}
             {figures(&context, tally)}
             {how(lang)}
             <div class="notice info">{icon(Icon::Lock)}<div><b>{lang.t("home.open.title")}</b><p>{lang.t("home.open.text")}</p></div></div>

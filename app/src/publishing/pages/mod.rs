@@ -10,25 +10,19 @@ pub mod ratings;
 pub mod register;
 
 use super::figures::Tally;
-use super::filters::{AGENCY, OUTCOME, REGISTER, STATE, Standing, address, outcome_slug};
+use super::filters::{AGENCY, OUTCOME, REGISTER, STATE, Standing, outcome_slug};
 use super::store::Listed;
 use crate::agencies::{Agency, Directory};
 use crate::petitions::register::Outcome;
+use crate::ui::address;
 use crate::ui::clock::{answered_words, open_words, tone_class};
 use crate::ui::context::PageContext;
-use crate::ui::icons::{Icon, icon};
 use crate::words::Lang;
 use leptos::prelude::*;
 
 /// The address of an agency's page, without a language.
-pub(super) fn agency_path(agency: &Agency) -> String {
-    format!("/co-quan/{}", super::filters::encoded(&agency.code))
-}
-
-/// The present authorities of the portal's province: its own and those of its communes, in Vietnamese order.
-pub(super) fn authorities<'a>(directory: &'a Directory, province: &'a str) -> impl Iterator<Item = &'a Agency> {
-    let lies_in = move |code: &str| code == province || directory.area(code).and_then(|area| area.parent_code.as_deref()) == Some(province);
-    directory.bodies().filter(move |agency| lies_in(&agency.area_code))
+pub(crate) fn agency_path(agency: &Agency) -> String {
+    format!("/co-quan/{}", crate::ui::encoded(&agency.code))
 }
 
 /// The short name of an agency, present or past; the id if it is unknown.
@@ -75,21 +69,6 @@ fn case_item(context: &PageContext, case: &Listed) -> AnyView {
                 <span class="muted">{context.directory.area_name(&case.area_code).to_owned()}</span>
             </p>
         </li>
-    }
-    .into_any()
-}
-
-/// What a page shows where there is nothing.
-pub(super) fn empty(picture: Icon, title: String, text: &str, action: AnyView) -> AnyView {
-    view! { <div class="empty">{icon(picture)}<p><b>{title}</b></p><p class="muted">{text.to_owned()}</p>{action}</div> }.into_any()
-}
-
-/// The way back along the pages above.
-pub(super) fn breadcrumbs(lang: Lang, above: &str, words: &str, here: &str) -> AnyView {
-    view! {
-        <nav class="breadcrumbs" aria-label=lang.t("released.path")>
-            <ol><li><a href=lang.href(above)>{words.to_owned()}</a></li><li aria-current="page">{here.to_owned()}</li></ol>
-        </nav>
     }
     .into_any()
 }

@@ -1,11 +1,12 @@
 //! `/danh-gia`: what citizens say about the answers they got, by authority. A share never stands without its counts, and nothing is said
 //! about a few.
 
-use super::{agency_path, authorities, breadcrumbs};
+use super::agency_path;
 use crate::agencies::Agency;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::petitions::ratings::{Cell, QUESTIONS, Sums, of_agency, of_bodies};
+use crate::ui::breadcrumbs;
 use crate::ui::context::PageContext;
 use crate::ui::page::{Page, Section};
 use crate::words::Lang;
@@ -135,7 +136,9 @@ fn by_authority(context: &PageContext, cells: &[Cell]) -> AnyView {
     for cell in cells {
         of_body.entry(&cell.agency_id).or_default().push(cell);
     }
-    let rows: Vec<_> = authorities(&context.directory, &context.portal.settings().province_code)
+    let rows: Vec<_> = context
+        .directory
+        .authorities_of(&context.portal.settings().province_code)
         .filter_map(|agency| {
             let sums = Sums::of(of_body.get(agency.id.as_str())?.iter().copied());
             (sums.asked >= TOLD_MIN).then(|| row(lang, agency, &sums))

@@ -1,19 +1,20 @@
 //! The public register: search, filters, pages.
 
-use super::{authorities, case_list, empty, short_name};
+use super::{case_list, short_name};
 use crate::error::Result;
 use crate::form::FormState;
 use crate::petitions::rules::Kind;
 use crate::publishing::cache;
 use crate::publishing::figures::{Count, Tally};
 use crate::publishing::filters::{
-    AFTER, AGENCY, AREA, Filters, KIND, OUTCOME, OUTCOMES, REGISTER, STATE, Standing, WORDS, YEAR, address, kind_slug, outcome_key, outcome_slug,
+    AFTER, AGENCY, AREA, Filters, KIND, OUTCOME, OUTCOMES, REGISTER, STATE, Standing, WORDS, YEAR, kind_slug, outcome_key, outcome_slug,
 };
 use crate::publishing::listing::{self, Found};
 use crate::ui::context::PageContext;
 use crate::ui::fields::{FieldLook, select_field};
 use crate::ui::icons::{Icon, icon};
 use crate::ui::page::{Page, Section};
+use crate::ui::{address, empty};
 use crate::words::Lang;
 use axum::extract::Query;
 use axum::response::Response;
@@ -84,7 +85,7 @@ fn filter_form(context: &PageContext, filters: &Filters, counts: &[Count]) -> An
     };
     let kinds = Kind::PUBLIC.map(|kind| (kind_slug(kind).to_owned(), lang.t(kind.key()).to_owned())).to_vec();
     let areas = directory.area(province).into_iter().chain(directory.communes_of(province)).map(|area| (area.code.clone(), area.full_name.clone())).collect();
-    let mut agencies: Vec<_> = authorities(directory, province).map(|agency| (agency.code.clone(), agency.short_name.clone())).collect();
+    let mut agencies: Vec<_> = directory.authorities_of(province).map(|agency| (agency.code.clone(), agency.short_name.clone())).collect();
     if let Some(past) = filters.agency.as_ref().filter(|chosen| agencies.iter().all(|(code, _)| *code != chosen.code)) {
         agencies.push((past.code.clone(), short_name(directory, &past.body_id).to_owned()));
     }

@@ -17,26 +17,34 @@ pub struct Candidate {
     pub text: CaseText,
 }
 
-/// The case of a search key. Denunciations have none to find them by and are left out all the same.
-pub async fn by_search_key(tx: &mut Tx, search_key: i64) -> Result<Option<Candidate>> {
-    tx.find(
+/// Search keys looked up in one statement.
+pub const KEYS_MAX: usize = 16;
+/// No case has this key.
+const NO_KEY: i64 = i64::MIN;
+
+/// The cases of at most [`KEYS_MAX`] search keys, in no order. Denunciations have none to find them by and are left out all the same.
+pub async fn by_search_keys(tx: &mut Tx, search_keys: &[i64]) -> Result<Vec<Candidate>> {
+    let k = |at: usize| search_keys.get(at).copied().unwrap_or(NO_KEY);
+    tx.all(
         "SELECT c.*, t.title, t.body, t.place, t.about, t.latitude_e6, t.longitude_e6
          FROM cases c
          JOIN case_texts t ON t.case_id = c.id
-         WHERE c.search_key = $1 AND c.kind <> 'denunciation'",
-        (search_key,),
+         WHERE c.search_key IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AND c.kind <> 'denunciation'",
+        (k(0), k(1), k(2), k(3), k(4), k(5), k(6), k(7), k(8), k(9), k(10), k(11), k(12), k(13), k(14), k(15)),
     )
     .await
 }
 
-/// The case of an id, unless it is a denunciation.
-pub async fn by_id(tx: &mut Tx, case_id: &str) -> Result<Option<Candidate>> {
-    tx.find(
+/// The newest cases of an authority with a mark, without denunciations.
+pub async fn with_mark(tx: &mut Tx, mark: &str, body_id: &str, limit: i64) -> Result<Vec<Candidate>> {
+    // CROSS JOIN keeps the order: the mark is walked and each case looked up.
+    tx.all(
         "SELECT c.*, t.title, t.body, t.place, t.about, t.latitude_e6, t.longitude_e6
-         FROM cases c
+         FROM (SELECT case_id FROM case_marks WHERE mark = $1 ORDER BY search_key DESC LIMIT $2) AS m
+         CROSS JOIN cases c
          JOIN case_texts t ON t.case_id = c.id
-         WHERE c.id = $1 AND c.kind <> 'denunciation'",
-        (case_id.to_owned(),),
+         WHERE c.id = m.case_id AND COALESCE(c.body_id, '') = $3 AND c.kind <> 'denunciation'",
+        (mark.to_owned(), limit, body_id.to_owned()),
     )
     .await
 }
@@ -62,6 +70,12 @@ pub struct Released {
     pub filed_on: NaiveDate,
     /// Last day for the answer.
     pub due_on: NaiveDate,
+}
+
+/// The latest public number; 0 where nothing is released.
+pub async fn highest_number(tx: &mut Tx) -> Result<i64> {
+    let (number,): (i64,) = tx.one("SELECT COALESCE(MAX(number), 0) FROM public_cases", ()).await?;
+    Ok(number)
 }
 
 /// A released case that has no answer yet and can be joined.
