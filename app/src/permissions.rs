@@ -14,6 +14,7 @@
 //! unit; she does not see a denunciation her colleague handles, nor anything of the neighbouring commune.
 
 use crate::actor::{Actor, Official};
+use crate::commitments::rules::{Commitment, OriginKind};
 use crate::error::AppError;
 use crate::petitions::barred;
 use crate::petitions::rules::{Case, Kind};
@@ -151,6 +152,18 @@ pub enum Action<'a> {
     SeeRouting(&'a str),
     /// Add and end rules of routing: the administrator of the province's own authority.
     ManageRouting(&'a str),
+    /// Write down and publish what was promised in the name of an authority's head: whoever works there.
+    MakeCommitment(&'a str),
+    /// See an authority's commitments at the desk, those that are not public too.
+    SeeCommitments(&'a str),
+    /// Add evidence to a commitment: its authority, and of the handlers those of the unit that owns it.
+    ShowEvidence(&'a Commitment),
+    /// Move a commitment's day, tell that it is done, drop it, take it up again. What a case promised is decided in the case.
+    DecideCommitment(&'a Commitment),
+    /// Let out what people concerned wrote about a commitment, or keep it in.
+    ReleaseVoice(&'a Commitment),
+    /// Tell those who follow a commitment that its day has passed: the portal itself.
+    TellLateCommitments,
 }
 
 /// Whether `actor` may do `action`.
@@ -236,7 +249,32 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
             check(actor, Action::SeeDialogues(body_id))?;
             holds_one(actor, &[Role::Approver, Role::Head], body_id).ok_or(AppError::Forbidden("role"))
         }
-        Action::MoveDeadlines | Action::TellJoined | Action::PutAbove => {
+        Action::MakeCommitment(body_id) | Action::SeeCommitments(body_id) => {
+            check(actor, Action::UseDesk)?;
+            holds_one(actor, &[Role::Intake, Role::Handler, Role::Approver, Role::Head], body_id).ok_or(AppError::NotFound)
+        }
+        Action::ShowEvidence(commitment) => {
+            check(actor, Action::SeeCommitments(&commitment.body_id))?;
+            let owns = |held: &crate::actor::Holding| held.role == Role::Handler && held.agency_id == commitment.owner_id;
+            let is_owner = official(actor)?.holdings.iter().any(owns);
+            if is_owner {
+                Ok(())
+            } else {
+                holds_one(actor, &[Role::Intake, Role::Approver, Role::Head], &commitment.body_id).ok_or(AppError::Forbidden("role"))
+            }
+        }
+        Action::DecideCommitment(commitment) => {
+            check(actor, Action::SeeCommitments(&commitment.body_id))?;
+            if commitment.origin == OriginKind::Case {
+                return Err(AppError::Forbidden("decided_in_case"));
+            }
+            holds_one(actor, &[Role::Approver, Role::Head], &commitment.body_id).ok_or(AppError::Forbidden("role"))
+        }
+        Action::ReleaseVoice(commitment) => {
+            check(actor, Action::SeeCommitments(&commitment.body_id))?;
+            holds_one(actor, &[Role::Intake, Role::Approver, Role::Head], &commitment.body_id).ok_or(AppError::Forbidden("role"))
+        }
+        Action::MoveDeadlines | Action::TellJoined | Action::PutAbove | Action::TellLateCommitments => {
             if matches!(actor, Actor::System) {
                 Ok(())
             } else {
@@ -508,6 +546,57 @@ superior  .......
             case.is_open = is_open;
             assert_eq!(check(&Actor::Visitor, Action::Join(&case)).is_ok(), takes, "{kind:?}");
         }
+    }
+
+    /// Role × action on a commitment of unit "roads" of "phu-thong", from a dialogue and from a case; + allowed, f forbidden, . does not exist.
+    #[test]
+    fn who_may_do_what_to_a_commitment() {
+        let of = |origin| crate::commitments::rules::tests::commitment(origin, "roads", "phu-thong");
+        let (spoken, answered) = (of(OriginKind::Dialogue), of(OriginKind::Case));
+        let actors = [
+            ("intake", holder("an", Role::Intake, "phu-thong", "phu-thong")),
+            ("handler", holder("ha", Role::Handler, "roads", "phu-thong")),
+            ("other unit", holder("cu", Role::Handler, "culture", "phu-thong")),
+            ("approver", holder("du", Role::Approver, "phu-thong", "phu-thong")),
+            ("head", holder("em", Role::Head, "phu-thong", "phu-thong")),
+            ("admin", holder("gi", Role::Administrator, "phu-thong", "phu-thong")),
+            ("elsewhere", holder("hu", Role::Head, "cho-don", "cho-don")),
+            ("visitor", Actor::Visitor),
+        ];
+        let actions = [
+            Action::MakeCommitment("phu-thong"),
+            Action::SeeCommitments("phu-thong"),
+            Action::ShowEvidence(&spoken),
+            Action::DecideCommitment(&spoken),
+            Action::ReleaseVoice(&spoken),
+            Action::ShowEvidence(&answered),
+            Action::DecideCommitment(&answered),
+            Action::TellLateCommitments,
+        ];
+        let mut table = String::new();
+        for (name, actor) in &actors {
+            let row: String = actions
+                .iter()
+                .map(|action| match check(actor, *action) {
+                    Ok(()) => '+',
+                    Err(AppError::Forbidden(_)) => 'f',
+                    Err(_) => '.',
+                })
+                .collect();
+            table.push_str(&format!("{name:<11}{row}\n"));
+        }
+        //                 make, see, evidence, decide, let words out; of a case: evidence, decide; tell that it is late
+        let expected = "\
+intake     +++f++f.
+handler    +++ff+f.
+other unit ++fffff.
+approver   ++++++f.
+head       ++++++f.
+admin      ........
+elsewhere  ........
+visitor    ........
+";
+        assert_eq!(table, expected);
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod law;
 pub mod letters;
 mod marks;
 mod plan;
+pub mod promises;
 mod store;
 mod telling;
 mod texts;

@@ -48,6 +48,8 @@ pub enum Section {
     Lead,
     /// Ready-made answers.
     Canned,
+    /// Commitments, at the desk.
+    Commitments,
     /// None of them.
     Other,
 }
@@ -130,6 +132,7 @@ impl<'a> Page<'a> {
                 | Section::Lead
                 | Section::Canned
                 | Section::DeskDialogues
+                | Section::Commitments
         );
         let body = if self.main_class.is_empty() { content } else { view! { <main id="main" class=self.main_class tabindex="-1">{content}</main> }.into_any() };
         let assets = self.context.portal.assets();
@@ -266,6 +269,7 @@ fn desk_top(context: &PageContext, section: Section) -> AnyView {
                 <nav aria-label=lang.t("frame.main")>
                     <a href=lang.href("/can-bo") aria-current=current(section, Section::Desk)>{lang.t("nav.desk")}</a>
                     {leads.then(|| view! { <a href=lang.href("/can-bo/lanh-dao") aria-current=current(section, Section::Lead)>{lang.t("nav.lead")}</a> })}
+                    {handles.then(|| view! { <a href=lang.href(crate::commitments::desk_pages::PATH) aria-current=current(section, Section::Commitments)>{lang.t("commitments.title")}</a> })}
                     {handles.then(|| view! { <a href=lang.href("/can-bo/cau-mau") aria-current=current(section, Section::Canned)>{lang.t("nav.canned")}</a> })}
                     {meets.then(|| view! { <a href=lang.href("/can-bo/doi-thoai") aria-current=current(section, Section::DeskDialogues)>{lang.t("dialogues.nav")}</a> })}
                     {manages.then(|| view! { <a href=lang.href("/can-bo/tai-khoan") aria-current=current(section, Section::Accounts)>{lang.t("nav.accounts")}</a> })}
@@ -298,6 +302,7 @@ fn footer(context: &PageContext) -> AnyView {
             <div class="wrap wide">
                 <nav aria-label=lang.t("frame.foot")>
                     <a href=lang.href("/co-quan")>{lang.t("nav.agencies")}</a>
+                    <a href=lang.href(crate::commitments::PATH)>{lang.t("commitments.title")}</a>
                     <a href=lang.href("/huong-dan")>{lang.t("nav.guide")}</a>
                     <a href=lang.href("/thoi-han")>{lang.t("nav.deadlines")}</a>
                     <a href=lang.href("/rieng-tu")>{lang.t("nav.privacy")}</a>

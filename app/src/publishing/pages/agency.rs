@@ -34,6 +34,7 @@ pub async fn agency(context: PageContext, Path(code): Path<String>) -> Result<Re
     let mut latest = listing::find(&mut tx, &answered).await?.exact;
     let said = super::ratings::of_year(&mut tx, &agency.id, context.today.year()).await?;
     let dialogues = crate::dialogues::coming(&mut tx, &context, &agency.id).await?;
+    let promises = crate::commitments::pages::Figures::load(&mut tx, context.today).await?;
     drop(tx);
     latest.truncate(LATEST_MAX);
     let lang = context.lang;
@@ -48,6 +49,7 @@ pub async fn agency(context: PageContext, Path(code): Path<String>) -> Result<Re
                 {totals(lang, agency, Tally::of(&counts))}
             </div>
             {years(lang, agency, &counts)}
+            {crate::commitments::pages::of_agency(lang, agency, &promises)}
             {super::ratings::section(lang, &said, context.today.year())}
             {answers(&context, agency, &latest)}
             {crate::dialogues::coming_section(&context, &dialogues)}

@@ -24,6 +24,7 @@ pub async fn home(context: PageContext) -> Result<Response> {
     let mut tx = context.portal.db().read().await?;
     let latest = store::latest_answers(&mut tx, LATEST_MAX).await?;
     let dialogues = crate::dialogues::coming(&mut tx, &context, "").await?;
+    let promises = crate::commitments::pages::Figures::load(&mut tx, context.today).await?;
     drop(tx);
     let lang = context.lang;
     Ok(Page::new(&context, Section::Other, lang.t("home.title")).public(lang.t("home.description")).render(|| {
@@ -37,6 +38,7 @@ pub async fn home(context: PageContext) -> Result<Response> {
             {answers(&context, &latest)}
             {crate::dialogues::coming_section(&context, &dialogues)}
             {figures(&context, tally)}
+            {crate::commitments::pages::home_line(lang, &promises)}
             {how(lang)}
             <div class="notice info">{icon(Icon::Lock)}<div><b>{lang.t("home.open.title")}</b><p>{lang.t("home.open.text")}</p></div></div>
         }

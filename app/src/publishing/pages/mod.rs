@@ -26,7 +26,7 @@ pub(crate) fn agency_path(agency: &Agency) -> String {
 }
 
 /// The short name of an agency, present or past; the id if it is unknown.
-pub(super) fn short_name<'a>(directory: &'a Directory, id: &'a str) -> &'a str {
+pub(crate) fn short_name<'a>(directory: &'a Directory, id: &'a str) -> &'a str {
     directory.agency(id).map_or(id, |agency| agency.short_name.as_str())
 }
 
