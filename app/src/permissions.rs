@@ -145,6 +145,10 @@ pub enum Action<'a> {
     SeeRouting(&'a str),
     /// Add and end rules of routing: the administrator of the province's own authority.
     ManageRouting(&'a str),
+    /// See an authority's schedule of citizen reception, drafts among it, and its register: whoever receives, approves or heads there.
+    SeeReceptions(&'a str),
+    /// Keep both: draft, publish, record, enter visits.
+    KeepReceptions(&'a str),
 }
 
 /// Whether `actor` may do `action`.
@@ -219,6 +223,11 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
         Action::ManageDeskWords(body_id) => {
             check(actor, Action::SeeDeskWords(body_id))?;
             holds_one(actor, &[Role::Intake, Role::Approver, Role::Head], body_id).ok_or(AppError::Forbidden("role"))
+        }
+        Action::SeeReceptions(body_id) => holds_one(actor, &[Role::Intake, Role::Approver, Role::Head], body_id).ok_or(AppError::NotFound),
+        Action::KeepReceptions(body_id) => {
+            check(actor, Action::SeeReceptions(body_id))?;
+            holds_one(actor, &[Role::Intake, Role::Head], body_id).ok_or(AppError::Forbidden("role"))
         }
         Action::MoveDeadlines | Action::TellJoined | Action::PutAbove => {
             if matches!(actor, Actor::System) {

@@ -96,4 +96,5 @@ pub fn all() -> Routes {
         .merge(crate::letters::routes())
         .merge(crate::routing::routes())
         .merge(crate::relations::routes())
+        .merge(crate::receptions::routes())
 }

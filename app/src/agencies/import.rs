@@ -11,6 +11,7 @@ use crate::error::{AppError, Result};
 use crate::letters::templates::Template;
 use crate::petitions::escalation::{self, EscalationRule};
 use crate::petitions::rules::Kind;
+use crate::receptions::rules as reception;
 use crate::routing::rules::{About, CompetenceRule, Instance};
 use crate::routing::store as routing;
 use crate::routing::subjects::{Level, RoutingRule, Subject};
@@ -45,6 +46,8 @@ pub struct Files {
     pub routing_rules: String,
     /// `escalation_rules.csv`
     pub escalation_rules: String,
+    /// `reception_rules.csv`
+    pub reception_rules: String,
 }
 
 impl Files {
@@ -63,6 +66,7 @@ impl Files {
             subjects: include_str!("../../../data/subjects.csv").to_owned(),
             routing_rules: include_str!("../../../data/routing_rules.csv").to_owned(),
             escalation_rules: include_str!("../../../data/escalation_rules.csv").to_owned(),
+            reception_rules: include_str!("../../../data/reception_rules.csv").to_owned(),
         }
     }
 
@@ -89,6 +93,7 @@ impl Files {
             subjects: read("subjects.csv")?,
             routing_rules: read("routing_rules.csv")?,
             escalation_rules: read("escalation_rules.csv")?,
+            reception_rules: read("reception_rules.csv")?,
         })
     }
 }
@@ -182,6 +187,9 @@ pub async fn run(tx: &mut Tx, files: &Files) -> Result<Counts> {
         crate::petitions::store::escalations::put_rule(tx, rule).await?;
         *counts.entry("escalation_rules.csv").or_default() += 1;
     }
+    let receptions = reception_rules(&files.reception_rules)?;
+    *counts.entry("reception_rules.csv").or_default() += receptions.days.len() + receptions.groups.len();
+    crate::receptions::put_rules(tx, receptions).await?;
     Ok(counts)
 }
 
@@ -232,6 +240,40 @@ pub fn escalation_rules(text: &str) -> Result<Vec<EscalationRule>> {
         })
     };
     rows("escalation_rules.csv", text)?.into_iter().map(rule).collect()
+}
+
+/// What the law asks of citizen reception, of a CSV text.
+///
+/// # Errors
+/// [`AppError::Config`] with line and what is wrong.
+pub fn reception_rules(text: &str) -> Result<reception::Rules> {
+    let mut rules = reception::Rules::default();
+    for row in rows("reception_rules.csv", text)? {
+        let number = |column: &'static str| -> Result<i64> { row.text(column)?.parse().map_err(|_| row.wrong(column, "is no whole number")) };
+        let (valid_from, valid_to, source) = (row.day("valid_from")?, row.optional_day("valid_to")?, row.text("source")?);
+        match row.text("rule")?.as_str() {
+            "days" => rules.days.push(reception::DaysRule {
+                agency_kind: row.text("agency_kind")?,
+                area_kind: row.optional("area_kind").unwrap_or_default(),
+                per: reception::Per::from_code(&row.text("per")?).ok_or_else(|| row.wrong("per", "is neither week nor month"))?,
+                n: number("n")?,
+                days: row.text("days")?,
+                valid_from,
+                valid_to,
+                source,
+            }),
+            "representatives" => rules.groups.push(reception::GroupRule {
+                people_from: number("people_from")?,
+                people_to: row.optional("people_to").map(|text| text.parse().map_err(|_| row.wrong("people_to", "is no whole number"))).transpose()?,
+                n: number("n")?,
+                valid_from,
+                valid_to,
+                source,
+            }),
+            _ => return Err(row.wrong("rule", "is neither days nor representatives")),
+        }
+    }
+    Ok(rules)
 }
 
 /// Who decides on what, of a CSV text.

@@ -17,7 +17,7 @@ const MAP_LENGTH: i64 = 10_000;
 /// Answers in the feed.
 const FEED_LENGTH: i64 = 30;
 /// Pages that are not cases.
-const FIXED_PATHS: [&str; 7] = ["/", "/gui", REGISTER, "/co-quan", "/huong-dan", "/thoi-han", "/rieng-tu"];
+const FIXED_PATHS: [&str; 9] = ["/", "/gui", REGISTER, "/tiep-dan", "/tiep-dan/da-tiep", "/co-quan", "/huong-dan", "/thoi-han", "/rieng-tu"];
 
 /// `/robots.txt`
 pub async fn robots(context: PageContext) -> Response {

@@ -44,6 +44,8 @@ pub enum Section {
     Lead,
     /// Ready-made answers.
     Canned,
+    /// Citizen reception at the desk.
+    Receptions,
     /// None of them.
     Other,
 }
@@ -125,6 +127,7 @@ impl<'a> Page<'a> {
                 | Section::Routing
                 | Section::Lead
                 | Section::Canned
+                | Section::Receptions
         );
         let body = if self.main_class.is_empty() { content } else { view! { <main id="main" class=self.main_class tabindex="-1">{content}</main> }.into_any() };
         let assets = self.context.portal.assets();
@@ -250,11 +253,13 @@ fn desk_top(context: &PageContext, section: Section) -> AnyView {
             let manages = official.holdings.iter().any(|holding| holding.role == crate::permissions::Role::Administrator);
             let body_id = official.body_id().unwrap_or_default();
             let leads = check(&context.actor, Action::Lead(body_id)).is_ok();
+            let receives = crate::receptions::sees(context);
             let handles = check(&context.actor, Action::SeeDeskWords(body_id)).is_ok();
             view! {
                 <nav aria-label=lang.t("frame.main")>
                     <a href=lang.href("/can-bo") aria-current=current(section, Section::Desk)>{lang.t("nav.desk")}</a>
                     {leads.then(|| view! { <a href=lang.href("/can-bo/lanh-dao") aria-current=current(section, Section::Lead)>{lang.t("nav.lead")}</a> })}
+                    {receives.then(|| view! { <a href=lang.href("/can-bo/tiep-dan") aria-current=current(section, Section::Receptions)>{lang.t("reception.nav")}</a> })}
                     {handles.then(|| view! { <a href=lang.href("/can-bo/cau-mau") aria-current=current(section, Section::Canned)>{lang.t("nav.canned")}</a> })}
                     {manages.then(|| view! { <a href=lang.href("/can-bo/tai-khoan") aria-current=current(section, Section::Accounts)>{lang.t("nav.accounts")}</a> })}
                     {manages.then(|| view! { <a href=lang.href("/can-bo/lich-nghi") aria-current=current(section, Section::DaysOff)>{lang.t("nav.days_off")}</a> })}
@@ -285,6 +290,7 @@ fn footer(context: &PageContext) -> AnyView {
         <footer class="site">
             <div class="wrap wide">
                 <nav aria-label=lang.t("frame.foot")>
+                    <a href=lang.href("/tiep-dan")>{lang.t("reception.title")}</a>
                     <a href=lang.href("/huong-dan")>{lang.t("nav.guide")}</a>
                     <a href=lang.href("/thoi-han")>{lang.t("nav.deadlines")}</a>
                     <a href=lang.href("/rieng-tu")>{lang.t("nav.privacy")}</a>
