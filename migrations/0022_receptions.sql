@@ -91,7 +91,8 @@ CREATE TABLE reception_booking_people (
   phone TEXT NOT NULL,
   email TEXT NOT NULL,
   matter TEXT NOT NULL,
-  needs TEXT NOT NULL                    -- codes apart by blanks: interpreter wheelchair hearing helper
+  needs TEXT NOT NULL,                   -- codes apart by blanks: interpreter wheelchair hearing writing
+  language TEXT NOT NULL                 -- of notices
 );
 -- By what one person is known to have booked before (hashes with a key that lies outside the database).
 CREATE TABLE reception_booking_marks (

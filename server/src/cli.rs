@@ -69,6 +69,7 @@ pub async fn fill_demo(portal: &Portal, seed: u64, cases: u64) -> Result<()> {
     let report = demo::fill(portal.db(), &portal.directory(), options).await?;
     demo::together::fill(portal).await?;
     demo::letters::fill(portal).await?;
+    demo::receptions::fill(portal).await?;
     println!("demo: {} cases, {} waiting for an answer, {} public", report.cases, report.open, report.released);
     Ok(())
 }

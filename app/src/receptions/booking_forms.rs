@@ -15,6 +15,7 @@ use crate::petitions::code::CaseCode;
 use crate::petitions::store::by_code_hash;
 use crate::relations::{DEVICE, DEVICE_DAYS, Device, is_token, set_cookie};
 use crate::ui::{PageContext, see_other};
+use crate::words::Lang;
 use axum::Form;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -34,7 +35,7 @@ const CODE_CHARS_MAX: usize = 100;
 pub async fn book(context: PageContext, device: Device, Path(number): Path<i64>, Form(pairs): Form<Vec<(String, String)>>) -> Result<Response> {
     let mut form = FormState::from_pairs(pairs);
     let row = sessions::by_number(&mut context.portal.db().look().await?, number).await?.ok_or(AppError::NotFound)?;
-    let person = person(&mut form);
+    let person = person(&mut form, context.lang);
     let case_id = case_id(&context, &mut form).await?;
     if !form.is_valid() {
         return form_page(&context, &row, &form, StatusCode::UNPROCESSABLE_ENTITY).await;
@@ -68,7 +69,7 @@ pub async fn book(context: PageContext, device: Device, Path(number): Path<i64>,
     Ok(set_cookie(response, context.portal.settings(), &token, DEVICE_DAYS * 24 * 3_600))
 }
 
-fn person(form: &mut FormState) -> BookingPerson {
+fn person(form: &mut FormState, lang: Lang) -> BookingPerson {
     let name = form.required("name", "reception.book.name_missing", BOOKER_CHARS_MAX);
     let (typed_phone, typed_email) = (form.optional("phone", CONTACT_CHARS_MAX), form.optional("email", CONTACT_CHARS_MAX));
     if typed_phone.is_empty() && typed_email.is_empty() {
@@ -88,6 +89,7 @@ fn person(form: &mut FormState) -> BookingPerson {
         email: email(&typed_email).unwrap_or_default(),
         matter,
         needs: needs.join(" "),
+        language: lang.code().to_owned(),
     }
 }
 

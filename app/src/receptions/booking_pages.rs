@@ -203,7 +203,8 @@ pub async fn ask(context: PageContext) -> Result<Response> {
 pub(super) fn ask_page(context: &PageContext, form: &FormState, status: StatusCode) -> Response {
     let lang = context.lang;
     let page = Page::new(context, Section::Other, lang.t("reception.booking.title")).status(status);
-    let gone = (context.query == CANCELLED).then(|| view! { <p class="notice info" role="status">{icon(Icon::Check)}<span>{lang.t("reception.cancel.done")}</span></p> });
+    let gone = (context.query == CANCELLED)
+        .then(|| view! { <p class="notice info" role="status">{icon(Icon::Check)}<span>{lang.t("reception.cancel.done")}</span></p> });
     page.render(|| {
         view! {
             {gone}

@@ -73,7 +73,8 @@ fn day_cell(context: &PageContext, day: NaiveDate, mark: &Mark, marked: Option<&
     let number = day.day().to_string();
     let content = match marked {
         Some(Marked { sessions, href, is_struck }) => {
-            let said = if *is_struck { lang.t("reception.out.missed").to_owned() } else { lang.n("reception.sessions_one", "reception.sessions_many", *sessions) };
+            let said =
+                if *is_struck { lang.t("reception.out.missed").to_owned() } else { lang.n("reception.sessions_one", "reception.sessions_many", *sessions) };
             let number = if *is_struck { view! { <s>{number}</s> }.into_any() } else { number.into_any() };
             view! {
                 <a href=href.clone()>

@@ -166,7 +166,9 @@ pub fn proposed(rules: &[&DaysRule], calendar: &Calendar, first: NaiveDate, last
             let (_, ends) = bounds(rule.per, begins);
             for word in rule.days.split_whitespace() {
                 let wanted = match rule.per {
-                    Per::Week => WEEKDAYS.iter().find(|(code, _)| *code == word).map(|(_, weekday)| begins + Days::new(u64::from(weekday.num_days_from_monday()))),
+                    Per::Week => {
+                        WEEKDAYS.iter().find(|(code, _)| *code == word).map(|(_, weekday)| begins + Days::new(u64::from(weekday.num_days_from_monday())))
+                    }
                     Per::Month => word.parse().ok().map(|n: u32| begins.with_day(n).unwrap_or(ends)),
                 };
                 let found = wanted.and_then(|wanted| nearest(calendar, wanted, (begins, ends), &days));
@@ -229,7 +231,8 @@ mod tests {
 
     #[test]
     fn trap_11_a_commune_is_counted_by_week_before_and_by_month_after_the_change_of_law() {
-        let sessions = [held("2026-06-18", Receiver::Head), held("2026-06-19", Receiver::Head), held("2026-07-06", Receiver::Head), held("2026-07-20", Receiver::Head)];
+        let sessions =
+            [held("2026-06-18", Receiver::Head), held("2026-06-19", Receiver::Head), held("2026-07-06", Receiver::Head), held("2026-07-20", Receiver::Head)];
         let (proof, periods) = count("commune_committee", &sessions, "2026-06-15", "2026-07-31", "2026-11-20");
         let expected = [("2026-06-15", 1, 2), ("2026-06-22", 1, 0), ("2026-07-01", 2, 2)].map(|(first, asked, given)| (first.to_owned(), asked, given));
         assert_eq!(periods, expected, "the week of 29/6 lies across the change and asks for nothing");

@@ -114,7 +114,8 @@ fn owed_view(context: &PageContext, owed: &[Visit]) -> AnyView {
     if items.is_empty() {
         return ().into_any();
     }
-    view! { <section class="notice warn"><div><h2 class="title-s">{lang.t("reception.owed")}</h2><ul class="plain-list">{items}</ul></div></section> }.into_any()
+    view! { <section class="notice warn"><div><h2 class="title-s">{lang.t("reception.owed")}</h2><ul class="plain-list">{items}</ul></div></section> }
+        .into_any()
 }
 
 fn month_view(context: &PageContext, shown: &Shown, form: &FormState) -> AnyView {
@@ -123,8 +124,13 @@ fn month_view(context: &PageContext, shown: &Shown, form: &FormState) -> AnyView
     let link = |month: NaiveDate, key: &'static str| view! { <a class="btn btn-s" href=format!("{}?{MONTH}={}", lang.href(DESK), month.format("%Y-%m"))>{lang.t(key)}</a> };
     let drafts = shown.rows.iter().filter(|row| row.state == State::Draft).count();
     let rows: Vec<AnyView> = shown.rows.iter().map(|row| schedule_row(context, row, form, shown.may_keep)).collect();
-    let heads = ["reception.day.label", "reception.hours.label", "reception.receiver.label", "reception.place.label", "reception.slots.label", "reception.state.label"];
-    let content = if rows.is_empty() { view! { <p class="muted">{lang.t("reception.desk.empty")}</p> }.into_any() } else { table(lang, "reception.desk.title", &heads, rows) };
+    let heads =
+        ["reception.day.label", "reception.hours.label", "reception.receiver.label", "reception.place.label", "reception.slots.label", "reception.state.label"];
+    let content = if rows.is_empty() {
+        view! { <p class="muted">{lang.t("reception.desk.empty")}</p> }.into_any()
+    } else {
+        table(lang, "reception.desk.title", &heads, rows)
+    };
     let publish = (drafts > 0 && shown.may_keep).then(|| {
         let look = FieldLook { label: "reception.late_reason.label", hint: Some("reception.late_reason.hint"), is_optional: true, ..FieldLook::default() };
         view! {
@@ -322,7 +328,9 @@ fn span_form(context: &PageContext, form: &FormState) -> AnyView {
     let this = counting::bounds(Per::Month, context.today).0;
     let months: Vec<(String, String)> = (0..=PLAN_MONTHS_MAX)
         .map(|n| this + Months::new(n))
-        .map(|month| (month.format("%Y-%m").to_string(), lang.f("periods.month.title", &[("month", &month.month().to_string()), ("year", &month.year().to_string())])))
+        .map(|month| {
+            (month.format("%Y-%m").to_string(), lang.f("periods.month.title", &[("month", &month.month().to_string()), ("year", &month.year().to_string())]))
+        })
         .collect();
     let look = |label: &'static str| FieldLook { label, ..FieldLook::default() };
     view! {

@@ -28,6 +28,7 @@ pub mod counting;
 mod desk_forms;
 mod desk_pages;
 mod look;
+pub mod notices;
 mod proof_pages;
 mod public_pages;
 mod register_pages;

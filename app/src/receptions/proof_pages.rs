@@ -84,7 +84,11 @@ pub async fn all(context: PageContext, Query(pairs): Query<Vec<(String, String)>
     ];
     let page = Page::new(&context, Section::Other, title.clone()).public(lang.t("reception.proof.description")).main_class("wrap wide page stack-l");
     Ok(page.render(|| {
-        let rows = if rows.is_empty() { view! { <p class="muted">{lang.t("reception.proof.none")}</p> }.into_any() } else { table(lang, "reception.proof.link", &heads, rows) };
+        let rows = if rows.is_empty() {
+            view! { <p class="muted">{lang.t("reception.proof.none")}</p> }.into_any()
+        } else {
+            table(lang, "reception.proof.link", &heads, rows)
+        };
         view! {
             <div class="stack">
                 {breadcrumbs(lang, lang.t("reception.proof.link"))}
@@ -156,7 +160,8 @@ pub async fn of_agency(context: PageContext, Path(code): Path<String>, Query(pai
     let first = sessions::span(&mut tx, &agency.id).await?.map(|(first, _)| first);
     let year = year_of(&pairs, context.today, first);
     let (from, to) = ends(year);
-    let rows: Vec<Reception> = sessions::of_body(&mut tx, &agency.id, from, to, OWN_SESSIONS_MAX).await?.into_iter().filter(|row| row.state != State::Draft).collect();
+    let rows: Vec<Reception> =
+        sessions::of_body(&mut tx, &agency.id, from, to, OWN_SESSIONS_MAX).await?.into_iter().filter(|row| row.state != State::Draft).collect();
     let office = offices::of_body(&mut tx, &agency.id).await?;
     drop(tx);
     let sessions: Vec<Session> = rows.iter().map(Reception::session).collect();
@@ -251,7 +256,11 @@ fn period_table(context: &PageContext, periods: &[Period<'_>], rows: &[Reception
         })
         .collect();
     let heads = ["reception.proof.period", "reception.proof.given", "reception.proof.deputy", "reception.proof.missed", "reception.proof.days"];
-    let lines = if lines.is_empty() { view! { <p class="muted">{lang.t("reception.proof.nothing_asked")}</p> }.into_any() } else { table(lang, "reception.proof.period", &heads, lines) };
+    let lines = if lines.is_empty() {
+        view! { <p class="muted">{lang.t("reception.proof.nothing_asked")}</p> }.into_any()
+    } else {
+        table(lang, "reception.proof.period", &heads, lines)
+    };
     view! { <section class="stack" id="ky"><h2>{lang.t("reception.proof.by_period")}</h2>{lines}</section> }.into_any()
 }
 

@@ -219,7 +219,8 @@ pub async fn day(context: PageContext, Path(number): Path<i64>) -> Result<Respon
         None => None,
     };
     let moved_from = sessions::moved_from(&mut tx, &row.id).await?;
-    let next = sessions::coming_of(&mut tx, &row.body_id, row.day.max(context.today) + Days::new(1), COMING_MAX).await?.into_iter().find(|next| next.free() > 0);
+    let next =
+        sessions::coming_of(&mut tx, &row.body_id, row.day.max(context.today) + Days::new(1), COMING_MAX).await?.into_iter().find(|next| next.free() > 0);
     let office = offices::of_body(&mut tx, &row.body_id).await?;
     drop(tx);
     let around = Around { moved_to, moved_from, next, office };
@@ -291,7 +292,10 @@ fn slots(context: &PageContext, row: &Reception, around: &Around) -> AnyView {
 pub(super) fn full(context: &PageContext, next: Option<&Reception>) -> AnyView {
     let lang = context.lang;
     let next = match next {
-        Some(next) => view! { <p>{lang.t("reception.next_free")}" "<a class="num" href=context.href(&path(next))>{heading_day(lang, next.day)}", "{hours(next)}</a></p> }.into_any(),
+        Some(next) => {
+            view! { <p>{lang.t("reception.next_free")}" "<a class="num" href=context.href(&path(next))>{heading_day(lang, next.day)}", "{hours(next)}</a></p> }
+                .into_any()
+        }
         None => view! { <p>{lang.t("reception.no_next")}</p> }.into_any(),
     };
     view! { <div class="notice warn">{icon(Icon::Calendar)}<div><p><b>{lang.t("reception.full")}</b></p>{next}</div></div> }.into_any()
@@ -309,7 +313,8 @@ fn facts(context: &PageContext, row: &Reception, around: &Around) -> AnyView {
         view! { <dt>{lang.t("reception.day.published_label")}</dt><dd>{said}{late}{rule}</dd> }
     });
     let topics = (!row.topics.is_empty()).then(|| view! { <dt>{lang.t("reception.topics.label")}</dt><dd>{row.topics.clone()}</dd> });
-    let phone = (!around.office.phone.is_empty()).then(|| view! { <dt>{lang.t("reception.office.phone")}</dt><dd class="num">{around.office.phone.clone()}</dd> });
+    let phone =
+        (!around.office.phone.is_empty()).then(|| view! { <dt>{lang.t("reception.office.phone")}</dt><dd class="num">{around.office.phone.clone()}</dd> });
     let map = (row.mode != Mode::Online).then(|| {
         let href = format!("https://www.openstreetmap.org/search?query={}", encoded(&row.place));
         view! { <br /><a class="small no-print" href=href rel="noopener noreferrer">{icon(Icon::Pin)}{lang.t("reception.map")}</a> }

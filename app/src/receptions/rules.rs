@@ -361,7 +361,8 @@ mod tests {
 
     #[test]
     fn hours_are_read_as_people_write_them() {
-        for (typed, read) in [("8:00", Some(480)), ("08h30", Some(510)), ("8h", Some(480)), ("7 giờ 15", Some(435)), ("13.45", Some(825)), ("17", Some(1020))] {
+        for (typed, read) in [("8:00", Some(480)), ("08h30", Some(510)), ("8h", Some(480)), ("7 giờ 15", Some(435)), ("13.45", Some(825)), ("17", Some(1020))]
+        {
             assert_eq!(minutes(typed), read, "{typed}");
         }
         for typed in ["", "24:00", "8:60", "sáng", "-1:00"] {

@@ -138,7 +138,8 @@ fn draft(context: &PageContext, shown: &Shown, form: &FormState) -> AnyView {
         return view! { <p class="notice info">{lang.t("reception.only_look")}</p> }.into_any();
     }
     let by = publish_by(context.directory.deadline_rules(), context.directory.calendar(), row.kind, row.mode, row.day);
-    let by = by.map(|limit| view! { <p class="small muted">{lang.f("reception.publish.by", &[("day", &lang.day_short(limit.day))])}". "{limit.sentence(lang)}</p> });
+    let by =
+        by.map(|limit| view! { <p class="small muted">{lang.f("reception.publish.by", &[("day", &lang.day_short(limit.day))])}". "{limit.sentence(lang)}</p> });
     let reason = late(context, row).map(|_| {
         let look = FieldLook { label: "reception.late_reason.label", hint: Some("reception.late_reason.hint"), ..FieldLook::default() };
         view! { <p class="notice warn">{icon(Icon::Warning)}<span>{lang.t("reception.publish.is_late")}</span></p> {text_field(lang, form, "late_reason", look)} }
@@ -214,7 +215,8 @@ fn online_test(context: &PageContext, row: &Reception) -> AnyView {
         return ().into_any();
     }
     let by = limit(context.directory.deadline_rules(), context.directory.calendar(), ONLINE_TEST, row.day);
-    let by = by.map(|limit| view! { <p class="small muted">{limit.sentence(lang)}</p><p>{lang.f("reception.test.by", &[("day", &lang.day_short(limit.day))])}</p> });
+    let by =
+        by.map(|limit| view! { <p class="small muted">{limit.sentence(lang)}</p><p>{lang.f("reception.test.by", &[("day", &lang.day_short(limit.day))])}</p> });
     let content = match row.tested_on {
         Some(day) => view! { <p>{icon(Icon::Check)}" "{lang.f("reception.test.done", &[("day", &lang.day_short(day))])}</p> }.into_any(),
         None => view! {
@@ -297,7 +299,11 @@ fn booked_list(context: &PageContext, shown: &Shown) -> AnyView {
         })
         .collect();
     let heads = ["reception.hours.label", "reception.book.name", "reception.book.matter", "reception.book.needs", "reception.state.label"];
-    let content = if rows.is_empty() { view! { <p class="muted">{lang.t("reception.booking.none")}</p> }.into_any() } else { table(lang, "reception.booking.list", &heads, rows) };
+    let content = if rows.is_empty() {
+        view! { <p class="muted">{lang.t("reception.booking.none")}</p> }.into_any()
+    } else {
+        table(lang, "reception.booking.list", &heads, rows)
+    };
     let count = lang.f("reception.free", &[("free", &lang.number(row.free())), ("all", &lang.number(row.slots))]);
     view! { <section class="stack-s" id="hen"><h2 class="title-s">{lang.t("reception.booking.list")}" "<span class="muted normal num">{count}</span></h2>{content}</section> }.into_any()
 }
@@ -314,12 +320,24 @@ fn visit_list(context: &PageContext, shown: &Shown) -> AnyView {
     let matters = shown.visits.iter().map(|(visit, _)| visit.first_id.as_ref().unwrap_or(&visit.id)).collect::<std::collections::BTreeSet<_>>().len();
     let groups = shown.visits.iter().filter(|(visit, _)| visit.people >= group_from).count();
     let units = lang.f("reception.units", &[("visits", &of(rows.len())), ("people", &lang.number(people)), ("matters", &of(matters)), ("groups", &of(groups))]);
-    let heads = ["reception.register.no", "reception.register.person", "reception.register.content", "reception.register.kind", "reception.register.people", "reception.state.label"];
-    let content = if rows.is_empty() { view! { <p class="muted">{lang.t("reception.visit.none")}</p> }.into_any() } else { table(lang, "reception.visit.list", &heads, rows) };
+    let heads = [
+        "reception.register.no",
+        "reception.register.person",
+        "reception.register.content",
+        "reception.register.kind",
+        "reception.register.people",
+        "reception.state.label",
+    ];
+    let content = if rows.is_empty() {
+        view! { <p class="muted">{lang.t("reception.visit.none")}</p> }.into_any()
+    } else {
+        table(lang, "reception.visit.list", &heads, rows)
+    };
     let new = shown.may_keep.then(|| {
         view! { <p><a class="btn btn-main" href=context.href(&format!("{DESK}/ngay/{}/luot", row.id))>{icon(Icon::Plus)}{lang.t("reception.visit.walk_in")}</a></p> }
     });
-    view! { <section class="stack-s" id="so"><h2 class="title-s">{lang.t("reception.visit.list")}</h2><p class="num">{units}</p>{content}{new}</section> }.into_any()
+    view! { <section class="stack-s" id="so"><h2 class="title-s">{lang.t("reception.visit.list")}</h2><p class="num">{units}</p>{content}{new}</section> }
+        .into_any()
 }
 
 fn visit_row(context: &PageContext, visit: &Visit, person: &VisitPerson) -> AnyView {

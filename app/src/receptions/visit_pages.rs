@@ -1,12 +1,12 @@
 //! A visit: entering it on the day, and its page with what is filled in later.
 
+use super::DESK;
 use super::actions::sessions::seen;
 use super::look::{hours, keeps, options};
 use super::rules::Refusal;
 use super::store::bookings::{self, BookingPerson};
 use super::store::sessions::{self, Reception};
 use super::store::visits::{self, Paper, Visit, VisitPerson, kind_key};
-use super::DESK;
 use crate::deadlines::{ClockTone, tone};
 use crate::error::{AppError, Result};
 use crate::form::FormState;
@@ -113,7 +113,8 @@ fn who(lang: Lang, form: &FormState) -> AnyView {
 }
 
 fn what(lang: Lang, form: &FormState) -> AnyView {
-    let kinds = KINDS.iter().map(|kind| (kind.code().to_owned(), lang.t(kind.key()).to_owned())).chain([(OTHER.to_owned(), lang.t("reception.kind_other").to_owned())]);
+    let kinds =
+        KINDS.iter().map(|kind| (kind.code().to_owned(), lang.t(kind.key()).to_owned())).chain([(OTHER.to_owned(), lang.t("reception.kind_other").to_owned())]);
     view! {
         <section class="card stack">
             <h2 class="title-s">{lang.t("reception.visit.what")}</h2>
@@ -261,7 +262,8 @@ fn facts(context: &PageContext, seen: &Seen) -> AnyView {
     let words = if visit.is_sealed() {
         view! { <dt>{lang.t("reception.register.person")}</dt><dd>{icon(Icon::Lock)}" "{lang.t("reception.sealed.name")}</dd> }.into_any()
     } else {
-        let speakers = (!person.representatives.is_empty()).then(|| view! { <dt>{lang.t("reception.visit.representatives")}</dt><dd class="text">{person.representatives.clone()}</dd> });
+        let speakers = (!person.representatives.is_empty())
+            .then(|| view! { <dt>{lang.t("reception.visit.representatives")}</dt><dd class="text">{person.representatives.clone()}</dd> });
         view! {
             <dt>{lang.t("reception.visit.name")}</dt><dd>{person.name.clone()}</dd>
             <dt>{lang.t("reception.visit.address")}</dt><dd>{person.address.clone()}</dd>
@@ -271,7 +273,8 @@ fn facts(context: &PageContext, seen: &Seen) -> AnyView {
         }
         .into_any()
     };
-    let papers: Vec<_> = seen.papers.iter().map(|paper| view! { <li>{paper.name.clone()}{(!paper.state.is_empty()).then(|| format!(" – {}", paper.state))}</li> }).collect();
+    let papers: Vec<_> =
+        seen.papers.iter().map(|paper| view! { <li>{paper.name.clone()}{(!paper.state.is_empty()).then(|| format!(" – {}", paper.state))}</li> }).collect();
     let papers = (!papers.is_empty()).then(|| view! { <dt>{lang.t("reception.visit.papers")}</dt><dd><ul>{papers}</ul></dd> });
     let refusal = visit.refusal.map(|ground| view! { <dt>{lang.t("reception.refusal.ground")}</dt><dd>{lang.t(ground.key())}</dd> });
     view! {

@@ -4,10 +4,12 @@
 //! (Law on Citizen Reception, Article 24.4); those who booked move along and keep slot and code.
 
 use crate::error::{AppError, Result};
+use crate::outbox::{self, Job};
 use crate::permissions::{Action, check};
 use crate::petitions::actions::Act;
 use crate::petitions::store::register::raise_version;
 use crate::receptions::rules::{Kind, Limit, Mode, Receiver, State, publish_by};
+use crate::receptions::store::bookings;
 use crate::receptions::store::conclusions::{self, Conclusion};
 use crate::receptions::store::offices::{self, Office};
 use crate::receptions::store::sessions::{self as store, Reception};
@@ -249,6 +251,9 @@ pub async fn miss(act: &mut Act<'_>, row: &Reception, reason: &str, new_day: Nai
     let after = Reception { state: State::Missed, missed_reason: reason.to_owned(), moved_to: Some(id.clone()), ..row.clone() };
     store::update(act.tx, &after).await?;
     store::move_bookings(act.tx, &row.id, &id).await?;
+    for (booking_id,) in bookings::with_email(act.tx, &id).await? {
+        outbox::add(act.tx, act.portal.new_id(), &Job::ReceptionMoved { booking_id }, act.portal.now())?;
+    }
     done(act, row, "missed").await?;
     raise_version(act.tx).await?;
     Ok(id)

@@ -36,6 +36,8 @@ pub struct BookingPerson {
     pub matter: String,
     /// Codes of needs, apart by blanks.
     pub needs: String,
+    /// Language of notices.
+    pub language: String,
 }
 
 impl std::fmt::Debug for BookingPerson {
@@ -67,8 +69,22 @@ pub async fn of_session(tx: &mut Tx, reception_id: &str, limit: i64) -> Result<V
 
 /// Who booked; empty once it was deleted.
 pub async fn person(tx: &mut Tx, booking_id: &str) -> Result<BookingPerson> {
-    let person = tx.find("SELECT name, phone, email, matter, needs FROM reception_booking_people WHERE booking_id = $1", (booking_id.to_owned(),)).await?;
+    let person =
+        tx.find("SELECT name, phone, email, matter, needs, language FROM reception_booking_people WHERE booking_id = $1", (booking_id.to_owned(),)).await?;
     Ok(person.unwrap_or_default())
+}
+
+/// The bookings of a session that stand and whose person left an address for notices.
+pub async fn with_email(tx: &mut Tx, reception_id: &str) -> Result<Vec<(String,)>> {
+    tx.all(
+        "SELECT b.id
+         FROM reception_bookings b
+         JOIN reception_booking_people p ON p.booking_id = b.id
+         WHERE b.reception_id = $1 AND b.cancelled_at IS NULL AND p.email <> ''
+         ORDER BY b.slot",
+        (reception_id.to_owned(),),
+    )
+    .await
 }
 
 /// How many bookings from a day on stand behind one of these marks, at all authorities together.
@@ -92,9 +108,8 @@ pub async fn standing(tx: &mut Tx, marks: &[String], from: NaiveDate) -> Result<
 
 /// The lowest slot nobody has.
 pub async fn free_slot(tx: &mut Tx, reception_id: &str, slots: i64) -> Result<Option<i64>> {
-    let taken: Vec<(i64,)> = tx
-        .all("SELECT slot FROM reception_bookings WHERE reception_id = $1 AND cancelled_at IS NULL ORDER BY slot", (reception_id.to_owned(),))
-        .await?;
+    let taken: Vec<(i64,)> =
+        tx.all("SELECT slot FROM reception_bookings WHERE reception_id = $1 AND cancelled_at IS NULL ORDER BY slot", (reception_id.to_owned(),)).await?;
     Ok((1..=slots).find(|slot| !taken.contains(&(*slot,))))
 }
 
@@ -109,10 +124,10 @@ pub async fn insert(tx: &mut Tx, booking: &Booking, code_hash: &str, person: &Bo
     if rows == 0 {
         return Ok(false);
     }
-    let BookingPerson { name, phone, email, matter, needs } = person.clone();
+    let BookingPerson { name, phone, email, matter, needs, language } = person.clone();
     tx.exec(
-        "INSERT INTO reception_booking_people (booking_id, name, phone, email, matter, needs) VALUES ($1, $2, $3, $4, $5, $6)",
-        (booking.id.clone(), name, phone, email, matter, needs),
+        "INSERT INTO reception_booking_people (booking_id, name, phone, email, matter, needs, language) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        (booking.id.clone(), name, phone, email, matter, needs, language),
     )
     .await?;
     for mark in marks {
@@ -133,8 +148,7 @@ pub async fn cancel(tx: &mut Tx, id: &str, at: DateTime<Utc>) -> Result<bool> {
 /// # Errors
 /// [`AppError::Conflict`] if the slot was given back.
 pub async fn arrive(tx: &mut Tx, id: &str, at: DateTime<Utc>) -> Result<()> {
-    let rows = tx
-        .exec("UPDATE reception_bookings SET arrived_at = COALESCE(arrived_at, $2) WHERE id = $1 AND cancelled_at IS NULL", (id.to_owned(), at))
-        .await?;
+    let rows =
+        tx.exec("UPDATE reception_bookings SET arrived_at = COALESCE(arrived_at, $2) WHERE id = $1 AND cancelled_at IS NULL", (id.to_owned(), at)).await?;
     if rows == 1 { Ok(()) } else { Err(AppError::Conflict) }
 }

@@ -153,9 +153,8 @@ pub async fn owed(tx: &mut Tx, body_id: &str, limit: i64) -> Result<Vec<Visit>> 
 
 /// Who came; empty for a sealed one.
 pub async fn person(tx: &mut Tx, visit_id: &str) -> Result<VisitPerson> {
-    let person = tx
-        .find("SELECT name, address, id_number, content, representatives FROM reception_visit_people WHERE visit_id = $1", (visit_id.to_owned(),))
-        .await?;
+    let person =
+        tx.find("SELECT name, address, id_number, content, representatives FROM reception_visit_people WHERE visit_id = $1", (visit_id.to_owned(),)).await?;
     Ok(person.unwrap_or_default())
 }
 
