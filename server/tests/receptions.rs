@@ -383,6 +383,7 @@ async fn a_refusal_for_what_was_answered_owes_a_written_notice_within_three_work
     let paper = an.get(&format!("{visit}/tu-choi")).await.expect(200);
     assert!(paper.text().contains("cố tình kéo dài"), "{}", paper.text());
     app.set_time("2026-11-27T02:00:00Z");
+    let mut an = app.signed_in("an").await;
     assert!(an.get(&visit).await.expect(200).text().contains("Quá hạn từ 26/11/2026"));
     let version = an.get(&visit).await.field("version");
     an.post(&visit, &[("version", &version), ("action", "sent"), ("number", ""), ("sent_on", "2026-11-19")]).await.expect(422);
