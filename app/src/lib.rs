@@ -51,6 +51,8 @@ pub mod portal;
 pub mod procedures;
 #[cfg(feature = "ssr")]
 pub mod publishing;
+#[cfg(feature = "ssr")]
+pub mod receptions;
 pub mod relations;
 #[cfg(feature = "ssr")]
 pub mod routes;

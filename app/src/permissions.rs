@@ -164,6 +164,10 @@ pub enum Action<'a> {
     ReleaseVoice(&'a Commitment),
     /// Tell those who follow a commitment that its day has passed: the portal itself.
     TellLateCommitments,
+    /// See an authority's schedule of citizen reception, drafts among it, and its register: whoever receives, approves or heads there.
+    SeeReceptions(&'a str),
+    /// Keep both: draft, publish, record, enter visits.
+    KeepReceptions(&'a str),
 }
 
 /// Whether `actor` may do `action`.
@@ -273,6 +277,11 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
         Action::ReleaseVoice(commitment) => {
             check(actor, Action::SeeCommitments(&commitment.body_id))?;
             holds_one(actor, &[Role::Intake, Role::Approver, Role::Head], &commitment.body_id).ok_or(AppError::Forbidden("role"))
+        }
+        Action::SeeReceptions(body_id) => holds_one(actor, &[Role::Intake, Role::Approver, Role::Head], body_id).ok_or(AppError::NotFound),
+        Action::KeepReceptions(body_id) => {
+            check(actor, Action::SeeReceptions(body_id))?;
+            holds_one(actor, &[Role::Intake, Role::Head], body_id).ok_or(AppError::Forbidden("role"))
         }
         Action::MoveDeadlines | Action::TellJoined | Action::PutAbove | Action::TellLateCommitments => {
             if matches!(actor, Actor::System) {

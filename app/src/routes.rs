@@ -98,4 +98,5 @@ pub fn all() -> Routes {
         .merge(crate::relations::routes())
         .merge(crate::dialogues::routes())
         .merge(crate::commitments::routes())
+        .merge(crate::receptions::routes())
 }

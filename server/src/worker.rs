@@ -98,6 +98,15 @@ async fn work(portal: &Portal, mailer: &Mailer, claimed: &Claimed) -> Result<()>
             drop(tx);
             send(mailer, mail).await
         }
+        Job::ReceptionMoved { booking_id } => {
+            let mut tx = portal.db().read().await?;
+            let mail = app::receptions::notices::moved(&mut tx, portal, booking_id).await?;
+            drop(tx);
+            match mail {
+                Some(mail) => mailer.send(&mail).await,
+                None => Ok(()),
+            }
+        }
         Job::TellJoined { case_id } => app::relations::joining::tell(portal, case_id).await,
         Job::DeletePaper { paper_id } => app::papers::delete_bytes(portal, paper_id).await,
         Job::MoveDeadlines { change_id } => app::petitions::reschedule::run(portal, change_id).await,

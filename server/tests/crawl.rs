@@ -20,7 +20,9 @@ async fn nothing_a_visitor_can_reach_tells_who_wrote() {
     let options = Options { seed: 1, cases: CASES, today: app.portal.directory().today() };
     demo::fill(app.portal.db(), &app.portal.directory(), options).await.expect("an empty database takes a demo");
     demo::together::fill(&app.portal).await.expect("people who belong together");
+    demo::dialogues::fill(&app.portal).await.expect("dialogues");
     demo::promises::fill(&app.portal).await.expect("promises");
+    demo::receptions::fill(&app.portal).await.expect("a year of receptions");
     let pages = crawl(&app).await;
     assert!(pages.iter().any(|(address, _)| address.starts_with("/cong-khai/")), "the register leads to cases");
     let everything: String = pages.iter().map(|(_, body)| body.as_str()).collect::<Vec<_>>().join("\n");
@@ -65,7 +67,9 @@ async fn secrets(app: &TestApp) -> BTreeSet<String> {
         .await
         .expect("readable");
     let signers: Vec<Private> = tx.all("SELECT name, phone, email, address, id_number, '' FROM signer_people", ()).await.expect("readable");
-    let rows: Vec<Private> = rows.into_iter().chain(signers).collect();
+    let bookings: Vec<Private> = tx.all("SELECT name, phone, email, '', '', matter FROM reception_booking_people", ()).await.expect("readable");
+    let visits: Vec<Private> = tx.all("SELECT name, '', '', address, id_number, content FROM reception_visit_people", ()).await.expect("readable");
+    let rows: Vec<Private> = rows.into_iter().chain(signers).chain(bookings).chain(visits).collect();
     let codes: Vec<(String,)> = tx.all("SELECT code_hash FROM case_codes", ()).await.expect("readable");
     let mut secrets: BTreeSet<String> = codes.into_iter().map(|(hash,)| hash).collect();
     // The one code that exists outside a citizen's hands: that of the demo's case to try.

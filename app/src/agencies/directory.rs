@@ -110,6 +110,7 @@ pub struct Directory {
     remote: HashMap<String, Vec<(NaiveDate, Option<NaiveDate>)>>,
     routing: crate::routing::Tables,
     escalation_rules: Vec<crate::petitions::escalation::EscalationRule>,
+    reception_rules: crate::receptions::rules::Rules,
 }
 
 impl Directory {
@@ -270,6 +271,18 @@ impl Directory {
     /// When late steps are put before those above, past and coming rows among them.
     pub fn escalation_rules(&self) -> &[crate::petitions::escalation::EscalationRule] {
         &self.escalation_rules
+    }
+
+    /// The same with what the law asks of citizen reception.
+    #[must_use]
+    pub fn with_reception_rules(mut self, rules: crate::receptions::rules::Rules) -> Self {
+        self.reception_rules = rules;
+        self
+    }
+
+    /// What the law asks of citizen reception, past and coming rows among them.
+    pub fn reception_rules(&self) -> &crate::receptions::rules::Rules {
+        &self.reception_rules
     }
 
     /// All agencies, present and past, in no order.

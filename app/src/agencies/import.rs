@@ -12,6 +12,7 @@ use crate::error::{AppError, Result};
 use crate::letters::templates::Template;
 use crate::petitions::escalation::{self, EscalationRule};
 use crate::petitions::rules::Kind;
+use crate::receptions::rules as reception;
 use crate::routing::rules::{About, CompetenceRule, Instance};
 use crate::routing::store as routing;
 use crate::routing::subjects::{Level, RoutingRule, Subject};
@@ -48,6 +49,8 @@ pub struct Files {
     pub escalation_rules: String,
     /// `dialogue_minimums.csv`
     pub dialogue_minimums: String,
+    /// `reception_rules.csv`
+    pub reception_rules: String,
 }
 
 impl Files {
@@ -67,6 +70,7 @@ impl Files {
             routing_rules: include_str!("../../../data/routing_rules.csv").to_owned(),
             escalation_rules: include_str!("../../../data/escalation_rules.csv").to_owned(),
             dialogue_minimums: include_str!("../../../data/dialogue_minimums.csv").to_owned(),
+            reception_rules: include_str!("../../../data/reception_rules.csv").to_owned(),
         }
     }
 
@@ -94,6 +98,7 @@ impl Files {
             routing_rules: read("routing_rules.csv")?,
             escalation_rules: read("escalation_rules.csv")?,
             dialogue_minimums: read("dialogue_minimums.csv")?,
+            reception_rules: read("reception_rules.csv")?,
         })
     }
 }
@@ -191,6 +196,9 @@ pub async fn run(tx: &mut Tx, files: &Files) -> Result<Counts> {
         crate::dialogues::store::put_minimum(tx, row).await?;
         *counts.entry("dialogue_minimums.csv").or_default() += 1;
     }
+    let receptions = reception_rules(&files.reception_rules)?;
+    *counts.entry("reception_rules.csv").or_default() += receptions.days.len() + receptions.groups.len();
+    crate::receptions::put_rules(tx, receptions).await?;
     Ok(counts)
 }
 
@@ -263,6 +271,40 @@ pub fn dialogue_minimums(text: &str) -> Result<Vec<Minimum>> {
         })
     };
     rows("dialogue_minimums.csv", text)?.into_iter().map(minimum).collect()
+}
+
+/// What the law asks of citizen reception, of a CSV text.
+///
+/// # Errors
+/// [`AppError::Config`] with line and what is wrong.
+pub fn reception_rules(text: &str) -> Result<reception::Rules> {
+    let mut rules = reception::Rules::default();
+    for row in rows("reception_rules.csv", text)? {
+        let number = |column: &'static str| -> Result<i64> { row.text(column)?.parse().map_err(|_| row.wrong(column, "is no whole number")) };
+        let (valid_from, valid_to, source) = (row.day("valid_from")?, row.optional_day("valid_to")?, row.text("source")?);
+        match row.text("rule")?.as_str() {
+            "days" => rules.days.push(reception::DaysRule {
+                agency_kind: row.text("agency_kind")?,
+                area_kind: row.optional("area_kind").unwrap_or_default(),
+                per: reception::Per::from_code(&row.text("per")?).ok_or_else(|| row.wrong("per", "is neither week nor month"))?,
+                n: number("n")?,
+                days: row.text("days")?,
+                valid_from,
+                valid_to,
+                source,
+            }),
+            "representatives" => rules.groups.push(reception::GroupRule {
+                people_from: number("people_from")?,
+                people_to: row.optional("people_to").map(|text| text.parse().map_err(|_| row.wrong("people_to", "is no whole number"))).transpose()?,
+                n: number("n")?,
+                valid_from,
+                valid_to,
+                source,
+            }),
+            _ => return Err(row.wrong("rule", "is neither days nor representatives")),
+        }
+    }
+    Ok(rules)
 }
 
 /// Who decides on what, of a CSV text.

@@ -25,7 +25,8 @@ pub async fn load(tx: &mut Tx, today: NaiveDate) -> Result<Directory> {
     let routing = crate::routing::store::all(tx).await?;
     let directory = Directory::new(today, agencies, areas, successions, holidays).with_deadline_rules(rules);
     let escalation = crate::petitions::store::escalations::rules(tx).await?;
-    Ok(directory.with_remote_areas(remote).with_routing(routing).with_escalation_rules(escalation))
+    let receptions = crate::receptions::read_rules(tx).await?;
+    Ok(directory.with_remote_areas(remote).with_routing(routing).with_escalation_rules(escalation).with_reception_rules(receptions))
 }
 
 /// Fewer letters fit half of all names.

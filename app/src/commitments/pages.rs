@@ -11,11 +11,11 @@ use crate::agencies::Agency;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::form::FormState;
-use crate::ui::encoded;
 use crate::publishing::pages::{agency_path, short_name};
-use crate::ui::{breadcrumbs, empty};
+use crate::ui::encoded;
 use crate::ui::fields::{FieldLook, select_field};
 use crate::ui::{Icon, Page, PageContext, Section, icon};
+use crate::ui::{breadcrumbs, empty};
 use crate::words::Lang;
 use axum::extract::Query;
 use axum::response::Response;
@@ -248,7 +248,9 @@ pub async fn keeping(context: PageContext, Query(pairs): Query<Vec<(String, Stri
         let chosen: Vec<_> = of_year.iter().cloned().chain([pair]).collect();
         view! { <tr><th scope="row">{words}</th>{figure_cells(lang, tally, &chosen)}</tr> }.into_any()
     };
-    let agencies: Vec<_> = context.directory.authorities_of(&context.portal.settings().province_code)
+    let agencies: Vec<_> = context
+        .directory
+        .authorities_of(&context.portal.settings().province_code)
         .filter_map(|agency| {
             let tally = figures.tally(|cell| cell.body_id == agency.id && is_of_year(cell));
             let name = view! { <a href=lang.href(&agency_path(agency))>{agency.short_name.clone()}</a> }.into_any();

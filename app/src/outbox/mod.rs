@@ -40,6 +40,11 @@ pub enum Job {
         /// The case.
         case_id: String,
     },
+    /// Tell whoever booked a slot of a reception that its day has moved.
+    ReceptionMoved {
+        /// The booking.
+        booking_id: String,
+    },
     /// Delete a stored paper whose draft has gone.
     DeletePaper {
         /// The paper.
@@ -93,6 +98,7 @@ impl Job {
         match self {
             Self::Notice { .. } => "notice",
             Self::SignerNotice { .. } => "signer_notice",
+            Self::ReceptionMoved { .. } => "reception_moved",
             Self::TellJoined { .. } => "tell_joined",
             Self::DeletePaper { .. } => "delete_paper",
             Self::MoveDeadlines { .. } => "move_deadlines",

@@ -17,7 +17,20 @@ const MAP_LENGTH: i64 = 10_000;
 /// Answers in the feed.
 const FEED_LENGTH: i64 = 30;
 /// Pages that are not cases.
-const FIXED_PATHS: [&str; 10] = ["/", "/gui", REGISTER, crate::dialogues::PATH, "/doi-thoai/theo-co-quan", crate::commitments::PATH, "/co-quan", "/huong-dan", "/thoi-han", "/rieng-tu"];
+const FIXED_PATHS: [&str; 12] = [
+    "/",
+    "/gui",
+    REGISTER,
+    crate::dialogues::PATH,
+    "/doi-thoai/theo-co-quan",
+    crate::commitments::PATH,
+    "/tiep-dan",
+    "/tiep-dan/da-tiep",
+    "/co-quan",
+    "/huong-dan",
+    "/thoi-han",
+    "/rieng-tu",
+];
 
 /// `/robots.txt`
 pub async fn robots(context: PageContext) -> Response {

@@ -25,7 +25,7 @@ use std::convert::Infallible;
 /// Name of the cookie by which a device finds its own joinings again.
 const COOKIE_NAME: &str = "nghedan_cung";
 /// Days a device is remembered after it last joined.
-const DEVICE_DAYS: i64 = 30;
+pub(crate) const DEVICE_DAYS: i64 = 30;
 /// Length of a token as [`crate::id::Random::token`] makes them.
 const TOKEN_CHARS: usize = 43;
 /// Longest e-mail address.
@@ -33,15 +33,23 @@ const EMAIL_CHARS_MAX: usize = 254;
 /// Longest typed phone number.
 const PHONE_CHARS_MAX: usize = 40;
 /// The field with the token of a device that has none yet: pressing twice joins once.
-const DEVICE: &str = "_device";
+pub(crate) const DEVICE: &str = "_device";
 
-fn is_token(text: &str) -> bool {
+/// Whether a text may be a device's token.
+pub(crate) fn is_token(text: &str) -> bool {
     text.len() == TOKEN_CHARS && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 /// The device's token, if it has one.
 #[derive(Clone, Default)]
 pub struct Device(Option<String>);
+
+impl Device {
+    /// The token.
+    pub(crate) fn token(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+}
 
 impl<S: Sync> FromRequestParts<S> for Device {
     type Rejection = Infallible;
@@ -53,7 +61,8 @@ impl<S: Sync> FromRequestParts<S> for Device {
     }
 }
 
-fn set_cookie(mut response: Response, settings: &Settings, token: &str, age_seconds: i64) -> Response {
+/// The answer with the cookie that keeps a device's token for so long.
+pub(crate) fn set_cookie(mut response: Response, settings: &Settings, token: &str, age_seconds: i64) -> Response {
     let secure = if settings.secure_cookies { "; Secure" } else { "" };
     let cookie = format!("{COOKIE_NAME}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age_seconds}{secure}");
     if let Ok(mut value) = HeaderValue::from_str(&cookie) {

@@ -63,6 +63,8 @@ pub mod typing;
 #[cfg(feature = "ssr")]
 pub use beside_view::{panel, tags};
 #[cfg(feature = "ssr")]
+pub(crate) use joining_page::{DEVICE, DEVICE_DAYS, Device, is_token, set_cookie};
+#[cfg(feature = "ssr")]
 pub use sentences::{for_citizen, for_official};
 #[cfg(feature = "ssr")]
 pub use signer_page::{SenderSide, enter_by_code, sender_section, sender_side};

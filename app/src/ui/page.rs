@@ -50,6 +50,8 @@ pub enum Section {
     Canned,
     /// Commitments, at the desk.
     Commitments,
+    /// Citizen reception at the desk.
+    Receptions,
     /// None of them.
     Other,
 }
@@ -133,6 +135,7 @@ impl<'a> Page<'a> {
                 | Section::Canned
                 | Section::DeskDialogues
                 | Section::Commitments
+                | Section::Receptions
         );
         let body = if self.main_class.is_empty() { content } else { view! { <main id="main" class=self.main_class tabindex="-1">{content}</main> }.into_any() };
         let assets = self.context.portal.assets();
@@ -264,12 +267,14 @@ fn desk_top(context: &PageContext, section: Section) -> AnyView {
             let body_id = official.body_id().unwrap_or_default();
             let leads = check(&context.actor, Action::Lead(body_id)).is_ok();
             let meets = check(&context.actor, Action::SeeDialogues(body_id)).is_ok();
+            let receives = crate::receptions::sees(context);
             let handles = check(&context.actor, Action::SeeDeskWords(body_id)).is_ok();
             view! {
                 <nav aria-label=lang.t("frame.main")>
                     <a href=lang.href("/can-bo") aria-current=current(section, Section::Desk)>{lang.t("nav.desk")}</a>
                     {leads.then(|| view! { <a href=lang.href("/can-bo/lanh-dao") aria-current=current(section, Section::Lead)>{lang.t("nav.lead")}</a> })}
                     {handles.then(|| view! { <a href=lang.href(crate::commitments::desk_pages::PATH) aria-current=current(section, Section::Commitments)>{lang.t("commitments.title")}</a> })}
+                    {receives.then(|| view! { <a href=lang.href("/can-bo/tiep-dan") aria-current=current(section, Section::Receptions)>{lang.t("reception.nav")}</a> })}
                     {handles.then(|| view! { <a href=lang.href("/can-bo/cau-mau") aria-current=current(section, Section::Canned)>{lang.t("nav.canned")}</a> })}
                     {meets.then(|| view! { <a href=lang.href("/can-bo/doi-thoai") aria-current=current(section, Section::DeskDialogues)>{lang.t("dialogues.nav")}</a> })}
                     {manages.then(|| view! { <a href=lang.href("/can-bo/tai-khoan") aria-current=current(section, Section::Accounts)>{lang.t("nav.accounts")}</a> })}
@@ -303,6 +308,7 @@ fn footer(context: &PageContext) -> AnyView {
                 <nav aria-label=lang.t("frame.foot")>
                     <a href=lang.href("/co-quan")>{lang.t("nav.agencies")}</a>
                     <a href=lang.href(crate::commitments::PATH)>{lang.t("commitments.title")}</a>
+                    <a href=lang.href("/tiep-dan")>{lang.t("reception.title")}</a>
                     <a href=lang.href("/huong-dan")>{lang.t("nav.guide")}</a>
                     <a href=lang.href("/thoi-han")>{lang.t("nav.deadlines")}</a>
                     <a href=lang.href("/rieng-tu")>{lang.t("nav.privacy")}</a>

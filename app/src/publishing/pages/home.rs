@@ -33,6 +33,7 @@ pub async fn home(context: PageContext) -> Result<Response> {
             <div class="stack">
                 <a class="btn btn-main btn-block" href=lang.href("/gui")>{icon(Icon::Send)}{lang.t("home.file")}</a>
                 <a class="btn btn-block" href=lang.href("/tra-cuu")>{icon(Icon::Search)}{lang.t("home.follow")}</a>
+                <a class="btn btn-quiet btn-block" href=lang.href("/tiep-dan")>{icon(Icon::Calendar)}{lang.t("reception.home")}</a>
             </div>
             {tiles(lang)}
             {answers(&context, &latest)}
