@@ -100,11 +100,17 @@ test("a dialogue is planned, told, put off, held and its result published", asyn
     await shot(later, "dialogue-hold");
     await later.getByRole("button", { name: "Ghi lại" }).click();
     await expect(later.locator(".flash")).toContainText("Đã ghi lại cuộc đối thoại");
+    await later.locator("textarea[name=promise]").fill("Đo lại ranh giới rừng thôn Nà Hin");
+    await later.locator("select[name=owner]").selectOption({ index: 2 });
+    await later.locator("input[name=promise_day]").fill(inDays(60));
+    await later.getByRole("button", { name: "Ghi lời hứa" }).click();
+    await expect(later.locator("#loi-hua")).toContainText("Đo lại ranh giới rừng thôn Nà Hin");
     await later.locator("textarea[name=outcome]").fill("**Ranh giới.** Đo lại trước ngày 31/3.\n\n- Hạt Kiểm lâm đo\n- Thôn cử người chứng kiến");
     await later.getByRole("button", { name: "Công bố" }).click();
     await expect(later.locator(".flash")).toContainText("Đã công bố kết quả");
     await page.goto(told);
     await expect(page.locator(".md li")).toHaveCount(2);
+    await expect(page.locator(".promise")).toContainText("Đo lại ranh giới rừng thôn Nà Hin");
     await axe(page);
     await shot(page, "dialogue-outcome");
     await page.goto(`${portal.url}/doi-thoai/theo-co-quan`);

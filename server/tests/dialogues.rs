@@ -4,7 +4,7 @@ mod app;
 
 use ::app::dialogues::rules::{Dialogue, State, replay};
 use ::app::dialogues::store;
-use app::{Answer, Browser, PHU_THONG, TestApp};
+use app::{Answer, Browser, PHU_THONG, PHU_THONG_ECONOMY, TestApp};
 
 /// The form of a dialogue on Tuesday, 8 December 2026.
 fn fields(changed: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
@@ -285,4 +285,40 @@ async fn replaying_the_events_gives_the_row() {
     drop(tx);
     assert_eq!(events.len(), 5);
     assert_eq!(replay(&id, events.iter().map(|(_, _, event)| event)), Some(dialogue(&app, &id).await));
+}
+
+async fn promise(app: &TestApp, login: &str, id: &str, fields: &[(&str, &str)]) -> Answer {
+    let usual = [("promise", "Kéo đường ống nước đến 34 hộ"), ("owner", PHU_THONG_ECONOMY), ("promise_day", "30/1/2027"), ("promise_once", "hua-mot")];
+    let given = |name: &str| fields.iter().any(|(field, _)| *field == name);
+    let all: Vec<(&str, &str)> = usual.into_iter().filter(|(name, _)| !given(name)).chain(fields.iter().copied()).collect();
+    app.signed_in(login).await.post(&format!("/can-bo/doi-thoai/{id}/loi-hua"), &all).await
+}
+
+#[tokio::test]
+async fn what_was_promised_is_written_down_there_and_public_with_the_result() {
+    let app = TestApp::new().await;
+    let (id, _) = announced(&app).await;
+    promise(&app, "an", &id, &[]).await.expect(422);
+    app.set_time("2026-12-09T02:00:00Z");
+    let wrong = promise(&app, "an", &id, &[("promise", " "), ("owner", "19-ub-20250701"), ("promise_day", "7/12/2026")]).await.expect(422);
+    for field in ["promise", "owner", "promise_day"] {
+        assert!(!wrong.select(&format!("#{field}-e")).is_empty(), "{field}: {}", wrong.text());
+    }
+    assert_eq!(wrong.field("promise_day"), "7/12/2026", "what was typed stays");
+    promise(&app, "hu", &id, &[]).await.expect(404);
+    for _ in 0..2 {
+        promise(&app, "an", &id, &[]).await.expect(303);
+    }
+    let desk = app.signed_in("an").await.get(&format!("/can-bo/doi-thoai/{id}")).await.expect(200);
+    assert_eq!(desk.select("#loi-hua .rule-list > li").len(), 1, "pressed twice it is one promise");
+    assert!(public(&app, "/doi-thoai/1").await.expect(200).select(".promise").is_empty(), "the result is not out");
+    let held = [("chair", "head"), ("post", "Chủ tịch UBND xã"), ("people", "40"), ("questions", "9"), ("answered", "7")];
+    act(&app, &mut app.signed_in("an").await, &id, "hold", &held).await.expect(303);
+    act(&app, &mut app.signed_in("du").await, &id, "publish", &[("outcome", "Đã trả lời.")]).await.expect(303);
+    assert!(public(&app, "/doi-thoai/1").await.expect(200).select(".promise").concat().contains("34 hộ"));
+    promise(&app, "an", &id, &[("promise", "Lắp biển báo"), ("promise_once", "hua-hai")]).await.expect(303);
+    let page = public(&app, "/doi-thoai/1").await.expect(200);
+    assert_eq!(page.select(".promise").len(), 2, "what is written down afterwards is public at once");
+    let href = page.attribute(".promise h3 a", "href").swap_remove(0);
+    assert!(public(&app, &href).await.expect(200).body.contains("/doi-thoai/1\""), "and leads back to the dialogue");
 }

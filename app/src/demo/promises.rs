@@ -8,6 +8,7 @@ use crate::actor::Actor;
 use crate::commitments::actions::{self as commitments, Decision, NewCommitment};
 use crate::commitments::rules::{Commitment, Head, OriginKind};
 use crate::commitments::voices::{Said, say};
+use crate::dialogues::rules::{Dialogue, State};
 use crate::error::Result;
 use crate::letters::office::office;
 use crate::permissions::Role;
@@ -15,7 +16,7 @@ use crate::petitions::actions::{self as petitions, Act};
 use crate::petitions::store::parts::CasePerson;
 use crate::petitions::store::{by_id, register};
 use crate::portal::Portal;
-use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, Utc};
 
 /// What became of a promise. Days are counted from the day it was made.
 enum Fate {
@@ -52,6 +53,8 @@ struct Promise {
     words: &'static str,
 }
 
+/// Dialogues of an authority in a year that are looked through.
+const DIALOGUES_MAX: i64 = 100;
 const WATER: &str = "Đối thoại về nước sạch và đường nông thôn";
 const LAND: &str = "Đối thoại về giấy tờ đất đai";
 const RECEPTION: &str = "Tiếp công dân định kỳ";
@@ -61,7 +64,7 @@ const PROMISES: [Promise; 8] = [
         text: "Kéo đường ống nước đến 34 hộ thôn Bản Tàn",
         origin: OriginKind::Dialogue,
         place: WATER,
-        ago: 44,
+        ago: 43,
         within: 20,
         fate: Fate::Moved { after: 18, by: 16, reason: "chờ vật tư, nhà thầu giao ống chậm", done: None },
         evidence: &[(15, "Đã đào xong 1,2 km rãnh đặt ống."), (30, "21 trên 34 hộ đã có nước.")],
@@ -72,7 +75,7 @@ const PROMISES: [Promise; 8] = [
         text: "Lắp biển báo tại cua dốc Nà Món",
         origin: OriginKind::Dialogue,
         place: WATER,
-        ago: 44,
+        ago: 43,
         within: 21,
         fate: Fate::Done { after: 14 },
         evidence: &[(14, "Đã lắp hai biển báo và một gương cầu lồi.")],
@@ -83,7 +86,7 @@ const PROMISES: [Promise; 8] = [
         text: "Trả lại tiền nước đã thu của 13 hộ chưa có đồng hồ",
         origin: OriginKind::Dialogue,
         place: WATER,
-        ago: 44,
+        ago: 43,
         within: 17,
         fate: Fate::Done { after: 16 },
         evidence: &[(16, "Đã trả 13 trên 13 hộ, có ký nhận.")],
@@ -105,7 +108,7 @@ const PROMISES: [Promise; 8] = [
         text: "Đo lại ranh giới 9 thửa đất bị chồng lấn ở thôn Khuổi Sla",
         origin: OriginKind::Dialogue,
         place: LAND,
-        ago: 90,
+        ago: 96,
         within: 30,
         fate: Fate::Done { after: 37 },
         evidence: &[(37, "Đã đo xong 9 thửa, biên bản có chữ ký của các hộ liền kề.")],
@@ -116,7 +119,7 @@ const PROMISES: [Promise; 8] = [
         text: "Mở thêm điểm tiếp nhận hồ sơ tại nhà văn hóa thôn Nà Món",
         origin: OriginKind::Dialogue,
         place: LAND,
-        ago: 90,
+        ago: 96,
         within: 60,
         fate: Fate::Dropped { after: 50, reason: "hồ sơ nay nộp được qua bưu điện tại thôn, không cần điểm riêng" },
         evidence: &[],
@@ -138,7 +141,7 @@ const PROMISES: [Promise; 8] = [
         text: "Đổ bê tông 600 m đường vào thôn Khuổi Sla",
         origin: OriginKind::Dialogue,
         place: WATER,
-        ago: 44,
+        ago: 43,
         within: 90,
         fate: Fate::Open,
         evidence: &[],
@@ -182,10 +185,18 @@ async fn promised(act: &mut Act<'_>, promise: &Promise, owner_id: &str, head: He
     let begun = now - Duration::days(i64::try_from(promise.ago).unwrap_or(0));
     let at = |after: u64| (begun + Duration::days(i64::try_from(after).unwrap_or(0))).min(now);
     let made_on = crate::clock::day(begun);
+    let dialogue = match promise.origin {
+        OriginKind::Dialogue => dialogue_of(act, &head.body_id, made_on).await?,
+        _ => None,
+    };
+    let (origin_id, title, path) = match dialogue {
+        Some(dialogue) => (dialogue.id, dialogue.facts.title, crate::dialogues::public_path(dialogue.number)),
+        None => (format!("{origin} {}", promise.place), promise.place.to_owned(), String::new()),
+    };
     let new = NewCommitment {
         id: act.portal.random().id(begun),
         origin: promise.origin,
-        origin_id: format!("{origin} {}", promise.place),
+        origin_id,
         text: promise.text.to_owned(),
         owner_id: owner_id.to_owned(),
         co_owner_ids: Vec::new(),
@@ -194,7 +205,7 @@ async fn promised(act: &mut Act<'_>, promise: &Promise, owner_id: &str, head: He
         day: day(made_on, promise.within),
     };
     let made = commitments::make_at(act, &new, begun).await?;
-    let mut commitment = commitments::publish(act, &made, promise.place, "").await?;
+    let mut commitment = commitments::publish(act, &made, &title, &path).await?;
     let mut decisions: Vec<(u64, Decision)> = Vec::new();
     match &promise.fate {
         Fate::Open => {}
@@ -217,6 +228,12 @@ async fn promised(act: &mut Act<'_>, promise: &Promise, owner_id: &str, head: He
         commitment = shown(act, &commitment, words, at(*when)).await?;
     }
     heard(act, &commitment, promise).await
+}
+
+/// The dialogue of an authority on a day whose result is out, where the demo has one.
+async fn dialogue_of(act: &mut Act<'_>, body_id: &str, on: NaiveDate) -> Result<Option<Dialogue>> {
+    let all = crate::dialogues::store::of_body(act.tx, body_id, i64::from(on.year()), DIALOGUES_MAX).await?;
+    Ok(all.into_iter().find(|dialogue| dialogue.facts.day() == on && dialogue.state == State::Published))
 }
 
 async fn shown(act: &mut Act<'_>, commitment: &Commitment, words: &str, at: DateTime<Utc>) -> Result<Commitment> {

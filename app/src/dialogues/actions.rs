@@ -7,20 +7,11 @@ use crate::db::Tx;
 use crate::error::{AppError, Result};
 use crate::outbox::{self, Job};
 use crate::permissions::{Action, check};
+pub use crate::petitions::actions::Act;
 use crate::petitions::store::register::raise_version;
 use crate::portal::Portal;
 use crate::words::Lang;
 use chrono::{DateTime, NaiveDate, Utc};
-
-/// Whoever acts, in which transaction.
-pub struct Act<'a> {
-    /// The transaction.
-    pub tx: &'a mut Tx,
-    /// The portal.
-    pub portal: &'a Portal,
-    /// Who.
-    pub actor: &'a Actor,
-}
 
 /// Drafts a dialogue of an authority under a new id, perhaps out of a line of its plan.
 ///
@@ -60,6 +51,9 @@ pub async fn let_happen(act: &mut Act<'_>, seen: &Dialogue, event: &Event) -> Re
     }
     let next = rules::apply(&seen.id, Some(seen.clone()), event).ok_or(AppError::Conflict)?;
     store::record(act.tx, &next, event, act.actor.account_id(), act.portal.now()).await?;
+    if matches!(event, Event::Published { .. }) {
+        super::promises::publish(act, &next).await?;
+    }
     if let Event::Timed { at: Some(at) } = event {
         outbox::add(act.tx, act.portal.new_id(), &Job::AnnounceDialogue { dialogue_id: seen.id.clone() }, *at)?;
     }

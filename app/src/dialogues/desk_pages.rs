@@ -5,8 +5,9 @@ use super::desk_views as views;
 use super::plan::{Minimum, Year, minimum};
 use super::rules::{Dialogue, Event, Law};
 use super::store::{self, Planned};
-use super::{DESK, desk_path, forms};
+use super::{DESK, desk_path, forms, promises};
 use crate::accounts::session::take_flash;
+use crate::commitments::view::Listed;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::permissions::{Action, check};
@@ -37,6 +38,10 @@ pub(super) struct OneView<'a> {
     pub heads: Vec<(String, String, NaiveDate)>,
     pub may_prepare: bool,
     pub may_announce: bool,
+    /// What was promised there.
+    pub promises: Vec<Listed>,
+    /// The id of the promise the page's form would make.
+    pub once: String,
     pub latest_notice: Option<NaiveDate>,
     pub result_due: Option<NaiveDate>,
 }
@@ -77,6 +82,7 @@ fn flash_words(lang: Lang, flash: &str) -> Option<&'static str> {
         "dialogue_cancelled" => "dialogues.flash.cancelled",
         "dialogue_held" => "dialogues.flash.held",
         "dialogue_published" => "dialogues.flash.published",
+        "dialogue_promise" => "dialogues.flash.promise",
         "dialogue_plan" => "dialogues.flash.plan",
         _ => return None,
     }))
@@ -205,7 +211,9 @@ pub(super) async fn one(context: &PageContext, dialogue: &Dialogue, form: &FormS
     let events = store::events(&mut tx, &dialogue.id).await?;
     let day = dialogue.facts.day();
     let heads = store::heads_on(&mut tx, &dialogue.body_id, day).await?;
+    let promises = promises::of(&mut tx, dialogue).await?;
     drop(tx);
+    let once = form.value("promise_once").to_owned();
     let law = Law { rules: context.directory.deadline_rules(), calendar: context.directory.calendar() };
     let view = OneView {
         context,
@@ -213,6 +221,8 @@ pub(super) async fn one(context: &PageContext, dialogue: &Dialogue, form: &FormS
         form,
         events,
         heads,
+        promises,
+        once: if once.is_empty() { context.portal.new_id() } else { once },
         may_prepare: check(&context.actor, Action::PrepareDialogue(&dialogue.body_id)).is_ok(),
         may_announce: check(&context.actor, Action::AnnounceDialogue(&dialogue.body_id)).is_ok(),
         latest_notice: law.latest_notice(day),
@@ -230,7 +240,7 @@ pub(super) async fn one(context: &PageContext, dialogue: &Dialogue, form: &FormS
             {error_summary(lang, form)}
             {views::next_step(&view)}
             <div class="two">
-                <div class="stack">{deeds(&view)}</div>
+                <div class="stack">{promises::desk(&view)}{deeds(&view)}</div>
                 <div class="stack">{views::facts(&view)}{views::history(&view)}</div>
             </div>
         }

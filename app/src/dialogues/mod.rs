@@ -11,6 +11,7 @@
 //! desk_pages  /can-bo/doi-thoai: the year, the plan, one dialogue with everything that can be done next
 //! forms       what is typed there
 //! pages       /doi-thoai: coming, going on, past; one dialogue; who has met the people and who has not
+//! promises    what was promised there: commitments, public with the result
 //! calendar    the same for calendar programs
 //! ```
 //!
@@ -25,6 +26,7 @@ mod desk_views;
 mod forms;
 mod pages;
 pub mod plan;
+mod promises;
 mod proof;
 pub mod rules;
 pub mod store;
@@ -113,6 +115,7 @@ pub fn routes() -> Routes {
         .post("/can-bo/doi-thoai/moi", Audience::Officials, forms::create)
         .get("/can-bo/doi-thoai/{dialogue}", Audience::Officials, desk_pages::show_one)
         .post("/can-bo/doi-thoai/{dialogue}", Audience::Officials, forms::act)
+        .post("/can-bo/doi-thoai/{dialogue}/loi-hua", Audience::Officials, promises::make)
 }
 
 #[cfg(test)]

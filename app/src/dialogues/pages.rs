@@ -3,7 +3,7 @@
 use super::desk_views::{kind_key, mode_key, when};
 use super::rules::{Chair, Dialogue, Law, State};
 use super::store::{self, Narrowed};
-use super::{PATH, degrees, public_path};
+use super::{PATH, degrees, promises, public_path};
 use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::petitions::markdown;
@@ -209,6 +209,7 @@ fn badge(context: &PageContext, dialogue: &Dialogue) -> AnyView {
 pub(super) async fn one(context: PageContext, Path(number): Path<i64>) -> Result<Response> {
     let mut tx = context.portal.db().look().await?;
     let dialogue = store::public_by_number(&mut tx, number).await?.ok_or(AppError::NotFound)?;
+    let promises = promises::of(&mut tx, &dialogue).await?;
     drop(tx);
     let (lang, facts) = (context.lang, &dialogue.facts);
     let description = format!("{}. {}. {}", facts.head_post, when(lang, facts.begins_at, facts.ends_at), facts.place);
@@ -223,6 +224,7 @@ pub(super) async fn one(context: PageContext, Path(number): Path<i64>) -> Result
                 {cancelled(lang, &dialogue)}
             </div>
             {outcome(lang, &dialogue)}
+            {promises::told(&context, &promises)}
             {about(&context, &dialogue)}
             {joining(&context, &dialogue)}
             {(dialogue.state == State::Announced).then(|| view! {
