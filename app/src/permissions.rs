@@ -14,6 +14,7 @@
 //! unit; she does not see a denunciation her colleague handles, nor anything of the neighbouring commune.
 
 use crate::actor::{Actor, Official};
+use crate::commitments::rules::{Commitment, OriginKind};
 use crate::error::AppError;
 use crate::petitions::barred;
 use crate::petitions::rules::{Case, Kind};
@@ -149,6 +150,18 @@ pub enum Action<'a> {
     SeeReceptions(&'a str),
     /// Keep both: draft, publish, record, enter visits.
     KeepReceptions(&'a str),
+    /// Write down and publish what was promised in the name of an authority's head: whoever works there.
+    MakeCommitment(&'a str),
+    /// See an authority's commitments at the desk, those that are not public too.
+    SeeCommitments(&'a str),
+    /// Add evidence to a commitment: its authority, and of the handlers those of the unit that owns it.
+    ShowEvidence(&'a Commitment),
+    /// Move a commitment's day, tell that it is done, drop it, take it up again. What a case promised is decided in the case.
+    DecideCommitment(&'a Commitment),
+    /// Let out what people concerned wrote about a commitment, or keep it in.
+    ReleaseVoice(&'a Commitment),
+    /// Tell those who follow a commitment that its day has passed: the portal itself.
+    TellLateCommitments,
 }
 
 /// Whether `actor` may do `action`.
@@ -229,7 +242,32 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
             check(actor, Action::SeeReceptions(body_id))?;
             holds_one(actor, &[Role::Intake, Role::Head], body_id).ok_or(AppError::Forbidden("role"))
         }
-        Action::MoveDeadlines | Action::TellJoined | Action::PutAbove => {
+        Action::MakeCommitment(body_id) | Action::SeeCommitments(body_id) => {
+            check(actor, Action::UseDesk)?;
+            holds_one(actor, &[Role::Intake, Role::Handler, Role::Approver, Role::Head], body_id).ok_or(AppError::NotFound)
+        }
+        Action::ShowEvidence(commitment) => {
+            check(actor, Action::SeeCommitments(&commitment.body_id))?;
+            let owns = |held: &crate::actor::Holding| held.role == Role::Handler && held.agency_id == commitment.owner_id;
+            let is_owner = official(actor)?.holdings.iter().any(owns);
+            if is_owner {
+                Ok(())
+            } else {
+                holds_one(actor, &[Role::Intake, Role::Approver, Role::Head], &commitment.body_id).ok_or(AppError::Forbidden("role"))
+            }
+        }
+        Action::DecideCommitment(commitment) => {
+            check(actor, Action::SeeCommitments(&commitment.body_id))?;
+            if commitment.origin == OriginKind::Case {
+                return Err(AppError::Forbidden("decided_in_case"));
+            }
+            holds_one(actor, &[Role::Approver, Role::Head], &commitment.body_id).ok_or(AppError::Forbidden("role"))
+        }
+        Action::ReleaseVoice(commitment) => {
+            check(actor, Action::SeeCommitments(&commitment.body_id))?;
+            holds_one(actor, &[Role::Intake, Role::Approver, Role::Head], &commitment.body_id).ok_or(AppError::Forbidden("role"))
+        }
+        Action::MoveDeadlines | Action::TellJoined | Action::PutAbove | Action::TellLateCommitments => {
             if matches!(actor, Actor::System) {
                 Ok(())
             } else {

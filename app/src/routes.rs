@@ -97,4 +97,5 @@ pub fn all() -> Routes {
         .merge(crate::routing::routes())
         .merge(crate::relations::routes())
         .merge(crate::receptions::routes())
+        .merge(crate::commitments::routes())
 }

@@ -43,6 +43,7 @@ async fn turn(portal: &Portal, mailer: &Mailer, looks: u64) -> Result<bool> {
     }
     // After the directory has come to today: who stands above whom is that of the day.
     let did = app::petitions::escalating::walk(portal).await? || did;
+    let did = app::commitments::late::walk(portal).await? || did;
     if looks.is_multiple_of(LOOKS_PER_CLEARING) && !did {
         clear(portal).await?;
     }
@@ -54,6 +55,7 @@ async fn clear(portal: &Portal) -> Result<()> {
     app::accounts::store::forget_expired(&mut tx, portal.now()).await?;
     outbox::forget_old(&mut tx, portal.now()).await?;
     app::desk::presence::forget_ended(&mut tx, portal.now()).await?;
+    app::commitments::following::forget_unconfirmed(&mut tx, portal).await?;
     tx.commit().await?;
     app::filing::actions::forget_expired_drafts(portal).await?;
     Ok(())
@@ -94,10 +96,7 @@ async fn work(portal: &Portal, mailer: &Mailer, claimed: &Claimed) -> Result<()>
             let mut tx = portal.db().read().await?;
             let mail = app::relations::notices::mail(&mut tx, portal, signer_id, event).await?;
             drop(tx);
-            match mail {
-                Some(mail) => mailer.send(&mail).await,
-                None => Ok(()),
-            }
+            send(mailer, mail).await
         }
         Job::ReceptionMoved { booking_id } => {
             let mut tx = portal.db().read().await?;
@@ -112,5 +111,23 @@ async fn work(portal: &Portal, mailer: &Mailer, claimed: &Claimed) -> Result<()>
         Job::DeletePaper { paper_id } => app::papers::delete_bytes(portal, paper_id).await,
         Job::MoveDeadlines { change_id } => app::petitions::reschedule::run(portal, change_id).await,
         Job::MovePeriods { change_id } => app::petitions::reschedule::run_period(portal, change_id).await,
+        Job::CommitmentNews { commitment_id, is_of_body, after } => app::commitments::following::fan_out(portal, commitment_id, *is_of_body, after).await,
+        Job::FollowerNotice { follower_id, commitment_id } => {
+            let mail = app::commitments::following::news(&mut portal.db().read().await?, portal, follower_id, commitment_id).await?;
+            send(mailer, mail).await
+        }
+        Job::FollowerConfirm { follower_id } => {
+            let mail = app::commitments::following::link(&mut portal.db().read().await?, portal, follower_id).await?;
+            send(mailer, mail).await
+        }
+        Job::TellVoices { commitment_id } => app::commitments::voices::tell(portal, commitment_id).await,
+    }
+}
+
+/// Sends a mail, if there still is somebody to tell.
+async fn send(mailer: &Mailer, mail: Option<app::notices::Mail>) -> Result<()> {
+    match mail {
+        Some(mail) => mailer.send(&mail).await,
+        None => Ok(()),
     }
 }

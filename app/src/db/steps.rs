@@ -5,7 +5,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use std::borrow::Cow;
 
 /// The numbered steps of `migrations/`: the same text for both databases, but for the word index.
-const STEPS: [(i64, &str, &str, &str); 21] = [
+const STEPS: [(i64, &str, &str, &str); 22] = [
     same(1, "accounts", include_str!("../../../migrations/0001_accounts.sql")),
     same(2, "agencies", include_str!("../../../migrations/0002_agencies.sql")),
     same(3, "cases", include_str!("../../../migrations/0003_cases.sql")),
@@ -32,6 +32,7 @@ const STEPS: [(i64, &str, &str, &str); 21] = [
     same(19, "kinds", include_str!("../../../migrations/0019_kinds.sql")),
     same(20, "page_of_viewer", include_str!("../../../migrations/0020_page_of_viewer.sql")),
     same(22, "receptions", include_str!("../../../migrations/0022_receptions.sql")),
+    same(23, "commitments", include_str!("../../../migrations/0023_commitments.sql")),
 ];
 
 const fn same(number: i64, name: &'static str, sql: &'static str) -> (i64, &'static str, &'static str, &'static str) {

@@ -56,6 +56,7 @@ pub async fn show(context: PageContext) -> Result<Response> {
     let (answered, on_time) = leader::answered_since(&mut tx, body_id, since, since_at, ANSWERS_MAX).await?;
     let has_late_below = !escalations::before_body(&mut tx, body_id, &(super::queue::first_day(), String::new()), 1).await?.is_empty();
     let put = newly_late(&mut tx, &context, body_id).await?;
+    let promises = crate::commitments::late_and_soon(&mut tx, body_id, context.today).await?;
     drop(tx);
     let shown =
         Shown { picture: Picture::of(&cells, &flagged), answered, on_time, may_see_denunciations: matches!(queue_scope(official), QueueScope::Body(_)) };
@@ -70,6 +71,7 @@ pub async fn show(context: PageContext) -> Result<Response> {
             {(shown.picture.all.open >= SUMMED_MAX).then(|| view! { <p class="notice warn">{lang.f("day.lead.cut", &[("n", &lang.number(SUMMED_MAX))])}</p> })}
             {has_late_below.then(|| late_below(&context))}
             {figures(&context, &shown)}
+            {crate::commitments::desk_pages::lead_line(&context, promises)}
             {put_before_head(&context, &put)}
             {steps(&context, &shown.picture)}
             {units(&context, &shown.picture)}

@@ -60,6 +60,32 @@ pub enum Job {
         /// The change.
         change_id: String,
     },
+    /// Put a mail about a commitment into the outbox for each of those who follow it, a portion at a time.
+    CommitmentNews {
+        /// The commitment.
+        commitment_id: String,
+        /// Whether those are meant who follow all of its authority's.
+        is_of_body: bool,
+        /// The last one who has theirs; empty at the beginning.
+        after: String,
+    },
+    /// Tell one of those who follow a commitment.
+    FollowerNotice {
+        /// Who.
+        follower_id: String,
+        /// The commitment.
+        commitment_id: String,
+    },
+    /// Send one who wants to follow commitments the link that confirms the address.
+    FollowerConfirm {
+        /// Who.
+        follower_id: String,
+    },
+    /// Renew the public pages after people concerned have spoken about a commitment.
+    TellVoices {
+        /// The commitment.
+        commitment_id: String,
+    },
 }
 
 impl Job {
@@ -72,6 +98,10 @@ impl Job {
             Self::DeletePaper { .. } => "delete_paper",
             Self::MoveDeadlines { .. } => "move_deadlines",
             Self::MovePeriods { .. } => "move_periods",
+            Self::CommitmentNews { .. } => "commitment_news",
+            Self::FollowerNotice { .. } => "follower_notice",
+            Self::FollowerConfirm { .. } => "follower_confirm",
+            Self::TellVoices { .. } => "tell_voices",
         }
     }
 }

@@ -124,6 +124,7 @@ pub async fn record(act: &mut Act<'_>, case: &Case, event: &Event) -> Result<Cas
     store::add_history(act.tx, &after.id, after.version, now, act.actor, event)?;
     register::follow(act.tx, &after, act.portal.directory().calendar()).await?;
     ratings::follow(act.tx, (case, &after), event, crate::clock::day(now)).await?;
+    crate::commitments::cases::follow(act, &after, event).await?;
     if event.is_notified() {
         notify(act, &after, event)?;
     }

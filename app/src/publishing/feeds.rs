@@ -17,7 +17,8 @@ const MAP_LENGTH: i64 = 10_000;
 /// Answers in the feed.
 const FEED_LENGTH: i64 = 30;
 /// Pages that are not cases.
-const FIXED_PATHS: [&str; 9] = ["/", "/gui", REGISTER, "/tiep-dan", "/tiep-dan/da-tiep", "/co-quan", "/huong-dan", "/thoi-han", "/rieng-tu"];
+const FIXED_PATHS: [&str; 10] =
+    ["/", "/gui", REGISTER, crate::commitments::PATH, "/tiep-dan", "/tiep-dan/da-tiep", "/co-quan", "/huong-dan", "/thoi-han", "/rieng-tu"];
 
 /// `/robots.txt`
 pub async fn robots(context: PageContext) -> Response {
@@ -106,17 +107,17 @@ fn entry(xml: &mut String, context: &PageContext, address: &str, case: &Listed) 
 }
 
 /// The beginning of a day in Viet Nam: the public knows days, not hours.
-fn midnight(day: NaiveDate) -> String {
+pub(crate) fn midnight(day: NaiveDate) -> String {
     format!("{day}T00:00:00+07:00")
 }
 
-fn answer(kind: &'static str, text: String) -> Response {
+pub(crate) fn answer(kind: &'static str, text: String) -> Response {
     let mut response = ([(header::CONTENT_TYPE, kind)], text).into_response();
     response.extensions_mut().insert(CachePolicy::Public);
     response
 }
 
 /// Text as it may stand in XML.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&apos;")
 }

@@ -46,6 +46,8 @@ pub enum Section {
     Canned,
     /// Citizen reception at the desk.
     Receptions,
+    /// Commitments, at the desk.
+    Commitments,
     /// None of them.
     Other,
 }
@@ -84,6 +86,12 @@ impl<'a> Page<'a> {
         self.description = description.into();
         self.policy = CachePolicy::Public;
         self.is_indexed = true;
+        self
+    }
+
+    /// Found by search engines, and never kept: it shows what changes by the minute.
+    pub fn fresh(mut self) -> Self {
+        self.policy = CachePolicy::Private;
         self
     }
 
@@ -128,6 +136,7 @@ impl<'a> Page<'a> {
                 | Section::Lead
                 | Section::Canned
                 | Section::Receptions
+                | Section::Commitments
         );
         let body = if self.main_class.is_empty() { content } else { view! { <main id="main" class=self.main_class tabindex="-1">{content}</main> }.into_any() };
         let assets = self.context.portal.assets();
@@ -260,6 +269,7 @@ fn desk_top(context: &PageContext, section: Section) -> AnyView {
                     <a href=lang.href("/can-bo") aria-current=current(section, Section::Desk)>{lang.t("nav.desk")}</a>
                     {leads.then(|| view! { <a href=lang.href("/can-bo/lanh-dao") aria-current=current(section, Section::Lead)>{lang.t("nav.lead")}</a> })}
                     {receives.then(|| view! { <a href=lang.href("/can-bo/tiep-dan") aria-current=current(section, Section::Receptions)>{lang.t("reception.nav")}</a> })}
+                    {handles.then(|| view! { <a href=lang.href(crate::commitments::desk_pages::PATH) aria-current=current(section, Section::Commitments)>{lang.t("commitments.title")}</a> })}
                     {handles.then(|| view! { <a href=lang.href("/can-bo/cau-mau") aria-current=current(section, Section::Canned)>{lang.t("nav.canned")}</a> })}
                     {manages.then(|| view! { <a href=lang.href("/can-bo/tai-khoan") aria-current=current(section, Section::Accounts)>{lang.t("nav.accounts")}</a> })}
                     {manages.then(|| view! { <a href=lang.href("/can-bo/lich-nghi") aria-current=current(section, Section::DaysOff)>{lang.t("nav.days_off")}</a> })}
@@ -291,6 +301,7 @@ fn footer(context: &PageContext) -> AnyView {
             <div class="wrap wide">
                 <nav aria-label=lang.t("frame.foot")>
                     <a href=lang.href("/tiep-dan")>{lang.t("reception.title")}</a>
+                    <a href=lang.href(crate::commitments::PATH)>{lang.t("commitments.title")}</a>
                     <a href=lang.href("/huong-dan")>{lang.t("nav.guide")}</a>
                     <a href=lang.href("/thoi-han")>{lang.t("nav.deadlines")}</a>
                     <a href=lang.href("/rieng-tu")>{lang.t("nav.privacy")}</a>

@@ -32,6 +32,7 @@ pub async fn agency(context: PageContext, Path(code): Path<String>) -> Result<Re
     let mut tx = context.portal.db().read().await?;
     let mut latest = listing::find(&mut tx, &answered).await?.exact;
     let said = super::ratings::of_year(&mut tx, &agency.id, context.today.year()).await?;
+    let promises = crate::commitments::pages::Figures::load(&mut tx, context.today).await?;
     drop(tx);
     latest.truncate(LATEST_MAX);
     let lang = context.lang;
@@ -46,6 +47,7 @@ pub async fn agency(context: PageContext, Path(code): Path<String>) -> Result<Re
                 {totals(lang, agency, Tally::of(&counts))}
             </div>
             {years(lang, agency, &counts)}
+            {crate::commitments::pages::of_agency(lang, agency, &promises)}
             {super::ratings::section(lang, &said, context.today.year())}
             {answers(&context, agency, &latest)}
             <div class="two">{units(&context, agency)}{succession(&context, agency)}</div>

@@ -22,6 +22,7 @@ pub async fn home(context: PageContext) -> Result<Response> {
     let tally = Tally::of(cache::figures(&context.portal).await?.iter());
     let mut tx = context.portal.db().read().await?;
     let latest = store::latest_answers(&mut tx, LATEST_MAX).await?;
+    let promises = crate::commitments::pages::Figures::load(&mut tx, context.today).await?;
     drop(tx);
     let lang = context.lang;
     Ok(Page::new(&context, Section::Other, lang.t("home.title")).public(lang.t("home.description")).render(|| {
@@ -35,6 +36,7 @@ pub async fn home(context: PageContext) -> Result<Response> {
             {tiles(lang)}
             {answers(&context, &latest)}
             {figures(&context, tally)}
+            {crate::commitments::pages::home_line(lang, &promises)}
             {how(lang)}
             <div class="notice info">{icon(Icon::Lock)}<div><b>{lang.t("home.open.title")}</b><p>{lang.t("home.open.text")}</p></div></div>
         }

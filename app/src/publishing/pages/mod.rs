@@ -21,18 +21,18 @@ use crate::words::Lang;
 use leptos::prelude::*;
 
 /// The address of an agency's page, without a language.
-pub(super) fn agency_path(agency: &Agency) -> String {
+pub(crate) fn agency_path(agency: &Agency) -> String {
     format!("/co-quan/{}", super::filters::encoded(&agency.code))
 }
 
 /// The present authorities of the portal's province: its own and those of its communes, in Vietnamese order.
-pub(super) fn authorities<'a>(directory: &'a Directory, province: &'a str) -> impl Iterator<Item = &'a Agency> {
+pub(crate) fn authorities<'a>(directory: &'a Directory, province: &'a str) -> impl Iterator<Item = &'a Agency> {
     let lies_in = move |code: &str| code == province || directory.area(code).and_then(|area| area.parent_code.as_deref()) == Some(province);
     directory.bodies().filter(move |agency| lies_in(&agency.area_code))
 }
 
 /// The short name of an agency, present or past; the id if it is unknown.
-pub(super) fn short_name<'a>(directory: &'a Directory, id: &'a str) -> &'a str {
+pub(crate) fn short_name<'a>(directory: &'a Directory, id: &'a str) -> &'a str {
     directory.agency(id).map_or(id, |agency| agency.short_name.as_str())
 }
 
@@ -80,12 +80,12 @@ fn case_item(context: &PageContext, case: &Listed) -> AnyView {
 }
 
 /// What a page shows where there is nothing.
-pub(super) fn empty(picture: Icon, title: String, text: &str, action: AnyView) -> AnyView {
+pub(crate) fn empty(picture: Icon, title: String, text: &str, action: AnyView) -> AnyView {
     view! { <div class="empty">{icon(picture)}<p><b>{title}</b></p><p class="muted">{text.to_owned()}</p>{action}</div> }.into_any()
 }
 
 /// The way back along the pages above.
-pub(super) fn breadcrumbs(lang: Lang, above: &str, words: &str, here: &str) -> AnyView {
+pub(crate) fn breadcrumbs(lang: Lang, above: &str, words: &str, here: &str) -> AnyView {
     view! {
         <nav class="breadcrumbs" aria-label=lang.t("released.path")>
             <ol><li><a href=lang.href(above)>{words.to_owned()}</a></li><li aria-current="page">{here.to_owned()}</li></ol>
