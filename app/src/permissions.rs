@@ -537,6 +537,57 @@ superior  .......
         }
     }
 
+    /// Role × action on a commitment of unit "roads" of "phu-thong", from a dialogue and from a case; + allowed, f forbidden, . does not exist.
+    #[test]
+    fn who_may_do_what_to_a_commitment() {
+        let of = |origin| crate::commitments::rules::tests::commitment(origin, "roads", "phu-thong");
+        let (spoken, answered) = (of(OriginKind::Dialogue), of(OriginKind::Case));
+        let actors = [
+            ("intake", holder("an", Role::Intake, "phu-thong", "phu-thong")),
+            ("handler", holder("ha", Role::Handler, "roads", "phu-thong")),
+            ("other unit", holder("cu", Role::Handler, "culture", "phu-thong")),
+            ("approver", holder("du", Role::Approver, "phu-thong", "phu-thong")),
+            ("head", holder("em", Role::Head, "phu-thong", "phu-thong")),
+            ("admin", holder("gi", Role::Administrator, "phu-thong", "phu-thong")),
+            ("elsewhere", holder("hu", Role::Head, "cho-don", "cho-don")),
+            ("visitor", Actor::Visitor),
+        ];
+        let actions = [
+            Action::MakeCommitment("phu-thong"),
+            Action::SeeCommitments("phu-thong"),
+            Action::ShowEvidence(&spoken),
+            Action::DecideCommitment(&spoken),
+            Action::ReleaseVoice(&spoken),
+            Action::ShowEvidence(&answered),
+            Action::DecideCommitment(&answered),
+            Action::TellLateCommitments,
+        ];
+        let mut table = String::new();
+        for (name, actor) in &actors {
+            let row: String = actions
+                .iter()
+                .map(|action| match check(actor, *action) {
+                    Ok(()) => '+',
+                    Err(AppError::Forbidden(_)) => 'f',
+                    Err(_) => '.',
+                })
+                .collect();
+            table.push_str(&format!("{name:<11}{row}\n"));
+        }
+        //                 make, see, evidence, decide, let words out; of a case: evidence, decide; tell that it is late
+        let expected = "\
+intake     +++f++f.
+handler    +++ff+f.
+other unit ++fffff.
+approver   ++++++f.
+head       ++++++f.
+admin      ........
+elsewhere  ........
+visitor    ........
+";
+        assert_eq!(table, expected);
+    }
+
     #[test]
     fn nobody_approves_what_they_wrote() {
         let case = case(Kind::Report, "phu-thong", Some("roads"), Some("em"));

@@ -1,7 +1,7 @@
 // What everybody can open: each page in both languages, readable, reachable, without a barrier.
 import { expect, test } from "../lib/test";
 
-const PAGES = ["/", "/cong-khai", "/co-quan", "/huong-dan", "/thoi-han", "/rieng-tu", "/gui", "/tra-cuu", "/dang-nhap", "/khong-co-trang-nay"];
+const PAGES = ["/", "/cong-khai", "/loi-hua", "/loi-hua/giu-loi", "/co-quan", "/huong-dan", "/thoi-han", "/rieng-tu", "/gui", "/tra-cuu", "/dang-nhap", "/khong-co-trang-nay"];
 
 for (const path of PAGES) {
   test(`${path} reads well in both languages`, async ({ page, shot, axe }) => {

@@ -53,7 +53,7 @@ pub async fn make(act: &mut Act<'_>, new: &NewCommitment) -> Result<Commitment> 
 }
 
 /// The same where the step that promised was checked by its own rule, at the time it was taken.
-pub(super) async fn make_at(act: &mut Act<'_>, new: &NewCommitment, at: DateTime<Utc>) -> Result<Commitment> {
+pub(crate) async fn make_at(act: &mut Act<'_>, new: &NewCommitment, at: DateTime<Utc>) -> Result<Commitment> {
     if let Some(known) = store::by_id(act.tx, &new.id).await? {
         let is_same = known.origin == new.origin && known.origin_id == new.origin_id;
         return if is_same { Ok(known) } else { Err(AppError::Conflict) };
@@ -159,16 +159,28 @@ pub fn expect_version(commitment: &Commitment, version: i64) -> Result<()> {
 ///
 /// # Errors
 /// [`AppError::Forbidden`] for whoever has nothing to do with it, [`AppError::Conflict`] if somebody was faster.
-pub async fn add_evidence(act: &mut Act<'_>, commitment: &Commitment, once: &str, words: &str, alt: &str, papers: &[NewPaper]) -> Result<Commitment> {
+pub async fn add_evidence(act: &mut Act<'_>, commitment: &Commitment, (once, words, alt): (&str, &str, &str), papers: &[NewPaper]) -> Result<Commitment> {
+    let now = act.portal.now();
+    add_evidence_at(act, commitment, (once, words, alt), papers, now).await
+}
+
+/// The same at a time: for demo data.
+pub(crate) async fn add_evidence_at(
+    act: &mut Act<'_>,
+    commitment: &Commitment,
+    (once, words, alt): (&str, &str, &str),
+    papers: &[NewPaper],
+    at: DateTime<Utc>,
+) -> Result<Commitment> {
     check(act.actor, Action::ShowEvidence(commitment))?;
-    let evidence = evidence::Evidence { id: once.to_owned(), text: words.to_owned(), at: act.portal.now() };
+    let evidence = evidence::Evidence { id: once.to_owned(), text: words.to_owned(), at };
     if !evidence::insert(act.tx, &commitment.id, &evidence, act.actor.account_id()).await? {
         return Ok(commitment.clone());
     }
     for paper in papers {
         evidence::insert_paper(act.tx, &commitment.id, once, paper, alt)?;
     }
-    record(act, &commitment.id, Some(commitment), &Event::Evidence { evidence_id: once.to_owned() }).await
+    record_at(act, &commitment.id, Some(commitment), &Event::Evidence { evidence_id: once.to_owned() }, at).await
 }
 
 /// A decision about a commitment.
@@ -250,6 +262,13 @@ pub async fn decide_words(act: &mut Act<'_>, commitment: &Commitment, voice_id: 
     record(act, &commitment.id, Some(commitment), &event).await
 }
 
+/// Lets out what a device wrote: for demo data, which knows the device.
+pub(crate) async fn release_words_of(act: &mut Act<'_>, commitment: &Commitment, device_token: &str) -> Result<Commitment> {
+    let key = super::voices::key_hash(&commitment.id, device_token);
+    let voice = voices::by_key(act.tx, &commitment.id, &key).await?.ok_or(AppError::NotFound)?;
+    decide_words(act, commitment, &voice.id, true).await
+}
+
 /// Records an event: the row, the record, the lists, the notice to those who follow.
 ///
 /// # Errors
@@ -260,7 +279,7 @@ async fn record(act: &mut Act<'_>, id: &str, before: Option<&Commitment>, event:
 }
 
 /// The same for what happened at `now` in another record.
-pub(super) async fn record_at(act: &mut Act<'_>, id: &str, before: Option<&Commitment>, event: &Event, now: DateTime<Utc>) -> Result<Commitment> {
+pub(crate) async fn record_at(act: &mut Act<'_>, id: &str, before: Option<&Commitment>, event: &Event, now: DateTime<Utc>) -> Result<Commitment> {
     let after = rules::apply(id, before, event, now).map_err(|_| AppError::Conflict)?;
     match before {
         Some(before) => store::update(act.tx, before, &after).await?,

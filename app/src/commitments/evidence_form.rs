@@ -97,7 +97,7 @@ async fn keep(context: &PageContext, id: &str, once: &str, (words, alt): (&str, 
         let mut tx = context.portal.db().write().await?;
         let mut act = Act { tx: &mut tx, portal: &context.portal, actor: &context.actor };
         let before = seen(&mut act, id).await?;
-        match add_evidence(&mut act, &before, once, words, alt, papers).await {
+        match add_evidence(&mut act, &before, (once, words, alt), papers).await {
             Ok(after) if after.version == before.version => {
                 drop(tx);
                 // In already, with other bytes: these are nobody's.

@@ -520,9 +520,14 @@ impl Tally {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    /// A commitment for tests of other files.
+    pub fn commitment(origin: OriginKind, owner_id: &str, body_id: &str) -> Commitment {
+        Commitment { origin, owner_id: owner_id.into(), body_id: body_id.into(), ..begun() }
+    }
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a day")

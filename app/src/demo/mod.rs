@@ -17,6 +17,7 @@ mod law;
 pub mod letters;
 mod marks;
 mod plan;
+pub mod promises;
 pub mod receptions;
 mod store;
 mod telling;

@@ -28,6 +28,8 @@
 //! worker walks over the late cases once a day ([`escalating`]). Letters written outside a step of the law leave events of their own
 //! ([`letter_event`]).
 //!
+//! What an answer promises is told to [`crate::commitments::cases`] with every event, as long as the case is in the public register.
+//!
 //! Citizens act in `filing` and `following`, officials in `desk`, the public reads in `publishing`; all of them come here to
 //! change a case, through [`actions`].
 
