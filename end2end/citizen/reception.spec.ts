@@ -19,6 +19,7 @@ test("a slot is booked by phone, the visit is registered, the day is seen as hel
     await expect(page.locator(".cal thead th").first()).toHaveText("T2");
     await shot(page, "reception-0-calendar");
     await axe(page);
+    await page.getByText("Lọc theo cơ quan, xã phường").click();
     await page.locator("select[name=co-quan]").selectOption("19.01969.UB");
     await page.getByRole("button", { name: "Lọc lịch" }).click();
     await page.locator(".list-cases li", { hasText: "Còn chỗ hẹn" }).first().locator("a").click();

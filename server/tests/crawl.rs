@@ -21,8 +21,8 @@ async fn nothing_a_visitor_can_reach_tells_who_wrote() {
     demo::fill(app.portal.db(), &app.portal.directory(), options).await.expect("an empty database takes a demo");
     demo::together::fill(&app.portal).await.expect("people who belong together");
     demo::dialogues::fill(&app.portal).await.expect("dialogues");
-    demo::promises::fill(&app.portal).await.expect("promises");
     demo::receptions::fill(&app.portal).await.expect("a year of receptions");
+    demo::promises::fill(&app.portal).await.expect("promises");
     let pages = crawl(&app).await;
     assert!(pages.iter().any(|(address, _)| address.starts_with("/cong-khai/")), "the register leads to cases");
     let everything: String = pages.iter().map(|(_, body)| body.as_str()).collect::<Vec<_>>().join("\n");

@@ -453,8 +453,27 @@ async fn a_case_is_tied_by_its_code_and_a_conclusion_is_issued_once() {
     step(&app, &mut an, &id, &conclusion).await.expect(409);
     step(&app, &mut an, &id, &[("action", "hold"), ("held_by", "head")]).await.expect(303);
     step(&app, &mut an, &id, &[("action", "conclude"), ("conclusion", "Giao việc.")]).await.expect(422);
+    let task = an.get(&format!("/can-bo/tiep-dan/ngay/{id}")).await.expect(200).field("_task");
+    let given = [
+        ("action", "task"),
+        ("_task", task.as_str()),
+        ("task", "Sửa cống trước nhà văn hóa"),
+        ("task_owner", app::PHU_THONG_ECONOMY),
+        ("task_day", "15/12/2026"),
+    ];
+    let early: Vec<_> = given.into_iter().map(|(name, value)| if name == "task_day" { (name, "19/11/2026") } else { (name, value) }).collect();
+    assert_eq!(step(&app, &mut an, &id, &early).await.expect(422).field("task"), "Sửa cống trước nhà văn hóa");
+    step(&app, &mut an, &id, &given).await.expect(303);
+    step(&app, &mut an, &id, &given).await.expect(303);
+    let public = app.visitor().get(&format!("/tiep-dan/{number}")).await.expect(200);
+    assert!(!public.text().contains("Sửa cống"), "nothing is public before the conclusion");
     step(&app, &mut an, &id, &conclusion).await.expect(303);
     assert!(an.get(&format!("/can-bo/tiep-dan/ngay/{id}")).await.expect(200).select("#ket-luan").concat().contains("15/TB-UBND"));
+    let public = app.visitor().get(&format!("/tiep-dan/{number}")).await.expect(200);
+    assert_eq!(public.select("#viec li").len(), 1, "sent twice, one promise: {}", public.text());
+    let promise = public.attribute("#viec li a", "href").concat();
+    let promise = app.visitor().get(&promise).await.expect(200);
+    assert!(promise.text().contains("Sửa cống trước nhà văn hóa") && promise.text().contains("15/12/2026"), "{}", promise.text());
     step(&app, &mut an, &id, &conclusion).await.expect(409);
 }
 

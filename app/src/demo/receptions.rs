@@ -2,14 +2,18 @@
 //! register; days to come with booked slots, and drafts behind them. Written as rows, as the portal's actions only know today.
 
 use super::dice::Dice;
+use super::together::official_of;
 use super::{SIGN_INS, world};
 use crate::accounts::store as accounts;
 use crate::agencies::Agency;
+use crate::commitments::actions::{NewCommitment, make, publish_all};
+use crate::commitments::rules::{Head, OriginKind};
 use crate::db::Tx;
 use crate::error::{AppError, Result};
 use crate::id::secret_hash;
 use crate::letters::office::office;
 use crate::permissions::Role;
+use crate::petitions::actions::Act;
 use crate::petitions::code::CaseCode;
 use crate::petitions::rules::Kind as CaseKind;
 use crate::petitions::store::register::raise_version;
@@ -17,9 +21,11 @@ use crate::portal::Portal;
 use crate::receptions::counting::proposed;
 use crate::receptions::rules::{Kind, Mode, Receiver, Refusal, State, publish_by};
 use crate::receptions::store::bookings::{self, Booking, BookingPerson};
+use crate::receptions::store::conclusions::{self, Conclusion};
 use crate::receptions::store::offices::{self, Office};
 use crate::receptions::store::sessions::{self, Reception};
 use crate::receptions::store::visits::{self, Visit, VisitPerson};
+use crate::words::Lang;
 use chrono::{Datelike, Days, NaiveDate};
 
 /// Days ahead that are published, and those that are planned.
@@ -27,6 +33,8 @@ const PUBLISHED_DAYS: u64 = 45;
 const PLANNED_DAYS: u64 = 100;
 /// Days back of which the register has visits.
 const REGISTER_DAYS: u64 = 120;
+/// After how many days the promises of the last sessions are due: one is still open, one late.
+const PROMISED_DAYS: [u64; 2] = [60, 20];
 /// The stream of chance of this folder's rows; one of its own for each authority.
 const STREAM: u64 = 9_000_001;
 
@@ -54,7 +62,12 @@ pub async fn fill(portal: &Portal) -> Result<()> {
         let login = format!("{}.{slug}", world::login_word(Role::Intake));
         let Some(intake) = accounts::credentials(&mut tx, &login).await? else { continue };
         let mut filling = Filling { portal, agency, intake: intake.id, dice: Dice::new(1, stream), today: crate::clock::day(portal.now()), no: 0, year: 0 };
-        filling.all(&mut tx).await?;
+        let held = filling.all(&mut tx).await?;
+        if let Some(actor) = official_of(&mut tx, portal, &login).await? {
+            for (row, days) in held.iter().rev().step_by(2).zip(PROMISED_DAYS) {
+                conclude(&mut Act { tx: &mut tx, portal, actor: &actor }, row, days).await?;
+            }
+        }
         raise_version(&mut tx).await?;
         tx.commit().await?;
     }
@@ -73,7 +86,8 @@ struct Filling<'a> {
 }
 
 impl Filling<'_> {
-    async fn all(&mut self, tx: &mut Tx) -> Result<()> {
+    /// All of it; gives the sessions the head held.
+    async fn all(&mut self, tx: &mut Tx) -> Result<Vec<Reception>> {
         let directory = self.portal.directory();
         let words = office(&directory, &self.agency.id, None);
         let place = format!("Phòng tiếp công dân, trụ sở {}", self.agency.short_name);
@@ -87,12 +101,15 @@ impl Filling<'_> {
         offices::put(tx, &self.agency.id, &own).await?;
         let rules = directory.reception_rules().of_agency(self.agency, &directory);
         let days = proposed(&rules, directory.calendar(), self.agency.valid_from, self.today + Days::new(PLANNED_DAYS));
-        let mut moved: Option<(String, NaiveDate)> = None;
+        let (mut moved, mut held) = (None::<(String, NaiveDate)>, Vec::new());
         for day in days {
             if moved.as_ref().is_some_and(|(_, to)| *to == day) {
                 continue;
             }
             let row = self.session(tx, &own, day).await?;
+            if row.held_by == Some(Receiver::Head) {
+                held.push(row.clone());
+            }
             if row.state == State::Published && day < self.today && self.dice.chance(0.6) {
                 moved = Some(self.miss(tx, &row).await?);
             } else if row.state == State::Held && day + Days::new(REGISTER_DAYS) >= self.today {
@@ -101,7 +118,8 @@ impl Filling<'_> {
                 self.book(tx, &row).await?;
             }
         }
-        self.of_today(tx, &own).await
+        self.of_today(tx, &own).await?;
+        Ok(held)
     }
 
     /// A periodic session of a day; past ones with what came of them.
@@ -289,6 +307,32 @@ impl Filling<'_> {
         sessions::insert(tx, row.clone()).await?;
         sessions::add_act(tx, &row.id, 1, self.portal.now(), Some(self.intake.clone()), "published").await
     }
+}
+
+/// The conclusion of a session with one promise, which everybody may follow.
+async fn conclude(act: &mut Act<'_>, row: &Reception, days: u64) -> Result<()> {
+    let issued_by = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
+    let body = "Ghi nhận ý kiến của bà con. Các đơn vị làm xong việc được giao đúng hạn và báo lại người dân bằng văn bản.".to_owned();
+    let conclusion = Conclusion { reception_id: row.id.clone(), number: format!("{}/TB-UBND", row.number), body, issued_on: row.day, issued_by };
+    if !conclusions::insert(act.tx, &conclusion).await? {
+        return Ok(());
+    }
+    let directory = act.portal.directory();
+    let owner_id = directory.units_of(&row.body_id).next().map_or_else(|| row.body_id.clone(), |unit| unit.id.clone());
+    let new = NewCommitment {
+        id: act.portal.new_id(),
+        origin: OriginKind::Reception,
+        origin_id: row.id.clone(),
+        text: "Kiểm tra và sửa đoạn mương bị sạt, bảo đảm nước cho vụ tới".to_owned(),
+        owner_id,
+        co_owner_ids: Vec::new(),
+        head: Head { body_id: row.body_id.clone(), post: row.post.clone(), name: String::new(), account_id: String::new() },
+        made_on: row.day,
+        day: row.day + Days::new(days),
+    };
+    make(act, &new).await?;
+    let title = format!("Buổi tiếp công dân ngày {}", Lang::Vi.day_short(row.day));
+    publish_all(act, OriginKind::Reception, &row.id, &title, &format!("/tiep-dan/{}", row.number)).await
 }
 
 fn lower_first(text: &str) -> String {

@@ -93,7 +93,8 @@ pub fn path(row: &Reception) -> String {
 pub fn item(context: &PageContext, row: &Reception) -> AnyView {
     let lang = context.lang;
     let agency = context.directory.agency(&row.body_id).map_or_else(String::new, |agency| agency.short_name.clone());
-    let title = format!("{} – {agency}", row.post);
+    let full = context.directory.agency_name(&row.body_id);
+    let title = if row.post.contains(full) { row.post.clone() } else { format!("{} – {agency}", row.post) };
     let title = if row.state == State::Missed { view! { <s>{title}</s> }.into_any() } else { title.into_any() };
     view! {
         <li>

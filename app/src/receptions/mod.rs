@@ -6,6 +6,7 @@
 //! store      SQL                       actions    sessions, booked slots, the register
 //! public_*   /tiep-dan: calendar, a day, the proof                 booking_*  a slot without an account
 //! desk_*     /can-bo/tiep-dan: schedule and plan                   session_*  one day at the desk
+//! tasks      what the head gave somebody to do, as commitments
 //! visit_*    one visit, its papers, its refusal                    register_* the book: page, print, XLSX
 //! ```
 //!
@@ -37,6 +38,7 @@ pub mod rules;
 mod session_forms;
 mod session_pages;
 pub mod store;
+mod tasks;
 mod visit_forms;
 mod visit_pages;
 mod visit_papers;

@@ -6,7 +6,8 @@ use super::look::{heading_day, hours, list, month, outcome_badge, path, tags};
 use super::rules::{Mode, State, publish_by};
 use super::store::offices;
 use super::store::sessions::{self, Reception};
-use super::{PATH, counting};
+use super::{PATH, counting, tasks};
+use crate::commitments::rules::Commitment;
 use crate::deadlines::month::neighbours;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
@@ -107,7 +108,7 @@ pub async fn calendar(context: PageContext, Query(pairs): Query<Vec<(String, Str
             <div class="with-filters">
                 <div class="stack-l">
                     {month_view(&context, asked.month, &shown.marked, shown.links.clone())}
-                    {filters(&context, &pairs)}
+                    <details class="more no-print" open=!asked.pairs.is_empty()><summary>{lang.t("reception.filter.title")}</summary>{filters(&context, &pairs)}</details>
                 </div>
                 <div class="stack-l">
                     <p class="title-s" role="status"><b>{heading}</b></p>
@@ -205,6 +206,7 @@ struct Around {
     moved_from: Option<Reception>,
     next: Option<Reception>,
     office: offices::Office,
+    tasks: Vec<Commitment>,
 }
 
 /// `GET /tiep-dan/{number}`
@@ -222,13 +224,14 @@ pub async fn day(context: PageContext, Path(number): Path<i64>) -> Result<Respon
     let next =
         sessions::coming_of(&mut tx, &row.body_id, row.day.max(context.today) + Days::new(1), COMING_MAX).await?.into_iter().find(|next| next.free() > 0);
     let office = offices::of_body(&mut tx, &row.body_id).await?;
+    let given = tasks::of_session(&mut tx, &row).await?;
     drop(tx);
-    let around = Around { moved_to, moved_from, next, office };
+    let around = Around { moved_to, moved_from, next, office, tasks: given };
     let lang = context.lang;
     let title = format!("{}: {}", row.post, lang.day_short(row.day));
     let agency = context.directory.agency_name(&row.body_id).to_owned();
     let description = lang.f("reception.day.description", &[("who", &row.post), ("agency", &agency), ("day", &lang.day_long(row.day)), ("place", &row.place)]);
-    let page = Page::new(&context, Section::Other, title).public(description);
+    let page = Page::new(&context, Section::Other, title).public(description).fresh();
     Ok(page.render(|| {
         let day = heading_day(lang, row.day);
         let day = if row.state == State::Missed { view! { <s>{day}</s> }.into_any() } else { day.into_any() };
@@ -244,6 +247,8 @@ pub async fn day(context: PageContext, Path(number): Path<i64>) -> Result<Respon
             {moved(&context, &row, &around)}
             {slots(&context, &row, &around)}
             {facts(&context, &row, &around)}
+            {publication(&context, &row)}
+            {tasks::public_view(&context, &around.tasks)}
             {how_to_come(&context, &row)}
         }
         .into_any()
@@ -305,16 +310,8 @@ fn facts(context: &PageContext, row: &Reception, around: &Around) -> AnyView {
     let lang = context.lang;
     let agency = context.directory.agency(&row.body_id);
     let agency = agency.map(|agency| view! { <a href=context.href(&format!("/tiep-dan/co-quan/{}", encoded(&agency.code)))>{agency.name.clone()}</a> });
-    let limit = publish_by(context.directory.deadline_rules(), context.directory.calendar(), row.kind, row.mode, row.day);
-    let published = row.published_on.map(|on| {
-        let said = lang.f("reception.day.published", &[("day", &lang.day_short(on))]);
-        let rule = limit.as_ref().map(|limit| view! { <br /><span class="small muted">{lang.f("reception.day.publish_by", &[("day", &lang.day_short(limit.day))])}" "{limit.sentence(lang)}</span> });
-        let late = (!row.late_reason.is_empty()).then(|| view! { <br /><b class="late-text">{lang.f("reception.day.late", &[("reason", &row.late_reason)])}</b> });
-        view! { <dt>{lang.t("reception.day.published_label")}</dt><dd>{said}{late}{rule}</dd> }
-    });
     let topics = (!row.topics.is_empty()).then(|| view! { <dt>{lang.t("reception.topics.label")}</dt><dd>{row.topics.clone()}</dd> });
-    let phone =
-        (!around.office.phone.is_empty()).then(|| view! { <dt>{lang.t("reception.office.phone")}</dt><dd class="num">{around.office.phone.clone()}</dd> });
+    let phone = (!around.office.phone.is_empty()).then(|| view! { <dt>{lang.t("reception.phone")}</dt><dd class="num">{around.office.phone.clone()}</dd> });
     let map = (row.mode != Mode::Online).then(|| {
         let href = format!("https://www.openstreetmap.org/search?query={}", encoded(&row.place));
         view! { <br /><a class="small no-print" href=href rel="noopener noreferrer">{icon(Icon::Pin)}{lang.t("reception.map")}</a> }
@@ -327,8 +324,27 @@ fn facts(context: &PageContext, row: &Reception, around: &Around) -> AnyView {
             <dt>{lang.t("reception.kind.label")}</dt><dd>{lang.t(row.kind.key())}", "{lang.t(row.mode.key())}</dd>
             {topics}
             {phone}
-            {published}
         </dl>
+    }
+    .into_any()
+}
+
+/// When it was published, against the last day the law allows.
+fn publication(context: &PageContext, row: &Reception) -> AnyView {
+    let lang = context.lang;
+    let Some(on) = row.published_on else { return ().into_any() };
+    let limit = publish_by(context.directory.deadline_rules(), context.directory.calendar(), row.kind, row.mode, row.day);
+    let by = limit.as_ref().map(|limit| lang.f("reception.day.publish_by", &[("day", &lang.day_short(limit.day))]));
+    let rule = limit.map(
+        |limit| view! { <details class="more"><summary>{lang.t("deadlines.source")}</summary><p class="small muted">{limit.sentence(lang)}</p></details> },
+    );
+    let late = (!row.late_reason.is_empty()).then(|| view! { <p class="late-text"><b>{lang.f("reception.day.late", &[("reason", &row.late_reason)])}</b></p> });
+    view! {
+        <section class="stack-s">
+            <p class="num">{lang.f("reception.day.published", &[("day", &lang.day_short(on))])}" "{by}</p>
+            {late}
+            {rule}
+        </section>
     }
     .into_any()
 }

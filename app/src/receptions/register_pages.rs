@@ -158,7 +158,9 @@ fn table(context: &PageContext, rows: &[(Visit, [String; COLUMNS])]) -> AnyView 
                     if column == 0 {
                         view! { <th scope="row" class="num"><a href=context.href(&format!("{DESK}/luot/{}", visit.id))>{text.clone()}</a></th> }.into_any()
                     } else {
-                        view! { <td data-label=lang.t(key)>{text.clone()}</td> }.into_any()
+                        // An empty cell is really empty, so that on a phone its name goes too.
+                        let text = (!text.is_empty()).then(|| text.clone());
+                        view! { <td data-label=lang.t(key)>{text}</td> }.into_any()
                     }
                 })
                 .collect();

@@ -8,6 +8,7 @@ use super::rules::{Receiver, State};
 use super::session_pages::{new_page, session_page};
 use super::store::conclusions::Conclusion;
 use super::store::sessions::Reception;
+use super::tasks;
 use crate::accounts::keep_form_and_sign_in;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
@@ -112,6 +113,7 @@ async fn step(context: &PageContext, act: &mut Act<'_>, row: &Reception, form: &
             actions::miss(act, row, &reason, new_day).await?;
             Ok(Some(None))
         }
+        "task" => Ok(tasks::add(context, act, row, form).await?.then_some(None)),
         "conclude" => conclude(context, act, row, form).await,
         _ => Err(AppError::BadRequest("no such step")),
     }
@@ -158,5 +160,6 @@ async fn conclude(context: &PageContext, act: &mut Act<'_>, row: &Reception, for
     let issued_by = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
     let conclusion = Conclusion { reception_id: row.id.clone(), number, body, issued_on: context.today, issued_by };
     actions::conclude(act, row, &conclusion).await?;
+    tasks::let_out(act, row).await?;
     Ok(Some(None))
 }

@@ -9,7 +9,8 @@ use super::store::bookings::{self, Booking, BookingPerson};
 use super::store::conclusions::{self, Conclusion};
 use super::store::sessions::{self, Done, Reception};
 use super::store::visits::{self, Visit, VisitPerson};
-use super::{DESK, store};
+use super::{DESK, store, tasks};
+use crate::commitments::rules::Commitment;
 use crate::error::Result;
 use crate::form::FormState;
 use crate::permissions::{Action, check};
@@ -32,6 +33,7 @@ struct Shown {
     visits: Vec<(Visit, VisitPerson)>,
     acts: Vec<Done>,
     conclusion: Option<Conclusion>,
+    tasks: Vec<Commitment>,
     moved_to: Option<Reception>,
     may_keep: bool,
 }
@@ -58,6 +60,7 @@ pub(super) async fn session_page(context: &PageContext, id: &str, form: Option<F
     }
     let acts = sessions::acts(&mut tx, id, ROWS_MAX).await?;
     let conclusion = conclusions::of_session(&mut tx, id).await?;
+    let given = tasks::of_session(&mut tx, &row).await?;
     let moved_to = match &row.moved_to {
         Some(to) => sessions::by_id(&mut tx, to).await?,
         None => None,
@@ -65,7 +68,7 @@ pub(super) async fn session_page(context: &PageContext, id: &str, form: Option<F
     drop(tx);
     let may_keep = keeps(context, &row.body_id);
     let form = form.unwrap_or_else(|| filled(&row));
-    let shown = Shown { row, bookings: booked, visits: entered, acts, conclusion, moved_to, may_keep };
+    let shown = Shown { row, bookings: booked, visits: entered, acts, conclusion, tasks: given, moved_to, may_keep };
     let lang = context.lang;
     let title = format!("{} – {}", shown.row.post, lang.day_short(shown.row.day));
     let page = Page::new(context, Section::Receptions, title).main_class("wrap wide page stack-l").status(status);
@@ -76,7 +79,7 @@ pub(super) async fn session_page(context: &PageContext, id: &str, form: Option<F
             {match shown.row.state {
                 State::Draft => draft(context, &shown, &form),
                 State::Published => view! { {booked_list(context, &shown)} {visit_list(context, &shown)} {published(context, &shown, &form)} }.into_any(),
-                State::Held => view! { {booked_list(context, &shown)} {visit_list(context, &shown)} {conclusion_view(context, &shown, &form)} {held(context, &shown, &form)} }.into_any(),
+                State::Held => view! { {booked_list(context, &shown)} {visit_list(context, &shown)} {tasks_view(context, &shown, &form)} {conclusion_view(context, &shown, &form)} {held(context, &shown, &form)} }.into_any(),
                 State::Missed => missed(context, &shown),
             }}
             {acts_view(lang, &shown.acts)}
@@ -363,6 +366,14 @@ fn visit_row(context: &PageContext, visit: &Visit, person: &VisitPerson) -> AnyV
         </tr>
     }
     .into_any()
+}
+
+/// What somebody was given to do; the staff give nobody anything.
+fn tasks_view(context: &PageContext, shown: &Shown, form: &FormState) -> AnyView {
+    if shown.row.held_by == Some(Receiver::Staff) {
+        return ().into_any();
+    }
+    tasks::desk_view(context, &shown.row, &shown.tasks, form, shown.may_keep)
 }
 
 /// The head's conclusion: as it was issued, or the form for it.

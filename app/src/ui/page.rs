@@ -93,6 +93,12 @@ impl<'a> Page<'a> {
         self
     }
 
+    /// Found by search engines, and never kept: it shows what changes by the minute.
+    pub fn fresh(mut self) -> Self {
+        self.policy = CachePolicy::Private;
+        self
+    }
+
     /// The HTTP status, if it is not 200.
     pub fn status(mut self, status: StatusCode) -> Self {
         self.status = status;
