@@ -1,22 +1,21 @@
 //! `/can-bo/loi-hua`: the commitments of an authority, and one of them with everything an official can do about it.
 
 use super::actions::seen;
+use super::desk_steps::steps;
 use super::one_page::{Whole, facts, load, proof, sentence, shown, timeline};
-use super::rules::{Commitment, OriginKind, State};
+use super::rules::Commitment;
+use super::store;
 use super::store::voices::{Voice, with_words};
 use super::store::{ended_of_body, open_of_body};
 use super::view::{self, SOON_DAYS, badge, is_disputed, said_words};
-use super::{evidence_form, store};
 use crate::accounts::session::take_flash;
-use crate::actor::Actor;
 use crate::db::Tx;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::papers::serve::{Size, respond};
 use crate::permissions::{Action, check};
 use crate::petitions::actions::Act;
-use crate::ui::fields::FieldLook;
-use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon, text_area, text_field};
+use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon};
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -207,7 +206,7 @@ fn table_row(context: &PageContext, listed: &view::Listed) -> AnyView {
             <th scope="row"><a href=lang.href(&format!("{PATH}/{}", commitment.id))>{commitment.text.clone()}</a>{hidden}</th>
             <td data-label=lang.t("commitments.owner")>{view::owner_name(&context.directory, &commitment.owner_id)}</td>
             <td class="moved" data-label=lang.t("commitments.day")>{view::days(lang, commitment, &listed.moves)}</td>
-            <td data-label=lang.t("commitments.desk.state")>{badge(lang, commitment, context.today)}</td>
+            <td class="nowrap" data-label=lang.t("commitments.desk.state")>{badge(lang, commitment, context.today)}</td>
             <td data-label=lang.t("commitments.people")>{said_words(lang, &listed.sums).unwrap_or_else(|| lang.t("commitments.desk.nobody").to_owned())}{disputed}</td>
         </tr>
     }
@@ -273,7 +272,7 @@ pub(super) fn page(context: &PageContext, desk: &Desk, form: &FormState, notice:
             </div>
             <div class="two">
                 <div class="stack-l">
-                    {steps(context, commitment, form)}
+                    <section class="stack-s" aria-label=lang.t("commitments.desk.steps")>{steps(context, commitment, form)}</section>
                     {shown(lang, whole, &|paper| format!("{PATH}/{id}/anh/{}", paper.id))}
                 </div>
                 <div class="stack-l">
@@ -292,105 +291,6 @@ fn flash(words: &'static str) -> AnyView {
 
 fn stale(words: &'static str) -> AnyView {
     view! { <div class="flash bad" role="alert">{icon(Icon::Warning)}<p>{words}</p></div> }.into_any()
-}
-
-/// What can be done, for whom.
-fn steps(context: &PageContext, commitment: &Commitment, form: &FormState) -> AnyView {
-    let lang = context.lang;
-    let may_show = check(&context.actor, Action::ShowEvidence(commitment)).is_ok();
-    let may_decide = check(&context.actor, Action::DecideCommitment(commitment)).is_ok();
-    let is_open = commitment.state == State::Open;
-    let of_case = (commitment.origin == OriginKind::Case).then(|| {
-        let see = case_href(&context.actor, commitment).map(|path| view! { " " <a href=lang.href(&path)>{lang.t("commitments.desk.to_case")}</a> });
-        view! { <p class="notice info">{lang.t("commitments.desk.of_case")}{see}</p> }
-    });
-    view! {
-        {of_case}
-        {may_show.then(|| evidence_form::form(context, commitment, form))}
-        {(may_decide && is_open).then(|| view! { {done_form(context, commitment, form)}{move_form(context, commitment, form)}{drop_form(context, commitment, form)} })}
-        {(may_decide && !is_open).then(|| reopen_form(context, commitment, form))}
-        {(!may_decide && of_case_none(commitment)).then(|| view! { <p class="small muted">{lang.t("commitments.desk.who_decides")}</p> })}
-    }
-    .into_any()
-}
-
-fn of_case_none(commitment: &Commitment) -> bool {
-    commitment.origin != OriginKind::Case
-}
-
-/// The case at the desk, for an official; whether they may see it, its page says.
-fn case_href(actor: &Actor, commitment: &Commitment) -> Option<String> {
-    actor.official().map(|_| format!("/can-bo/don/{}", commitment.origin_id))
-}
-
-/// A form in a box that is open if something in it is wrong.
-fn boxed(
-    context: &PageContext,
-    commitment: &Commitment,
-    (end, title, button): (&'static str, &'static str, &'static str),
-    is_open: bool,
-    fields: AnyView,
-) -> AnyView {
-    let lang = context.lang;
-    view! {
-        <details class="more card" open=is_open>
-            <summary>{lang.t(title)}</summary>
-            <form method="post" action=lang.href(&format!("{PATH}/{}/{end}", commitment.id)) class="stack" novalidate>
-                <input type="hidden" name=VERSION value=commitment.version.to_string() />
-                {fields}
-                <p><button class="btn btn-s btn-main">{lang.t(button)}</button></p>
-            </form>
-        </details>
-    }
-    .into_any()
-}
-
-fn has_error(form: &FormState, fields: &[&str]) -> bool {
-    form.errors().iter().any(|error| fields.contains(&error.field)) || fields.iter().any(|field| !form.value(field).is_empty())
-}
-
-fn reason(label: &'static str) -> FieldLook {
-    FieldLook { label, hint: Some("commitments.desk.public_hint"), chars_max: Some(REASON_CHARS_MAX), ..FieldLook::default() }
-}
-
-fn date(label: &'static str) -> FieldLook {
-    FieldLook { label, kind: "date", class: "field-s", ..FieldLook::default() }
-}
-
-fn done_form(context: &PageContext, commitment: &Commitment, form: &FormState) -> AnyView {
-    let lang = context.lang;
-    let mut form = form.clone();
-    if form.value("done_on").is_empty() {
-        form.set("done_on", context.today.to_string());
-    }
-    let label = if commitment.evidences > 0 { "commitments.desk.explanation" } else { "commitments.desk.explanation_needed" };
-    let is_open = form.errors().iter().any(|error| matches!(error.field, "done_on" | "explanation")) || !form.value("explanation").is_empty();
-    let fields = view! {
-        {text_field(lang, &form, "done_on", date("commitments.done_on"))}
-        {text_area(lang, &form, "explanation", 3, FieldLook { is_optional: commitment.evidences > 0, ..reason(label) })}
-    };
-    boxed(context, commitment, ("da-lam", "commitments.desk.done", "commitments.desk.done_button"), is_open, fields.into_any())
-}
-
-fn move_form(context: &PageContext, commitment: &Commitment, form: &FormState) -> AnyView {
-    let lang = context.lang;
-    let fields = view! {
-        <p class="small muted">{lang.f("commitments.desk.move_hint", &[("day", &lang.day_short(commitment.day))])}</p>
-        {text_field(lang, form, "move_to", date("commitments.desk.move_to"))}
-        {text_area(lang, form, "move_reason", 3, reason("commitments.desk.reason"))}
-    };
-    let is_open = has_error(form, &["move_to", "move_reason"]);
-    boxed(context, commitment, ("doi-ngay", "commitments.desk.move", "commitments.desk.move_button"), is_open, fields.into_any())
-}
-
-fn drop_form(context: &PageContext, commitment: &Commitment, form: &FormState) -> AnyView {
-    let fields = text_area(context.lang, form, "drop_reason", 3, reason("commitments.desk.reason"));
-    boxed(context, commitment, ("khong-lam-nua", "commitments.desk.drop", "commitments.desk.drop_button"), has_error(form, &["drop_reason"]), fields)
-}
-
-fn reopen_form(context: &PageContext, commitment: &Commitment, form: &FormState) -> AnyView {
-    let fields = text_area(context.lang, form, "reopen_reason", 3, reason("commitments.desk.reason"));
-    boxed(context, commitment, ("lam-tiep", "commitments.desk.reopen", "commitments.desk.reopen_button"), has_error(form, &["reopen_reason"]), fields)
 }
 
 /// What the people concerned say; sentences that wait can be let out or kept in.

@@ -2,7 +2,7 @@
 //!
 //! `/loi-hua?co-quan=19.SXD&tinh-trang=qua-han&nguoi-hua=3&nam=2026&sau=q2026-11-15.12`
 
-use super::rules::Standing;
+use super::standing::Standing;
 use super::store::lists::{ALL, in_year, of_body, of_head};
 use super::store::{NumberedHead, head_by_number};
 use crate::agencies::Directory;

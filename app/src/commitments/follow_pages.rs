@@ -47,7 +47,7 @@ async fn subject(tx: &mut Tx, directory: &Directory, form: &FormState) -> Result
     }
     let agency = directory.agency_by_code(form.value(AGENCY)).filter(|agency| agency.is_body()).ok_or(AppError::NotFound)?;
     let pair = (AGENCY, agency.code.clone());
-    Ok(Subject { key: of_body(&agency.id), name: agency.name.clone(), path: crate::ui::address(super::PATH, &[pair.clone()]), pair })
+    Ok(Subject { key: of_body(&agency.id), name: agency.name.clone(), path: crate::ui::address(super::PATH, std::slice::from_ref(&pair)), pair })
 }
 
 /// `GET /theo-doi-loi-hua?so=12` or `?co-quan=19.UB`

@@ -1,7 +1,8 @@
 //! One page of the list of commitments: newest trouble first, then what is due next, then what has ended.
 
 use super::filters::{Cursor, Filters, Part, Wanted};
-use super::rules::{Commitment, Standing};
+use super::rules::Commitment;
+use super::standing::Standing;
 use super::store::lists::{DONE, ENDED, down, up};
 use crate::db::Tx;
 use crate::error::Result;

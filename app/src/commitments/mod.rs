@@ -41,18 +41,20 @@
 //! in the public register, and follows the case's own record. It is never changed here.
 //!
 //! ```text
-//! rules    what may happen, what is counted (pure)      filters  a list's address          listing  a page of a list
-//! store    SQL: record, lists, evidence, voices …       view     how one looks              pages    public pages
-//! actions  everything that changes one                  voices   the people concerned      voice_pages
-//! cases    follows what answers promise                 following  told by mail             follow_pages
-//! late     tells that a day has passed                  feed     the same for machines
-//! device   one voice for each                           desk_pages, desk_forms, evidence_form  the officials' side
+//! rules    what may happen (pure)            standing   what has become of it, figures (pure)
+//! store    SQL: record, lists, evidence …    actions    everything that changes one
+//! filters  a list's address                  listing    a page of a list           view    how one looks in it
+//! pages    the public list, who keeps words  one_page   one of them                feed    the same for machines
+//! voices   the people concerned, voice_pages device     one voice for each
+//! following  told by mail, follow_pages      late       tells that a day has passed
+//! cases    follows what answers promise      desk_pages, desk_steps, desk_forms, evidence_form  the officials' side
 //! ```
 
 pub mod actions;
 pub mod cases;
 mod desk_forms;
 pub mod desk_pages;
+mod desk_steps;
 mod device;
 mod evidence_form;
 mod feed;
@@ -64,6 +66,7 @@ mod listing;
 mod one_page;
 pub mod pages;
 pub mod rules;
+pub mod standing;
 mod store;
 pub mod view;
 mod voice_pages;

@@ -1,6 +1,7 @@
 //! `/loi-hua/{number}`: one commitment: what, who, by when, every day before, what shows it, what the people concerned say.
 
-use super::rules::{Commitment, Event, Standing, State};
+use super::rules::{Commitment, Event, State};
+use super::standing::Standing;
 use super::store::evidence::{self, Evidence, Shown};
 use super::store::voices::{Sums, Voice, sums, with_words};
 use super::store::{self, Entry, NumberedHead};

@@ -2,7 +2,7 @@
 
 use super::filters::{AFTER, AGENCY, Filters, HEAD, STATE, Wanted, YEAR};
 use super::listing::{self, Found};
-use super::rules::{Standing, Tally};
+use super::standing::{Standing, Tally};
 use super::store::lists::{Cell, cells, late_cells};
 use super::store::{NumberedHead, heads};
 use super::view::{self, list_href};

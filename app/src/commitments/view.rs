@@ -1,7 +1,8 @@
 //! How a commitment looks in a list, and what such a list must load of each.
 
 use super::PATH;
-use super::rules::{Commitment, Event, Standing, State};
+use super::rules::{Commitment, Event, State};
+use super::standing::Standing;
 use super::store::voices::{Sums, sums};
 use super::store::{self, Entry, NumberedHead};
 use crate::agencies::Directory;

@@ -2,7 +2,8 @@
 
 use super::device::{self, Device};
 use super::one_page::proof;
-use super::rules::{Commitment, Standing};
+use super::rules::Commitment;
+use super::standing::Standing;
 use super::store::voices::{Sums, Voice, by_key, sums};
 use super::view::{badge, said_words};
 use super::voices::{CONFIRMED, CONTRADICTED, Said, VOICES_MAX, WORDS_CHARS_MAX, key_hash, say};
@@ -176,12 +177,12 @@ fn voice_form(context: &PageContext, asked: &Asked, form: &FormState, number: i6
     let phone = FieldLook { label: "filing.phone.label", is_optional: true, kind: "tel", autocomplete: "tel", class: "field-s", ..FieldLook::default() };
     let email = FieldLook { label: "filing.email.label", is_optional: true, kind: "email", autocomplete: "email", ..FieldLook::default() };
     let error = form.error(SAYS, lang).map(|error| view! { <span class="err">{error}</span> });
-    let class = if error.is_some() { "field bad" } else { "field" };
+    let class = if error.is_some() { "group bad" } else { "group" };
     let button = if asked.said.is_some() { "commitments.say.change" } else { "commitments.say.send" };
     view! {
         <form method="post" action=context.href(&path(number)) class="stack" novalidate>
             <input type="hidden" name=DEVICE value=form.value(DEVICE).to_owned() />
-            <fieldset class=class id=SAYS>
+            <fieldset class=class id=SAYS tabindex="-1">
                 <legend>{lang.t("commitments.say.question")}</legend>
                 {error}
                 {choice(form, SAYS, IS_DONE, lang.t("commitments.say.done"), lang.t("commitments.say.done_hint"))}

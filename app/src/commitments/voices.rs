@@ -6,7 +6,8 @@
 //!
 //! A sentence somebody writes is not public before an official has let it out ([`super::actions::decide_words`]).
 
-use super::rules::{Commitment, Standing};
+use super::rules::Commitment;
+use super::standing::Standing;
 use super::store;
 use super::store::voices::{self as rows, Sums, Voice};
 use crate::db::Tx;

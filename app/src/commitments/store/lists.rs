@@ -1,7 +1,8 @@
 //! SQL of the public lists and figures. Each list is a walk along the primary key of `commitment_lists`; writing keeps the rows.
 
 use super::commitments;
-use crate::commitments::rules::{Commitment, Standing, State};
+use crate::commitments::rules::{Commitment, State};
+use crate::commitments::standing::Standing;
 use crate::db::Tx;
 use crate::error::Result;
 use chrono::{Datelike, NaiveDate};
