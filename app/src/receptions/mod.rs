@@ -36,6 +36,7 @@ mod register_pages;
 mod register_sheet;
 pub mod rules;
 mod session_forms;
+mod session_lists;
 mod session_pages;
 pub mod store;
 mod tasks;

@@ -166,7 +166,7 @@ async fn of_bodies(context: &PageContext, asked: &Asked, bodies: &[String]) -> R
     } else if asked.has_month {
         rows = of_month;
     }
-    rows.sort_by(|a, b| (a.day, a.starts, a.number).cmp(&(b.day, b.starts, b.number)));
+    rows.sort_by_key(|row| (row.day, row.starts, row.number));
     let (before, after) = neighbours(asked.month, context.today);
     let link = |month: Option<NaiveDate>, has_more: bool| month.filter(|_| has_more).map(|day| asked.href(context, MONTH, day.format("%Y-%m").to_string()));
     let links = [link(before, span.is_some_and(|(from, _)| from < first)), link(after, span.is_some_and(|(_, to)| to > last))];
