@@ -4,7 +4,7 @@
 import { defineConfig } from "@playwright/test";
 
 const scripts = { "js-on": true, "js-off": false };
-const long = ["official/law.spec.ts", "official/dialogues.spec.ts"];
+const long = ["law", "dialogues", "own-letters", "periods"].map((name) => `official/${name}.spec.ts`);
 const screens = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } };
 
 export default defineConfig({
