@@ -109,6 +109,8 @@ test("a dialogue is planned, told, put off, held and its result published", asyn
     await later.getByRole("button", { name: "Công bố" }).click();
     await expect(later.locator(".flash")).toContainText("Đã công bố kết quả");
     await page.goto(told);
+    // Browsers keep public pages for a minute; whoever reloads sees what is new.
+    await page.reload();
     await expect(page.locator(".md li")).toHaveCount(2);
     await expect(page.locator(".promise")).toContainText("Đo lại ranh giới rừng thôn Nà Hin");
     await axe(page);
