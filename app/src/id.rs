@@ -59,6 +59,14 @@ impl fmt::Debug for Random {
     }
 }
 
+/// Longest id that a form may bring along.
+const SENT_ID_CHARS_MAX: usize = 40;
+
+/// Whether a text may be an id of [`Random::id`] that a form carried there and back.
+pub fn is_sent_id(text: &str) -> bool {
+    !text.is_empty() && text.len() <= SENT_ID_CHARS_MAX && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
 /// What the database keeps of a secret. `purpose` keeps hashes of different things apart.
 pub fn secret_hash(purpose: &str, secret: &str) -> String {
     let mut hash = Sha256::new();

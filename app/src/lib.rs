@@ -22,6 +22,8 @@ pub mod deadlines;
 pub mod demo;
 pub mod desk;
 #[cfg(feature = "ssr")]
+pub mod device;
+#[cfg(feature = "ssr")]
 pub mod dialogues;
 #[cfg(feature = "ssr")]
 pub mod error;

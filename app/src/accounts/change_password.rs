@@ -7,7 +7,7 @@ use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::permissions::{Action, check};
 use crate::ui::fields::FieldLook;
-use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon, see_other, text_field};
+use crate::ui::{Page, PageContext, Section, error_summary, see_other, text_field};
 use axum::Form;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -75,7 +75,7 @@ fn page(context: &PageContext, form: &FormState, is_changed: bool, status: Statu
         let field = |name: &'static str, label: &'static str, hint: Option<&'static str>, autocomplete: &'static str| {
             text_field(lang, form, name, FieldLook { label, hint, kind: "password", autocomplete, ..FieldLook::default() })
         };
-        let changed = is_changed.then(|| view! { <div class="flash" role="status">{icon(Icon::Check)}<p>{lang.t("accounts.flash.password")}</p></div> });
+        let changed = is_changed.then(|| crate::ui::flash_line(lang.t("accounts.flash.password").to_owned()));
         view! {
             {changed}
             {error_summary(lang, form)}

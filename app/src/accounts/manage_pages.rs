@@ -170,7 +170,7 @@ fn flash_line(lang: Lang, key: Option<&str>) -> AnyView {
         Some("accounts.flash.closed") => lang.t("accounts.flash.closed"),
         _ => return ().into_any(),
     };
-    view! { <div class="flash" role="status">{icon(Icon::Check)}<p>{words}</p></div> }.into_any()
+    crate::ui::flash_line(words.to_owned())
 }
 
 fn roles_section(context: &PageContext, managed: &Managed, form: &FormState) -> AnyView {

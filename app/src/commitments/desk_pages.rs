@@ -15,7 +15,7 @@ use crate::form::FormState;
 use crate::papers::serve::{Size, respond};
 use crate::permissions::{Action, check};
 use crate::petitions::actions::Act;
-use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon};
+use crate::ui::{Icon, Page, PageContext, Section, error_summary, flash_line, icon};
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -264,7 +264,7 @@ pub(super) fn page(context: &PageContext, desk: &Desk, form: &FormState, notice:
         view! {
             <div class="stack">
                 <a class="back" href=lang.href(PATH)>{icon(Icon::Back)}{lang.t("commitments.desk.title")}</a>
-                {notice.map(|key| if status == StatusCode::OK { flash(lang.t(key)) } else { stale(lang.t(key)) })}
+                {notice.map(|key| if status == StatusCode::OK { flash_line(lang.t(key).to_owned()) } else { stale(lang.t(key)) })}
                 {error_summary(lang, form)}
                 <h1 class="title-s">{commitment.text.clone()}</h1>
                 <p class="row">{badge(lang, commitment, context.today)}{public}</p>
@@ -283,10 +283,6 @@ pub(super) fn page(context: &PageContext, desk: &Desk, form: &FormState, notice:
         }
         .into_any()
     })
-}
-
-fn flash(words: &'static str) -> AnyView {
-    view! { <div class="flash" role="status">{icon(Icon::Check)}<p>{words}</p></div> }.into_any()
 }
 
 fn stale(words: &'static str) -> AnyView {

@@ -16,7 +16,8 @@ pub(super) fn steps(context: &PageContext, commitment: &Commitment, form: &FormS
     let may_show = check(&context.actor, Action::ShowEvidence(commitment)).is_ok();
     let may_decide = check(&context.actor, Action::DecideCommitment(commitment)).is_ok();
     let is_open = commitment.state == State::Open;
-    let of_case = (commitment.origin == OriginKind::Case).then(|| {
+    let is_of_case = commitment.origin == OriginKind::Case;
+    let of_case = is_of_case.then(|| {
         let see = case_href(&context.actor, commitment).map(|path| view! { " " <a href=lang.href(&path)>{lang.t("commitments.desk.to_case")}</a> });
         view! { <p class="notice info">{lang.t("commitments.desk.of_case")}{see}</p> }
     });
@@ -25,13 +26,9 @@ pub(super) fn steps(context: &PageContext, commitment: &Commitment, form: &FormS
         {may_show.then(|| evidence_form::form(context, commitment, form))}
         {(may_decide && is_open).then(|| view! { {done_form(context, commitment, form)}{move_form(context, commitment, form)}{drop_form(context, commitment, form)} })}
         {(may_decide && !is_open).then(|| reopen_form(context, commitment, form))}
-        {(!may_decide && of_case_none(commitment)).then(|| view! { <p class="small muted">{lang.t("commitments.desk.who_decides")}</p> })}
+        {(!may_decide && !is_of_case).then(|| view! { <p class="small muted">{lang.t("commitments.desk.who_decides")}</p> })}
     }
     .into_any()
-}
-
-fn of_case_none(commitment: &Commitment) -> bool {
-    commitment.origin != OriginKind::Case
 }
 
 /// The case at the desk, for an official; whether they may see it, its page says.

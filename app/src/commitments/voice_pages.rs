@@ -10,7 +10,7 @@ use super::voices::{CONFIRMED, CONTRADICTED, Said, VOICES_MAX, WORDS_CHARS_MAX, 
 use super::{PATH, store};
 use crate::accounts::actions::Limit;
 use crate::error::{AppError, Result};
-use crate::filing::rules::{email, phone};
+use crate::filing::rules::{email_field, phone_field};
 use crate::form::FormState;
 use crate::petitions::actions::Act;
 use crate::petitions::store::parts::CasePerson;
@@ -91,8 +91,10 @@ pub async fn send(context: PageContext, device: Device, Path(number): Path<i64>,
     }
     let limit = Limit::new("voice", &[&context.address.0], VOICES_MAX);
     limit.check(&context.portal).await?;
-    let token =
-        device.0.or_else(|| Some(form.value(DEVICE).to_owned()).filter(|token| device::is_token(token))).unwrap_or_else(|| context.portal.random().token());
+    let token = device
+        .0
+        .or_else(|| Some(form.value(DEVICE).to_owned()).filter(|token| crate::device::is_token(token)))
+        .unwrap_or_else(|| context.portal.random().token());
     let mut tx = context.portal.db().write().await?;
     let mut act = Act { tx: &mut tx, portal: &context.portal, actor: &context.actor };
     match say(&mut act, number, &token, &said).await {
@@ -113,20 +115,8 @@ fn read(context: &PageContext, form: &mut FormState) -> Said {
         form.wrong(SAYS, "commitments.say.missing");
     }
     let words = form.optional("words", WORDS_CHARS_MAX);
-    let typed_phone = form.optional("phone", PHONE_CHARS_MAX);
-    if !typed_phone.is_empty() && phone(&typed_phone).is_none() {
-        form.wrong("phone", "filing.phone.wrong");
-    }
-    let typed_email = form.optional("email", EMAIL_CHARS_MAX);
-    if !typed_email.is_empty() && email(&typed_email).is_none() {
-        form.wrong("email", "filing.email.wrong");
-    }
-    let person = CasePerson {
-        phone: phone(&typed_phone).unwrap_or_default(),
-        email: email(&typed_email).unwrap_or_default(),
-        language: context.lang.code().to_owned(),
-        ..CasePerson::default()
-    };
+    let (phone, email) = (phone_field(form, PHONE_CHARS_MAX), email_field(form, EMAIL_CHARS_MAX));
+    let person = CasePerson { phone, email, language: context.lang.code().to_owned(), ..CasePerson::default() };
     Said { is_done: says == IS_DONE, words, person }
 }
 

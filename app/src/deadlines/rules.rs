@@ -325,6 +325,14 @@ pub fn compute(rule: &Rule, start: NaiveDate, circumstances: &Circumstances, cal
     Ok(Computed { last_day, is_provisional: reasons.len() > certain, reasons })
 }
 
+/// The rule of a code for an event on `day`, and what it gives where nothing is special about the matter. None where no such rule was the
+/// law then.
+pub fn usual<'a>(rules: &'a [Rule], code: &str, day: NaiveDate, calendar: &Calendar) -> Option<(&'a Rule, Computed)> {
+    let circumstances = Circumstances::default();
+    let rule = pick(rules, code, day, &circumstances).ok()?;
+    compute(rule, day, &circumstances, calendar).ok().map(|computed| (rule, computed))
+}
+
 fn is_paused(pauses: &[Pause], day: NaiveDate) -> bool {
     pauses.iter().any(|(from, to)| (*from..=*to).contains(&day))
 }

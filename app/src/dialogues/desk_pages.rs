@@ -8,6 +8,7 @@ use super::store::{self, Planned};
 use super::{DESK, desk_path, forms, promises};
 use crate::accounts::session::take_flash;
 use crate::commitments::view::Listed;
+use crate::db::Tx;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::permissions::{Action, check};
@@ -69,6 +70,16 @@ pub(super) fn body_id(context: &PageContext) -> Result<String> {
     let body_id = official.body_id().ok_or(AppError::NotFound)?.to_owned();
     check(&context.actor, Action::SeeDialogues(&body_id))?;
     Ok(body_id)
+}
+
+/// A dialogue as far as whoever asks may see it at the desk.
+///
+/// # Errors
+/// [`AppError::NotFound`] both where there is none and where it may not be seen.
+pub(super) async fn seen(tx: &mut Tx, context: &PageContext, id: &str) -> Result<Dialogue> {
+    let dialogue = store::by_id(tx, id).await?.ok_or(AppError::NotFound)?;
+    check(&context.actor, Action::SeeDialogues(&dialogue.body_id))?;
+    Ok(dialogue)
 }
 
 /// The sentence an earlier request left.
@@ -196,8 +207,7 @@ pub(super) fn editor_page(context: &PageContext, body_id: &str, form: &FormState
 /// `GET /can-bo/doi-thoai/{dialogue}`
 pub(super) async fn show_one(context: PageContext, session: Session, Path(id): Path<String>) -> Result<Response> {
     check(&context.actor, Action::UseDesk)?;
-    let dialogue = store::by_id(&mut context.portal.db().look().await?, &id).await?.ok_or(AppError::NotFound)?;
-    check(&context.actor, Action::SeeDialogues(&dialogue.body_id))?;
+    let dialogue = seen(&mut context.portal.db().look().await?, &context, &id).await?;
     let mut form = FormState::default();
     forms::fill(&mut form, &dialogue.facts);
     form.set("post", dialogue.facts.head_post.clone());

@@ -232,8 +232,7 @@ pub(super) async fn act(context: PageContext, session: Session, Path(id): Path<S
         return Ok(keep_form_and_sign_in(&context, &form));
     }
     let mut tx = context.portal.db().write().await?;
-    let dialogue = store::by_id(&mut tx, &id).await?.ok_or(AppError::NotFound)?;
-    check(&context.actor, Action::SeeDialogues(&dialogue.body_id))?;
+    let dialogue = desk_pages::seen(&mut tx, &context, &id).await?;
     if form.value("version") != dialogue.version.to_string() {
         drop(tx);
         form.wrong("deed", "dialogues.refused.meanwhile");
@@ -285,7 +284,7 @@ pub(super) async fn create(context: PageContext, session: Session, Form(pairs): 
     if let Some(known) = store::by_id(&mut tx, &once).await?.filter(|known| known.body_id == body_id) {
         return Ok(see_other(&context.href(&desk_path(&known.id))));
     }
-    let id = if super::is_id(&once) { once } else { context.portal.new_id() };
+    let id = if crate::id::is_sent_id(&once) { once } else { context.portal.new_id() };
     let mut act = Act { tx: &mut tx, portal: &context.portal, actor: &context.actor };
     actions::draft(&mut act, &id, &body_id, facts, Some(planned_id.as_str()).filter(|id| !id.is_empty())).await?;
     tx.commit().await?;

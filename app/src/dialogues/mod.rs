@@ -31,19 +31,18 @@ mod proof;
 pub mod rules;
 pub mod store;
 
+pub use pages::coming_section;
+
 use crate::db::Tx;
 use crate::error::Result;
 use crate::routes::{Audience, Routes};
 use crate::ui::PageContext;
 use chrono::Duration;
-use leptos::prelude::AnyView;
 
 /// The public list.
 pub const PATH: &str = "/doi-thoai";
 /// The officials' list.
 pub const DESK: &str = "/can-bo/doi-thoai";
-/// Longest id that a form may bring along.
-const ID_CHARS_MAX: usize = 40;
 
 /// Dialogues shown on other pages.
 const COMING_MAX: usize = 3;
@@ -66,11 +65,6 @@ pub async fn coming(tx: &mut Tx, context: &PageContext, body_id: &str) -> Result
     Ok(dialogues)
 }
 
-/// Them as a part of another page; nothing where there are none.
-pub fn coming_section(context: &PageContext, dialogues: &[rules::Dialogue]) -> AnyView {
-    pages::coming_section(context, dialogues)
-}
-
 /// The numbers of all that were announced, the latest first.
 ///
 /// # Errors
@@ -87,11 +81,6 @@ pub fn public_path(number: i64) -> String {
 /// The officials' address of a dialogue.
 fn desk_path(id: &str) -> String {
     format!("{DESK}/{id}")
-}
-
-/// Whether a text looks like one of our ids.
-fn is_id(text: &str) -> bool {
-    !text.is_empty() && text.len() <= ID_CHARS_MAX && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// Millionths of degrees as people write them: "22.270800, 105.905100".

@@ -137,8 +137,8 @@ fn filters(context: &PageContext, asked: &Asked) -> AnyView {
     .into_any()
 }
 
-/// Coming dialogues as a part of another page.
-pub(super) fn coming_section(context: &PageContext, dialogues: &[Dialogue]) -> AnyView {
+/// Dialogues as a part of another page; nothing where there are none.
+pub fn coming_section(context: &PageContext, dialogues: &[Dialogue]) -> AnyView {
     if dialogues.is_empty() {
         return ().into_any();
     }

@@ -4,7 +4,7 @@ use super::actions::Act;
 use super::desk_pages::{self, OneView};
 use super::desk_views::look;
 use super::rules::{Chair, Dialogue, State};
-use super::{desk_path, public_path, store};
+use super::{desk_path, public_path};
 use crate::accounts::keep_form_and_sign_in;
 use crate::accounts::session::leave_flash;
 use crate::agencies::Directory;
@@ -12,9 +12,8 @@ use crate::commitments::actions::{self as commitments, NewCommitment};
 use crate::commitments::rules::{Head, OriginKind};
 use crate::commitments::view::{Listed, article};
 use crate::db::Tx;
-use crate::error::{AppError, Result};
+use crate::error::Result;
 use crate::form::FormState;
-use crate::permissions::{Action, check};
 use crate::ui::fields::FieldLook;
 use crate::ui::{PageContext, see_other, select_field, text_area, text_field};
 use axum::Form;
@@ -73,8 +72,7 @@ pub(super) async fn make(context: PageContext, session: Session, Path(id): Path<
         return Ok(keep_form_and_sign_in(&context, &form));
     }
     let mut tx = context.portal.db().write().await?;
-    let dialogue = store::by_id(&mut tx, &id).await?.ok_or(AppError::NotFound)?;
-    check(&context.actor, Action::SeeDialogues(&dialogue.body_id))?;
+    let dialogue = desk_pages::seen(&mut tx, &context, &id).await?;
     let text = form.required("promise", "dialogues.promise.missing", TEXT_CHARS_MAX);
     let owner_id = form.value("owner").to_owned();
     if !owners(&context.directory, &dialogue.body_id).iter().any(|(known, _)| *known == owner_id) {
@@ -96,7 +94,7 @@ pub(super) async fn make(context: PageContext, session: Session, Path(id): Path<
     };
     let once = form.value("promise_once").to_owned();
     let new = NewCommitment {
-        id: if super::is_id(&once) { once } else { context.portal.new_id() },
+        id: if crate::id::is_sent_id(&once) { once } else { context.portal.new_id() },
         origin: OriginKind::Dialogue,
         origin_id: dialogue.id.clone(),
         text,

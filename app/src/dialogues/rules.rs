@@ -12,7 +12,7 @@
 //! ```
 
 use crate::deadlines::Calendar;
-use crate::deadlines::rules::{Circumstances, Rule, compute, pick};
+use crate::deadlines::rules::{Rule, usual};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -328,9 +328,7 @@ pub struct Law<'a> {
 
 impl Law<'_> {
     fn day(&self, code: &str, held_on: NaiveDate) -> Option<NaiveDate> {
-        let usual = Circumstances::default();
-        let rule = pick(self.rules, code, held_on, &usual).ok()?;
-        compute(rule, held_on, &usual, self.calendar).ok().map(|computed| computed.last_day)
+        usual(self.rules, code, held_on, self.calendar).map(|(_, computed)| computed.last_day)
     }
 
     /// The latest day the notice may go out; none where no rule held.

@@ -24,6 +24,16 @@ struct Row {
     version: i64,
 }
 
+macro_rules! dialogues_sql {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, number, body_id, state, facts, publish_at, announced_on, late_reason, moves, cancel_reason, holding, outcome, published_on, version
+             FROM dialogues ",
+            $rest
+        )
+    };
+}
+
 impl Row {
     fn dialogue(self) -> Result<Dialogue> {
         Ok(Dialogue {
@@ -160,27 +170,13 @@ pub async fn events(tx: &mut Tx, id: &str) -> Result<Vec<(DateTime<Utc>, Option<
 
 /// One by its id.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Dialogue>> {
-    let row: Option<Row> = tx
-        .find(
-            "SELECT id, number, body_id, state, facts, publish_at, announced_on, late_reason, moves, cancel_reason, holding, outcome, published_on, version
-             FROM dialogues
-             WHERE id = $1",
-            (id.to_owned(),),
-        )
-        .await?;
+    let row: Option<Row> = tx.find(dialogues_sql!("WHERE id = $1"), (id.to_owned(),)).await?;
     row.map(Row::dialogue).transpose()
 }
 
 /// One by its public number, once its notice was out.
 pub(super) async fn public_by_number(tx: &mut Tx, number: i64) -> Result<Option<Dialogue>> {
-    let row: Option<Row> = tx
-        .find(
-            "SELECT id, number, body_id, state, facts, publish_at, announced_on, late_reason, moves, cancel_reason, holding, outcome, published_on, version
-             FROM dialogues
-             WHERE number = $1 AND is_public = TRUE",
-            (number,),
-        )
-        .await?;
+    let row: Option<Row> = tx.find(dialogues_sql!("WHERE number = $1 AND is_public = TRUE"), (number,)).await?;
     row.map(Row::dialogue).transpose()
 }
 
@@ -188,11 +184,11 @@ pub(super) async fn public_by_number(tx: &mut Tx, number: i64) -> Result<Option<
 pub async fn of_body(tx: &mut Tx, body_id: &str, year: i64, limit: i64) -> Result<Vec<Dialogue>> {
     let rows: Vec<Row> = tx
         .all(
-            "SELECT id, number, body_id, state, facts, publish_at, announced_on, late_reason, moves, cancel_reason, holding, outcome, published_on, version
-             FROM dialogues
-             WHERE body_id = $1 AND year = $2
-             ORDER BY held_on, id
-             LIMIT $3",
+            dialogues_sql!(
+                "WHERE body_id = $1 AND year = $2
+                 ORDER BY held_on, id
+                 LIMIT $3"
+            ),
             (body_id.to_owned(), year, limit),
         )
         .await?;
@@ -203,11 +199,11 @@ pub async fn of_body(tx: &mut Tx, body_id: &str, year: i64, limit: i64) -> Resul
 pub(super) async fn of_year(tx: &mut Tx, year: i64, limit: i64) -> Result<Vec<Dialogue>> {
     let rows: Vec<Row> = tx
         .all(
-            "SELECT id, number, body_id, state, facts, publish_at, announced_on, late_reason, moves, cancel_reason, holding, outcome, published_on, version
-             FROM dialogues
-             WHERE year = $1 AND is_public = TRUE
-             ORDER BY begins_at, number
-             LIMIT $2",
+            dialogues_sql!(
+                "WHERE year = $1 AND is_public = TRUE
+                 ORDER BY begins_at, number
+                 LIMIT $2"
+            ),
             (year, limit),
         )
         .await?;
@@ -231,15 +227,15 @@ pub struct Narrowed {
 pub(super) async fn from(tx: &mut Tx, since: DateTime<Utc>, narrowed: &Narrowed, limit: i64) -> Result<Vec<Dialogue>> {
     let rows: Vec<Row> = tx
         .all(
-            "SELECT id, number, body_id, state, facts, publish_at, announced_on, late_reason, moves, cancel_reason, holding, outcome, published_on, version
-             FROM dialogues
-             WHERE is_public = TRUE AND begins_at >= $1
-               AND ($2 = '' OR body_id = $2)
-               AND ($3 = '' OR area_code = $3)
-               AND ($4 = '' OR title_folded LIKE '%' || $4 || '%')
-               AND ($5 = 0 OR year = $5)
-             ORDER BY begins_at, number
-             LIMIT $6",
+            dialogues_sql!(
+                "WHERE is_public = TRUE AND begins_at >= $1
+                   AND ($2 = '' OR body_id = $2)
+                   AND ($3 = '' OR area_code = $3)
+                   AND ($4 = '' OR title_folded LIKE '%' || $4 || '%')
+                   AND ($5 = 0 OR year = $5)
+                 ORDER BY begins_at, number
+                 LIMIT $6"
+            ),
             (since, narrowed.body_id.clone(), narrowed.area_code.clone(), narrowed.topic.clone(), narrowed.year, limit),
         )
         .await?;
@@ -250,15 +246,15 @@ pub(super) async fn from(tx: &mut Tx, since: DateTime<Utc>, narrowed: &Narrowed,
 pub(super) async fn before(tx: &mut Tx, until: DateTime<Utc>, narrowed: &Narrowed, limit: i64) -> Result<Vec<Dialogue>> {
     let rows: Vec<Row> = tx
         .all(
-            "SELECT id, number, body_id, state, facts, publish_at, announced_on, late_reason, moves, cancel_reason, holding, outcome, published_on, version
-             FROM dialogues
-             WHERE is_public = TRUE AND begins_at < $1
-               AND ($2 = '' OR body_id = $2)
-               AND ($3 = '' OR area_code = $3)
-               AND ($4 = '' OR title_folded LIKE '%' || $4 || '%')
-               AND ($5 = 0 OR year = $5)
-             ORDER BY begins_at DESC, number DESC
-             LIMIT $6",
+            dialogues_sql!(
+                "WHERE is_public = TRUE AND begins_at < $1
+                   AND ($2 = '' OR body_id = $2)
+                   AND ($3 = '' OR area_code = $3)
+                   AND ($4 = '' OR title_folded LIKE '%' || $4 || '%')
+                   AND ($5 = 0 OR year = $5)
+                 ORDER BY begins_at DESC, number DESC
+                 LIMIT $6"
+            ),
             (until, narrowed.body_id.clone(), narrowed.area_code.clone(), narrowed.topic.clone(), narrowed.year, limit),
         )
         .await?;

@@ -110,17 +110,11 @@ pub fn check_whom(form: &mut FormState, kind: Kind, has_area: impl Fn(&str) -> b
     if kind == Kind::Complaint {
         check_limitation(form);
     }
-    let typed = form.optional("phone", PHONE_CHARS_MAX);
-    if typed.is_empty() && kind == Kind::AdministrativeRule {
+    if form.value("phone").is_empty() && kind == Kind::AdministrativeRule {
         form.wrong("phone", "kinds.rule.phone_missing");
     }
-    if !typed.is_empty() && phone(&typed).is_none() {
-        form.wrong("phone", "filing.phone.wrong");
-    }
-    let typed = form.optional("email", EMAIL_CHARS_MAX);
-    if !typed.is_empty() && email(&typed).is_none() {
-        form.wrong("email", "filing.email.wrong");
-    }
+    phone_field(form, PHONE_CHARS_MAX);
+    email_field(form, EMAIL_CHARS_MAX);
     let typed = form.optional("id_number", ID_CHARS_MAX);
     if kind.needs_identity() && !typed.is_empty() && id_number(&typed).is_none() {
         form.wrong("id_number", "filing.id_number.wrong");
@@ -181,6 +175,26 @@ pub fn first_incomplete(saved: &FormState, has_area: impl Fn(&str) -> bool) -> S
     let Some(kind) = kind(&form).filter(|_| form.is_valid()) else { return Step::What };
     check_whom(&mut form, kind, has_area);
     if form.is_valid() { Step::Check } else { Step::Whom }
+}
+
+/// The phone number in the field `phone`, as it is kept; empty where none was typed or what was typed cannot be one, which the form then says.
+pub fn phone_field(form: &mut FormState, chars_max: usize) -> String {
+    let typed = form.optional("phone", chars_max);
+    let read = phone(&typed);
+    if !typed.is_empty() && read.is_none() {
+        form.wrong("phone", "filing.phone.wrong");
+    }
+    read.unwrap_or_default()
+}
+
+/// The address in the field `email`, likewise.
+pub fn email_field(form: &mut FormState, chars_max: usize) -> String {
+    let typed = form.optional("email", chars_max);
+    let read = email(&typed);
+    if !typed.is_empty() && read.is_none() {
+        form.wrong("email", "filing.email.wrong");
+    }
+    read.unwrap_or_default()
 }
 
 /// A phone number as it is kept: Vietnamese ones as ten or eleven digits that begin with 0, others with their `+`.

@@ -167,7 +167,7 @@ fn notice(context: &PageContext, reason: &Reason) -> AnyView {
     };
     match reason {
         Reason::Asked => ().into_any(),
-        Reason::Left => view! { <div class="flash" role="status">{icon(Icon::Check)}<p>{lang.t("following.code.left")}</p></div> }.into_any(),
+        Reason::Left => crate::ui::flash_line(lang.t("following.code.left").to_owned()),
         Reason::VisitOver => warn(lang.t("following.code.over"), lang.t("following.code.over_text")),
         Reason::OtherCase => warn(lang.t("following.code.other_case"), lang.t("following.code.other_case_text")),
     }

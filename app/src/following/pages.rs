@@ -71,7 +71,7 @@ fn flash_line(lang: Lang, key: Option<&str>) -> AnyView {
         Some("following.flash.email_removed") => lang.t("following.flash.email_removed"),
         _ => return ().into_any(),
     };
-    view! { <div class="flash" role="status">{icon(Icon::Check)}<p>{words}</p></div> }.into_any()
+    crate::ui::flash_line(words.to_owned())
 }
 
 fn head(context: &PageContext, view: &CaseView) -> AnyView {

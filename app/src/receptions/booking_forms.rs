@@ -7,13 +7,14 @@ use super::store::bookings::BookingPerson;
 use super::store::sessions;
 use crate::accounts::actions::Limit;
 use crate::accounts::rules::CODE_FAILURES_MAX;
+use crate::device::is_token;
 use crate::error::{AppError, Result};
-use crate::filing::rules::{email, phone};
+use crate::filing::rules::{email_field, phone_field};
 use crate::form::FormState;
 use crate::petitions::actions::Act;
 use crate::petitions::code::CaseCode;
 use crate::petitions::store::by_code_hash;
-use crate::relations::{DEVICE, DEVICE_DAYS, Device, is_token, set_cookie};
+use crate::relations::{DEVICE, DEVICE_DAYS, Device, set_cookie};
 use crate::ui::{PageContext, see_other};
 use crate::words::Lang;
 use axum::Form;
@@ -71,26 +72,13 @@ pub async fn book(context: PageContext, device: Device, Path(number): Path<i64>,
 
 fn person(form: &mut FormState, lang: Lang) -> BookingPerson {
     let name = form.required("name", "reception.book.name_missing", BOOKER_CHARS_MAX);
-    let (typed_phone, typed_email) = (form.optional("phone", CONTACT_CHARS_MAX), form.optional("email", CONTACT_CHARS_MAX));
-    if typed_phone.is_empty() && typed_email.is_empty() {
+    if form.value("phone").is_empty() && form.value("email").is_empty() {
         form.wrong("phone", "reception.book.contact_missing");
     }
-    if !typed_phone.is_empty() && phone(&typed_phone).is_none() {
-        form.wrong("phone", "filing.phone.wrong");
-    }
-    if !typed_email.is_empty() && email(&typed_email).is_none() {
-        form.wrong("email", "filing.email.wrong");
-    }
+    let (phone, email) = (phone_field(form, CONTACT_CHARS_MAX), email_field(form, CONTACT_CHARS_MAX));
     let matter = form.required("matter", "reception.book.matter_missing", MATTER_CHARS_MAX);
     let needs: Vec<&str> = Need::ALL.iter().filter(|need| form.is_ticked(need_field(**need))).map(|need| need.code()).collect();
-    BookingPerson {
-        name,
-        phone: phone(&typed_phone).unwrap_or_default(),
-        email: email(&typed_email).unwrap_or_default(),
-        matter,
-        needs: needs.join(" "),
-        language: lang.code().to_owned(),
-    }
+    BookingPerson { name, phone, email, matter, needs: needs.join(" "), language: lang.code().to_owned() }
 }
 
 /// The case of a typed code. A wrong code counts as a guess, as on the page that asks for codes.

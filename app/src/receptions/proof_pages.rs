@@ -10,8 +10,7 @@ use super::store::offices;
 use super::store::sessions::{self, Reception};
 use crate::agencies::Agency;
 use crate::error::{AppError, Result};
-use crate::ui::{Icon, Page, PageContext, Section, icon, table};
-use crate::ui::{address, encoded};
+use crate::ui::{Icon, Page, PageContext, Section, address, breadcrumbs, encoded, icon, table};
 use crate::words::Lang;
 use axum::extract::{Path, Query};
 use axum::response::Response;
@@ -91,7 +90,7 @@ pub async fn all(context: PageContext, Query(pairs): Query<Vec<(String, String)>
         };
         view! {
             <div class="stack">
-                {breadcrumbs(lang, lang.t("reception.proof.link"))}
+                {breadcrumbs(lang, PATH, lang.t("reception.title"), lang.t("reception.proof.link"))}
                 <h1>{title.clone()}</h1>
                 <p class="lead-text">{lang.t("reception.proof.lead")}</p>
                 {years(&context, "/tiep-dan/da-tiep", year, first)}
@@ -101,15 +100,6 @@ pub async fn all(context: PageContext, Query(pairs): Query<Vec<(String, String)>
         }
         .into_any()
     }))
-}
-
-fn breadcrumbs(lang: Lang, here: &str) -> AnyView {
-    view! {
-        <nav class="breadcrumbs" aria-label=lang.t("released.path")>
-            <ol><li><a href=lang.href(PATH)>{lang.t("reception.title")}</a></li><li aria-current="page">{here.to_owned()}</li></ol>
-        </nav>
-    }
-    .into_any()
 }
 
 fn of(lang: Lang, part: i64, whole: i64) -> String {
@@ -172,7 +162,7 @@ pub async fn of_agency(context: PageContext, Path(code): Path<String>, Query(pai
     Ok(page.render(|| {
         view! {
             <div class="stack">
-                {breadcrumbs(lang, &agency.short_name)}
+                {breadcrumbs(lang, PATH, lang.t("reception.title"), &agency.short_name)}
                 <h1>{title.clone()}</h1>
                 {years(&context, &format!("/tiep-dan/co-quan/{}", encoded(&agency.code)), year, first)}
             </div>

@@ -5,7 +5,7 @@
 //! [`crate::deadlines`]. Nothing here knows a number.
 
 use crate::agencies::{Agency, Directory};
-use crate::deadlines::rules::{Circumstances, Rule, compute, pick};
+use crate::deadlines::rules::{Rule, usual};
 use crate::deadlines::{Calendar, telling};
 use crate::words::Lang;
 use chrono::NaiveDate;
@@ -275,10 +275,7 @@ impl Limit {
 
 /// What the engine says of a rule for a session or an event on `day`; none where no such rule was the law.
 pub fn limit(rules: &[Rule], calendar: &Calendar, code: &str, day: NaiveDate) -> Option<Limit> {
-    let circumstances = Circumstances::default();
-    let rule = pick(rules, code, day, &circumstances).ok()?;
-    let computed = compute(rule, day, &circumstances, calendar).ok()?;
-    Some(Limit { day: computed.last_day, rule: rule.clone() })
+    usual(rules, code, day, calendar).map(|(rule, computed)| Limit { day: computed.last_day, rule: rule.clone() })
 }
 
 /// The latest day on which a session may be published in time: of the schedule's rule and, online, of the notice's the earlier one.

@@ -20,8 +20,6 @@ use leptos::prelude::*;
 
 /// The field with the id of the next task: sent twice, it is one.
 const ID: &str = "_task";
-/// Longest id.
-const ID_CHARS_MAX: usize = 40;
 /// Longest task, in characters.
 const TASK_CHARS_MAX: usize = 1_000;
 
@@ -64,7 +62,7 @@ pub(super) async fn add(context: &PageContext, act: &mut Act<'_>, row: &Receptio
         form.wrong("task_day", "reception.task.day_wrong");
     }
     let id = form.value(ID).to_owned();
-    if id.is_empty() || id.len() > ID_CHARS_MAX || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+    if !crate::id::is_sent_id(&id) {
         return Err(AppError::BadRequest("the form has no id"));
     }
     let Some(day) = day.filter(|_| form.is_valid()) else { return Ok(false) };

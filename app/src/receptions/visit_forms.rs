@@ -12,15 +12,15 @@ use super::store::visits::{Paper, Visit, VisitPerson};
 use super::visit_pages::{BOOKING, KINDS, OTHER, Seen, TOKEN, filed_page, new_page, seen_visit, visit_page};
 use crate::accounts::keep_form_and_sign_in;
 use crate::db::Tx;
+use crate::device::is_token;
 use crate::error::{AppError, Result};
-use crate::filing::rules::{ADDRESS_CHARS_MAX, BODY_CHARS_MAX, NAME_CHARS_MAX, TITLE_CHARS_MAX, is_area, phone};
+use crate::filing::rules::{ADDRESS_CHARS_MAX, BODY_CHARS_MAX, NAME_CHARS_MAX, TITLE_CHARS_MAX, is_area, phone_field};
 use crate::form::FormState;
 use crate::permissions::{Action, check};
 use crate::petitions::actions::Act;
 use crate::petitions::code::CaseCode;
 use crate::petitions::rules::Kind;
 use crate::petitions::store::by_code_hash;
-use crate::relations::is_token;
 use crate::ui::{PageContext, see_other};
 use axum::Form;
 use axum::extract::Path;
@@ -208,14 +208,11 @@ fn written(context: &PageContext, form: &mut FormState, kind: Option<Kind>) -> C
     if !is_area(&context.directory, &context.portal.settings().province_code, &area_code) {
         form.wrong("area", "filing.area.missing");
     }
-    let typed = form.optional("phone", TEXT_CHARS_MAX);
-    if !typed.is_empty() && phone(&typed).is_none() {
-        form.wrong("phone", "filing.phone.wrong");
-    }
+    let phone = phone_field(form, TEXT_CHARS_MAX);
     if !form.is_ticked("is_read_back") {
         form.wrong("is_read_back", "reception.visit.read_back_missing");
     }
-    CaseOf::New(Box::new(Written { title, area_code, phone: phone(&typed).unwrap_or_default(), may_publish: form.is_ticked("may_publish") }))
+    CaseOf::New(Box::new(Written { title, area_code, phone, may_publish: form.is_ticked("may_publish") }))
 }
 
 /// `POST /can-bo/tiep-dan/luot/{id}`

@@ -5,8 +5,9 @@ use super::joining::{self, JOINS_MAX};
 use super::store::signers as store;
 use super::store::similar::{Released, released};
 use crate::accounts::actions::Limit;
+use crate::device::{self, is_token};
 use crate::error::{AppError, Result};
-use crate::filing::rules::{NAME_CHARS_MAX, email, phone};
+use crate::filing::rules::{NAME_CHARS_MAX, email_field, phone_field};
 use crate::form::FormState;
 use crate::petitions::actions::Act;
 use crate::petitions::store::parts::CasePerson;
@@ -15,9 +16,8 @@ use crate::ui::fields::FieldLook;
 use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon, see_other, text_field};
 use axum::Form;
 use axum::extract::{FromRequestParts, Path};
-use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use leptos::prelude::*;
 use std::convert::Infallible;
@@ -26,19 +26,12 @@ use std::convert::Infallible;
 const COOKIE_NAME: &str = "nghedan_cung";
 /// Days a device is remembered after it last joined.
 pub(crate) const DEVICE_DAYS: i64 = 30;
-/// Length of a token as [`crate::id::Random::token`] makes them.
-const TOKEN_CHARS: usize = 43;
 /// Longest e-mail address.
 const EMAIL_CHARS_MAX: usize = 254;
 /// Longest typed phone number.
 const PHONE_CHARS_MAX: usize = 40;
 /// The field with the token of a device that has none yet: pressing twice joins once.
 pub(crate) const DEVICE: &str = "_device";
-
-/// Whether a text may be a device's token.
-pub(crate) fn is_token(text: &str) -> bool {
-    text.len() == TOKEN_CHARS && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-}
 
 /// The device's token, if it has one.
 #[derive(Clone, Default)]
@@ -55,21 +48,13 @@ impl<S: Sync> FromRequestParts<S> for Device {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Infallible> {
-        let pairs = parts.headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
-        let token = pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(name, value)| *name == COOKIE_NAME && is_token(value));
-        Ok(Self(token.map(|(_, value)| value.to_owned())))
+        Ok(Self(device::token(&parts.headers, COOKIE_NAME)))
     }
 }
 
 /// The answer with the cookie that keeps a device's token for so long.
-pub(crate) fn set_cookie(mut response: Response, settings: &Settings, token: &str, age_seconds: i64) -> Response {
-    let secure = if settings.secure_cookies { "; Secure" } else { "" };
-    let cookie = format!("{COOKIE_NAME}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age_seconds}{secure}");
-    if let Ok(mut value) = HeaderValue::from_str(&cookie) {
-        value.set_sensitive(true);
-        response.headers_mut().append(SET_COOKIE, value);
-    }
-    response
+pub(crate) fn set_cookie(response: Response, settings: &Settings, token: &str, age_seconds: i64) -> Response {
+    device::keep(response, settings, COOKIE_NAME, token, age_seconds)
 }
 
 /// `GET /cong-khai/{number}/cung`.
@@ -128,21 +113,8 @@ pub async fn join(context: PageContext, device: Device, Path(number): Path<i64>,
 
 fn person(context: &PageContext, form: &mut FormState) -> CasePerson {
     let name = form.optional("name", NAME_CHARS_MAX);
-    let typed_phone = form.optional("phone", PHONE_CHARS_MAX);
-    if !typed_phone.is_empty() && phone(&typed_phone).is_none() {
-        form.wrong("phone", "filing.phone.wrong");
-    }
-    let typed_email = form.optional("email", EMAIL_CHARS_MAX);
-    if !typed_email.is_empty() && email(&typed_email).is_none() {
-        form.wrong("email", "filing.email.wrong");
-    }
-    CasePerson {
-        name,
-        phone: phone(&typed_phone).unwrap_or_default(),
-        email: email(&typed_email).unwrap_or_default(),
-        language: context.lang.code().to_owned(),
-        ..CasePerson::default()
-    }
+    let (phone, email) = (phone_field(form, PHONE_CHARS_MAX), email_field(form, EMAIL_CHARS_MAX));
+    CasePerson { name, phone, email, language: context.lang.code().to_owned(), ..CasePerson::default() }
 }
 
 /// `POST /cong-khai/{number}/cung/quen`: this device forgets what it joined; the code goes on working.

@@ -63,7 +63,7 @@ pub(super) fn head(context: &PageContext, case: &Case, flash: Option<String>, fo
     view! {
         <div class="stack">
             <a class="back" href=context.href(&format!("/can-bo/don/{}", case.id))>{icon(Icon::Back)}{lang.t("relations.back")}</a>
-            {words.map(|words| view! { <div class="flash" role="status">{icon(Icon::Check)}<p>{words}</p></div> })}
+            {words.map(|words| crate::ui::flash_line(words.to_owned()))}
             {error_summary(lang, form)}
             <h1>{lang.t(heading)}</h1>
         </div>

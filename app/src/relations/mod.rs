@@ -63,7 +63,7 @@ pub mod typing;
 #[cfg(feature = "ssr")]
 pub use beside_view::{panel, tags};
 #[cfg(feature = "ssr")]
-pub(crate) use joining_page::{DEVICE, DEVICE_DAYS, Device, is_token, set_cookie};
+pub(crate) use joining_page::{DEVICE, DEVICE_DAYS, Device, set_cookie};
 #[cfg(feature = "ssr")]
 pub use sentences::{for_citizen, for_official};
 #[cfg(feature = "ssr")]

@@ -18,7 +18,7 @@ use crate::petitions::register::PublicCase;
 use crate::petitions::rules::Case;
 use crate::petitions::store::{by_id, register};
 use crate::ui::fields::FieldLook;
-use crate::ui::{Icon, Page, PageContext, Section, check_box, clock_badge, error_summary, icon, see_other, text_field};
+use crate::ui::{Page, PageContext, Section, check_box, clock_badge, error_summary, see_other, text_field};
 use crate::words::Lang;
 use axum::Form;
 use axum::http::StatusCode;
@@ -118,7 +118,7 @@ fn page(context: &PageContext, shown: &Shown, form: &FormState, flash: Option<St
     };
     Page::new(context, Section::Follow, lang.t("relations.signer.title")).status(status).render(|| {
         view! {
-            {words.map(|words| view! { <div class="flash" role="status">{icon(Icon::Check)}<p>{words}</p></div> })}
+            {words.map(|words| crate::ui::flash_line(words.to_owned()))}
             {error_summary(lang, form)}
             {what(context, shown)}
             {foot(context, shown, form)}

@@ -18,11 +18,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows read of one word's list.
 const OF_ONE_WORD: i64 = 200;
-/// Of the released cases only so many of the newest are looked through while somebody types: in a province of tens of thousands of cases a
-/// year, those of the last months. However long the register becomes, an answer costs the same.
-const RELEASED_LOOKED_AT: i64 = 20_000;
-/// Before every key there is.
-const EVERY_KEY: i64 = i64::MIN;
 /// Words whose lists decide, the rarest of those looked up.
 const WORDS_DECIDING: usize = 8;
 /// Candidates by words that are compared.
@@ -59,7 +54,7 @@ pub async fn beside(tx: &mut Tx, actor: &Actor, key: &Key, looked: Looked<'_>, e
         return Ok(Vec::new());
     }
     let this = compared(&case.area_code, text);
-    let (keys, rarity) = by_words(tx, Index::Desk, &this.words.probes(&text.title), (Some(&facet('b', &case.body_id)), None), EVERY_KEY, true).await?;
+    let (keys, rarity) = by_words(tx, Index::Desk, &this.words.probes(&text.title), (Some(&facet('b', &case.body_id)), None), true).await?;
     let mut candidates: BTreeMap<String, Candidate> = BTreeMap::new();
     for candidate in store::by_search_keys(tx, &keys).await? {
         candidates.insert(candidate.case.id.clone(), candidate);
@@ -99,19 +94,12 @@ fn compared(area_code: &str, text: &CaseText) -> Compared {
     }
 }
 
-/// Keys of rows behind `beyond` that share most of the rarest words, the best first, and how rare each word is.
+/// Keys of rows that share most of the rarest words, the best first, and how rare each word is.
 /// Words only the case itself has (`has_itself`: it stands in the index) lead nowhere.
-async fn by_words(
-    tx: &mut Tx,
-    index: Index,
-    words: &[String],
-    (scope, with): (Option<&str>, Option<&str>),
-    beyond: i64,
-    has_itself: bool,
-) -> Result<(Vec<i64>, Rarity)> {
+async fn by_words(tx: &mut Tx, index: Index, words: &[String], (scope, with): (Option<&str>, Option<&str>), has_itself: bool) -> Result<(Vec<i64>, Rarity)> {
     let mut lists: Vec<(&String, Vec<i64>)> = Vec::with_capacity(words.len());
     for word in words {
-        lists.push((word, newest_with_word(tx, index, word, scope, with, (beyond, OF_ONE_WORD)).await?));
+        lists.push((word, newest_with_word(tx, index, word, scope, with, OF_ONE_WORD).await?));
     }
     let rarity: Rarity = lists.iter().map(|(word, keys)| ((*word).clone(), keys.len())).collect();
     lists.retain(|(_, keys)| keys.len() > usize::from(has_itself));
@@ -148,8 +136,7 @@ pub async fn released(tx: &mut Tx, typed: &Typed<'_>, limit: usize) -> Result<Ve
     }
     let probes = this.words.probes(typed.title);
     let scope = typed.body_id.map(|body_id| facet('b', body_id));
-    let beyond = store::highest_number(tx).await? - RELEASED_LOOKED_AT;
-    let (keys, rarity) = by_words(tx, Index::Public, &probes, (scope.as_deref(), Some(&facet('s', "handling"))), beyond, false).await?;
+    let (keys, rarity) = by_words(tx, Index::Public, &probes, (scope.as_deref(), Some(&facet('s', "handling"))), false).await?;
     let counted_max = usize::try_from(OF_ONE_WORD).unwrap_or(usize::MAX);
     let mut found: Vec<(i64, Released)> = Vec::new();
     for number in keys {

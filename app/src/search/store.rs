@@ -160,18 +160,19 @@ fn name(index: Index) -> &'static str {
     }
 }
 
-/// Keys of the newest rows with a folded word, at most `limit` and none up to `beyond`: within a scope of the index, and with a facet. A
-/// walk along one list that ends at the limit or at the key; on PostgreSQL a word of more rows than [`POSTGRES_HITS_SORTED_MAX`] tells too little and gives none.
-pub async fn newest_with_word(tx: &mut Tx, index: Index, word: &str, scope: Option<&str>, with: Option<&str>, (beyond, limit): (i64, i64)) -> Result<Vec<i64>> {
+/// Keys of the newest rows with a folded word, at most `limit`: within a scope of the index, and with a facet. A walk along one list
+/// that ends at the limit; on PostgreSQL a word of more rows than [`POSTGRES_HITS_SORTED_MAX`] tells too little and gives none.
+pub async fn newest_with_word(tx: &mut Tx, index: Index, word: &str, scope: Option<&str>, with: Option<&str>, limit: i64) -> Result<Vec<i64>> {
     let (fts5, tsquery) = super::one_word(word, scope, with);
     let found: (String,) = match (tx.kind(), index) {
         (Kind::Sqlite, Index::Public) => {
-            let sql = "SELECT COALESCE(group_concat(k, ' '), '') FROM (SELECT rowid AS k FROM public_search WHERE public_search MATCH $1 AND rowid > $3 ORDER BY rowid DESC LIMIT $2)";
-            tx.one(sql, (fts5, limit, beyond)).await?
+            let sql = "SELECT COALESCE(group_concat(k, ' '), '') FROM (SELECT rowid AS k FROM public_search WHERE public_search MATCH $1 ORDER BY rowid DESC LIMIT $2)";
+            tx.one(sql, (fts5, limit)).await?
         }
         (Kind::Sqlite, Index::Desk) => {
-            let sql = "SELECT COALESCE(group_concat(k, ' '), '') FROM (SELECT rowid AS k FROM desk_search WHERE desk_search MATCH $1 AND rowid > $3 ORDER BY rowid DESC LIMIT $2)";
-            tx.one(sql, (fts5, limit, beyond)).await?
+            let sql =
+                "SELECT COALESCE(group_concat(k, ' '), '') FROM (SELECT rowid AS k FROM desk_search WHERE desk_search MATCH $1 ORDER BY rowid DESC LIMIT $2)";
+            tx.one(sql, (fts5, limit)).await?
         }
         (Kind::Postgres, index) => {
             tx.exec("SET LOCAL plan_cache_mode = force_custom_plan", ()).await?;
@@ -179,7 +180,7 @@ pub async fn newest_with_word(tx: &mut Tx, index: Index, word: &str, scope: Opti
                 Index::Public => POSTGRES_PUBLIC,
                 Index::Desk => POSTGRES_DESK,
             };
-            tx.one(sql, (tsquery, POSTGRES_HITS_SORTED_MAX, limit, beyond)).await?
+            tx.one(sql, (tsquery, POSTGRES_HITS_SORTED_MAX, limit)).await?
         }
     };
     Ok(found.0.split(' ').filter_map(|key| key.parse().ok()).collect())
@@ -192,7 +193,7 @@ macro_rules! postgres_newest {
             $table,
             " s WHERE s.words @@ CAST($1 AS tsquery) LIMIT $2)
              SELECT COALESCE(string_agg(CAST(newest.row_key AS TEXT), ' '), '')
-             FROM (SELECT h.row_key FROM hits h WHERE (SELECT count(*) FROM hits) < $2 AND h.row_key > $4 ORDER BY h.row_key DESC LIMIT $3) AS newest"
+             FROM (SELECT h.row_key FROM hits h WHERE (SELECT count(*) FROM hits) < $2 ORDER BY h.row_key DESC LIMIT $3) AS newest"
         )
     };
 }

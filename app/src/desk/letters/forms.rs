@@ -22,9 +22,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use tower_sessions::Session;
 
-/// Longest id a form may name, in characters.
-const ID_CHARS_MAX: usize = 40;
-
 /// `POST /can-bo/don/{id}/soan/{code}`: a new draft is kept, and put before the signer if that was asked.
 pub async fn create(context: PageContext, session: Session, Path((case_id, code)): Path<(String, String)>, sent: Sent) -> Result<Response> {
     let Form(pairs) = sent.map_err(|_| AppError::BadRequest("not a form"))?;
@@ -37,7 +34,7 @@ pub async fn create(context: PageContext, session: Session, Path((case_id, code)
     let seat = seat(&mut tx, &context.actor, &case_id).await?;
     let template = fitting(&mut tx, &context, &seat, &code).await?;
     let id = form.value(ONCE).to_owned();
-    if id.is_empty() || id.chars().count() > ID_CHARS_MAX || !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+    if !crate::id::is_sent_id(&id) {
         return Err(AppError::BadRequest("no id"));
     }
     let known = known(&mut tx, &seat).await?;

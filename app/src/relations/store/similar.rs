@@ -72,12 +72,6 @@ pub struct Released {
     pub due_on: NaiveDate,
 }
 
-/// The latest public number; 0 where nothing is released.
-pub async fn highest_number(tx: &mut Tx) -> Result<i64> {
-    let (number,): (i64,) = tx.one("SELECT COALESCE(MAX(number), 0) FROM public_cases", ()).await?;
-    Ok(number)
-}
-
 /// A released case that has no answer yet and can be joined.
 pub async fn released(tx: &mut Tx, number: i64) -> Result<Option<Released>> {
     tx.find(

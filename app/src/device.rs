@@ -1,0 +1,49 @@
+//! Cookies by which a device is known again: each carries a token of [`crate::id::Random::token`], the only secret of somebody without an
+//! account. The folders that use one name it and say how long it lasts.
+
+use crate::portal::Settings;
+use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::Response;
+
+/// Length of a token; whatever differs is none of ours.
+const TOKEN_CHARS: usize = 43;
+
+/// Whether a text may be a device's token.
+pub fn is_token(text: &str) -> bool {
+    text.len() == TOKEN_CHARS && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
+/// The token of the cookie of that name a request came with, if it looks like one.
+pub fn token(headers: &HeaderMap, name: &str) -> Option<String> {
+    let pairs = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
+    let found = pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(known, value)| *known == name && is_token(value));
+    found.map(|(_, value)| value.to_owned())
+}
+
+/// The answer with the cookie that keeps a token for so long; an empty one for no time makes the device forget.
+pub fn keep(mut response: Response, settings: &Settings, name: &str, token: &str, age_seconds: i64) -> Response {
+    let secure = if settings.secure_cookies { "; Secure" } else { "" };
+    let cookie = format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age_seconds}{secure}");
+    if let Ok(mut value) = HeaderValue::from_str(&cookie) {
+        value.set_sensitive(true);
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_looks_like_a_token_is_one() {
+        let good = "a".repeat(TOKEN_CHARS);
+        let headers = |value: &str| HeaderMap::from_iter([(COOKIE, HeaderValue::from_str(value).expect("a header"))]);
+        assert_eq!(token(&headers(&format!("x=1; nhap={good}")), "nhap"), Some(good));
+        for bad in ["", "short", "'; DROP TABLE drafts; --"] {
+            assert_eq!(token(&headers(&format!("nhap={bad}")), "nhap"), None);
+        }
+        assert!(!is_token(&"é".repeat(TOKEN_CHARS)));
+    }
+}
