@@ -127,7 +127,7 @@ impl Builder {
             telling.step(*at, *step)?;
         }
         let Telling { case, public_text, tags, said, .. } = telling;
-        let row = |tag_id| (case.id.clone(), tag_id, case.is_open, case.due_on, case.changed_at);
+        let row = |tag_id| (case.id.clone(), tag_id, case.is_open, case.due_on, case.changed_at, case.state);
         batch.case_tags.extend(tags.into_iter().map(row));
         count_ratings(&case, &said, batch);
         self.finish(case, text, person, public_text, number, batch)

@@ -5,7 +5,7 @@ use super::marks::{CannedRow, TagRow};
 use super::world::Account;
 use crate::db::{Kind as DbKind, Rows, Tx};
 use crate::error::Result;
-use crate::petitions::rules::{Case, Kind};
+use crate::petitions::rules::{Case, Kind, State};
 use crate::petitions::store::parts::{CasePerson, CaseText};
 use crate::petitions::store::register::PublicCase;
 use crate::search::Document;
@@ -100,7 +100,7 @@ pub(super) struct Batch {
     pub public_search: Vec<(i64, Document)>,
     pub desk_search: Vec<(i64, Document)>,
     /// Case, tag, and the place of the case in the queue.
-    pub case_tags: Vec<(String, String, bool, NaiveDate, DateTime<Utc>)>,
+    pub case_tags: Vec<(String, String, bool, NaiveDate, DateTime<Utc>, State)>,
     pub case_counts: CaseCounts,
     /// Cell to number of cases and sum of days taken.
     pub public_counts: HashMap<(String, i64, Kind, &'static str), (i64, i64)>,
@@ -187,7 +187,7 @@ pub(super) async fn write(tx: &mut Tx, batch: Batch) -> Result<()> {
     );
     tx.exec_many(tail_rows, counts.collect()).await?;
     insert_public_cases(tx, batch.public_cases).await?;
-    tx.exec_many(rows!("case_tags (case_id, tag_id, is_open, due_on, changed_at)", "(?, ?, ?, ?, ?)"), batch.case_tags).await?;
+    tx.exec_many(rows!("case_tags (case_id, tag_id, is_open, due_on, changed_at, state)", "(?, ?, ?, ?, ?, ?)"), batch.case_tags).await?;
     insert_many(tx, Index::Public, batch.public_search).await?;
     insert_many(tx, Index::Desk, batch.desk_search).await?;
     let counts = batch.case_counts.into_iter().map(|((body_id, state), n)| (body_id, state, n));

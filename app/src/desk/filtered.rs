@@ -14,13 +14,21 @@ use crate::petitions::rules::{Kind, State};
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// The most rows of an index that are looked at for one page.
-pub const WALKED_MAX: i64 = 1_000;
+const WALKED_MAX: i64 = 1_000;
+/// The same of a tag, whose index has only the state: each of its rows is looked up among the cases.
+const LOOKED_UP_MAX: i64 = 200;
+
+/// How many rows are looked at for one page narrowed by this filter.
+pub fn walked_max(filter: &Filter) -> i64 {
+    if filter.tag.is_some() { LOOKED_UP_MAX } else { WALKED_MAX }
+}
 
 /// What is asked: a place, by somebody who may see so much.
 struct Asked<'a> {
     body_id: &'a str,
     fits: Fits,
     along: Vec<Along>,
+    walked_max: i64,
 }
 
 /// The statements' view of a filter. A handler may see the unit's cases and their own: two walks, unless one index has all.
@@ -58,7 +66,7 @@ fn asked<'a>(scope: &'a QueueScope, official: &Official, place: &Place) -> Optio
         }
         _ => along,
     };
-    Some(Asked { body_id, fits, along })
+    Some(Asked { body_id, fits, along, walked_max: walked_max(filter) })
 }
 
 /// The index with the fewest rows to pass over, if the filter names one.
@@ -75,7 +83,7 @@ fn narrowest(filter: &Filter) -> Option<Along> {
 
 impl Asked<'_> {
     fn wanted(&self, along: &Along, limit: i64) -> Wanted<'_> {
-        Wanted { body_id: self.body_id, along: along.clone(), fits: &self.fits, walked_max: WALKED_MAX, limit }
+        Wanted { body_id: self.body_id, along: along.clone(), fits: &self.fits, walked_max: self.walked_max, limit }
     }
 }
 

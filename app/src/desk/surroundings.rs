@@ -67,9 +67,9 @@ async fn fitting(tx: &mut Tx, context: &PageContext, official: &Official, place:
     if !place.text.is_empty() || place.scope == Scope::Nudges || place.filter.parts().is_empty() {
         return Ok(None);
     }
-    // The first page is all of them: nothing more to count.
-    if place.cursor.is_none() && list.next.is_none() {
-        return Ok(Some(Count { n: i64::try_from(list.rows.len()).unwrap_or(i64::MAX), is_capped: false }));
+    // The first page is all of them, or all of what was looked through: nothing more to count.
+    if place.cursor.is_none() && (list.next.is_none() || list.is_cut) {
+        return Ok(Some(Count { n: i64::try_from(list.rows.len()).unwrap_or(i64::MAX), is_capped: list.is_cut }));
     }
     filtered::count(tx, &queue_scope(official), official, place, context.today).await.map(Some)
 }

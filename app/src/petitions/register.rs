@@ -15,6 +15,9 @@ use chrono::{Datelike, NaiveDate};
 
 pub use store::PublicCase;
 
+/// How a released case stands, as in `public_cases.state`, while it has no answer.
+pub const HANDLING: &str = "handling";
+
 /// Characters of the public text that a list shows.
 const EXCERPT_CHARS_MAX: usize = 180;
 
@@ -98,7 +101,7 @@ pub async fn follow(tx: &mut Tx, case: &Case, calendar: &Calendar) -> Result<()>
 fn derived(case: &Case, calendar: &Calendar) -> PublicCase {
     PublicCase {
         kind: case.kind,
-        state: if case.answered_on.is_some() { "answered" } else { "handling" }.to_owned(),
+        state: if case.answered_on.is_some() { "answered" } else { HANDLING }.to_owned(),
         body_id: case.body_id.clone(),
         area_code: case.area_code.clone(),
         year: i64::from(case.received_on.year()),
@@ -143,14 +146,26 @@ pub fn document(row: &PublicCase) -> Document {
     Document::new(&[&row.title, &row.body], scopes(row), facets(row))
 }
 
-/// The filters of the register that are scopes of its index.
+/// The filters of the register that are scopes of its index. What waits for its answer is one more: few rows at any time, and the only ones
+/// that somebody who types is shown.
 pub(crate) fn scopes(row: &PublicCase) -> Vec<String> {
-    vec![facet('b', &row.body_id), facet('k', row.kind.code())]
+    let mut scopes = vec![facet('b', &row.body_id), facet('k', row.kind.code())];
+    if is_handling(row) {
+        scopes.push(facet('s', &row.state));
+    }
+    scopes
+}
+
+fn is_handling(row: &PublicCase) -> bool {
+    row.state == HANDLING
 }
 
 /// The other filters of the register as words of the index.
 pub(crate) fn facets(row: &PublicCase) -> Vec<String> {
-    let mut facets = vec![facet('a', &row.area_code), facet('s', &row.state), facet('y', &row.year.to_string())];
+    let mut facets = vec![facet('a', &row.area_code), facet('y', &row.year.to_string())];
+    if !is_handling(row) {
+        facets.push(facet('s', &row.state));
+    }
     if row.is_on_time.is_some() {
         facets.push(facet('o', Outcome::of(row).code()));
     }

@@ -5,7 +5,7 @@
 
 use super::figures::Count;
 use crate::agencies::Directory;
-use crate::petitions::register::Outcome;
+use crate::petitions::register::{HANDLING, Outcome};
 use crate::petitions::rules::Kind;
 use crate::search::{Pass, Query, facet};
 
@@ -57,7 +57,7 @@ impl Standing {
     /// As it stands in `public_cases.state`.
     pub fn code(self) -> &'static str {
         match self {
-            Self::Handling => "handling",
+            Self::Handling => HANDLING,
             Self::Answered => "answered",
         }
     }

@@ -10,6 +10,7 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::permissions::{Action, check};
 use crate::petitions::recognition::{self as marks, Key, Sign};
+use crate::petitions::register::HANDLING;
 use crate::petitions::rules::{Case, Kind};
 use crate::petitions::store::parts::{CasePerson, CaseText};
 use crate::search::facet;
@@ -135,8 +136,8 @@ pub async fn released(tx: &mut Tx, typed: &Typed<'_>, limit: usize) -> Result<Ve
         return Ok(Vec::new());
     }
     let probes = this.words.probes(typed.title);
-    let scope = typed.body_id.map(|body_id| facet('b', body_id));
-    let (keys, rarity) = by_words(tx, Index::Public, &probes, (scope.as_deref(), Some(&facet('s', "handling"))), false).await?;
+    let of_body = typed.body_id.map(|body_id| facet('b', body_id));
+    let (keys, rarity) = by_words(tx, Index::Public, &probes, (Some(&facet('s', HANDLING)), of_body.as_deref()), false).await?;
     let counted_max = usize::try_from(OF_ONE_WORD).unwrap_or(usize::MAX);
     let mut found: Vec<(i64, Released)> = Vec::new();
     for number in keys {

@@ -71,8 +71,9 @@ pub async fn tags_of_case(tx: &mut Tx, case: &Case) -> Result<Vec<Tag>> {
 pub async fn put_tag(tx: &mut Tx, case: &Case, tag_id: &str) -> Result<bool> {
     let rows = tx
         .exec(
-            "INSERT INTO case_tags (case_id, tag_id, is_open, due_on, changed_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (case_id, tag_id) DO NOTHING",
-            (case.id.clone(), tag_id.to_owned(), case.is_open, case.due_on, case.changed_at),
+            "INSERT INTO case_tags (case_id, tag_id, is_open, due_on, changed_at, state) VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (case_id, tag_id) DO NOTHING",
+            (case.id.clone(), tag_id.to_owned(), case.is_open, case.due_on, case.changed_at, case.state),
         )
         .await?;
     Ok(rows == 1)
@@ -86,8 +87,8 @@ pub async fn take_tag(tx: &mut Tx, case: &Case, tag_id: &str) -> Result<bool> {
 /// Keeps the places of a case's tags in the queue up with the case.
 pub(super) fn follow(tx: &mut Tx, after: &Case) -> Result<()> {
     tx.later(
-        "UPDATE case_tags SET is_open = $2, due_on = $3, changed_at = $4 WHERE case_id = $1",
-        (after.id.clone(), after.is_open, after.due_on, after.changed_at),
+        "UPDATE case_tags SET is_open = $2, due_on = $3, changed_at = $4, state = $5 WHERE case_id = $1",
+        (after.id.clone(), after.is_open, after.due_on, after.changed_at, after.state),
     )
 }
 
