@@ -28,6 +28,7 @@ mod pages;
 pub mod plan;
 mod promises;
 mod proof;
+pub mod questions;
 pub mod rules;
 pub mod store;
 
