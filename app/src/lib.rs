@@ -11,6 +11,8 @@ pub mod actor;
 #[cfg(feature = "ssr")]
 pub mod agencies;
 #[cfg(feature = "ssr")]
+pub mod broadcast;
+#[cfg(feature = "ssr")]
 pub mod clock;
 #[cfg(feature = "ssr")]
 pub mod commitments;

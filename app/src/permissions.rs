@@ -146,6 +146,8 @@ pub enum Action<'a> {
     SeeDialogues(&'a str),
     /// Plan and draft an authority's dialogues, record how they went.
     PrepareDialogue(&'a str),
+    /// Write down at an authority's dialogue what is answered: as [`Action::PrepareDialogue`], and whoever handles cases there.
+    WriteAtDialogue(&'a str),
     /// Send the notice of a dialogue out, put it off, cancel it, publish its result: whoever approves or heads there; at its hour the portal itself.
     AnnounceDialogue(&'a str),
     /// See the rules of routing and try petitions against them: officials of the province's own authority, and administrators.
@@ -246,6 +248,7 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
         Action::SeeDialogues(body_id) | Action::PrepareDialogue(body_id) => {
             holds_one(actor, &[Role::Intake, Role::Approver, Role::Head], body_id).ok_or(AppError::NotFound)
         }
+        Action::WriteAtDialogue(body_id) => holds_one(actor, &[Role::Intake, Role::Handler, Role::Approver, Role::Head], body_id).ok_or(AppError::NotFound),
         Action::AnnounceDialogue(body_id) => {
             if matches!(actor, Actor::System) {
                 return Ok(());

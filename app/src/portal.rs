@@ -1,6 +1,7 @@
 //! What a request needs from the running portal: database, clock, chance, files, settings. One value, cheap to clone.
 
 use crate::agencies::Directory;
+use crate::broadcast::Rooms;
 use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
@@ -57,6 +58,7 @@ struct Inner {
     marks_key: marks::Key,
     typing: TypingLimit,
     cache: PageCache,
+    rooms: Rooms,
     directory: RwLock<Arc<Directory>>,
 }
 
@@ -93,6 +95,7 @@ impl Portal {
             marks_key,
             typing: TypingLimit::default(),
             cache: PageCache::default(),
+            rooms: Rooms::default(),
             directory: RwLock::new(Arc::new(Directory::default())),
         }));
         portal.reload_directory().await?;
@@ -161,6 +164,11 @@ impl Portal {
     /// Public pages in memory.
     pub fn cache(&self) -> &PageCache {
         &self.0.cache
+    }
+
+    /// What is looked at while it changes.
+    pub fn rooms(&self) -> &Rooms {
+        &self.0.rooms
     }
 
     /// Agencies, areas, working days.

@@ -81,10 +81,13 @@ pub async fn run(args: &ServeArgs) -> Result<()> {
     if args.demo {
         crate::cli::print_sign_ins();
     }
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(stop.clone().cancelled_owned())
-        .await
-        .map_err(AppError::internal)?;
+    let (rooms, told) = (portal.rooms().clone(), stop.clone());
+    let stopping = async move {
+        told.cancelled().await;
+        // Whoever looks at a page that changes keeps a connection that never ends by itself; browsers come back.
+        rooms.close();
+    };
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(stopping).await.map_err(AppError::internal)?;
     stop.cancel();
     working.await.map_err(AppError::internal)?;
     portal.db().close().await;

@@ -18,7 +18,9 @@ pub const STEPS: usize = 3;
 /// Static files whose text may name others as `static/…`.
 const KINDS_WITH_NAMES: [&str; 1] = ["webmanifest"];
 /// The files whose size a phone feels, shown after every build.
-const WEIGHED: [&str; 4] = ["app.css", "islands.js", "app.js", "app_bg.wasm"];
+const WEIGHED: [&str; 5] = ["app.css", "islands.js", "live.js", "app.js", "app_bg.wasm"];
+/// Scripts that need nothing else, each for the pages that name it: an old phone in a hall loads one kilobyte instead of a hundred.
+const ALONE: [&str; 1] = ["live.js"];
 
 /// What `cargo xtask assets` can be told.
 #[derive(clap::Args)]
@@ -121,12 +123,9 @@ fn add_styles(site: &mut Site, progress: &Progress) -> Result<()> {
     Ok(())
 }
 
-/// `islands.js`, and the islands' `app.js` and `app_bg.wasm` where they were built. Each names the next.
+/// `islands.js`, and the islands' `app.js` and `app_bg.wasm` where they were built, each naming the next; and the scripts that stand alone.
 fn add_scripts(site: &mut Site, browser: Option<BrowserPart>) -> Result<()> {
-    let path = project::root().join("app/browser/islands.js");
-    let source = fs::read_to_string(&path).with_context(|| format!("cannot read {}", project::shown(&path)))?;
-    // The comments are for us; phones need not load them.
-    let mut loader: String = source.lines().filter(|line| !line.trim_start().starts_with("//")).flat_map(|line| [line, "\n"]).collect();
+    let mut loader = script("islands.js")?;
 
     if let Some(BrowserPart { glue, wasm }) = browser {
         let wasm = site.add("app_bg.wasm", wasm);
@@ -134,7 +133,17 @@ fn add_scripts(site: &mut Site, browser: Option<BrowserPart>) -> Result<()> {
         loader = named(&named(&loader, "./app.js", &format!("./{glue}"))?, "./app_bg.wasm", &format!("./{wasm}"))?;
     }
     site.add("islands.js", loader.into_bytes());
+    for name in ALONE {
+        site.add(name, script(name)?.into_bytes());
+    }
     Ok(())
+}
+
+/// A script of ours. Its comments are for us; phones need not load them.
+fn script(name: &str) -> Result<String> {
+    let path = project::root().join("app/browser").join(name);
+    let source = fs::read_to_string(&path).with_context(|| format!("cannot read {}", project::shown(&path)))?;
+    Ok(source.lines().filter(|line| !line.trim_start().starts_with("//")).flat_map(|line| [line, "\n"]).collect())
 }
 
 /// `script` with the file it loads by its name in the folder.

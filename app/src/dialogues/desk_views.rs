@@ -262,6 +262,9 @@ pub(super) fn next_step(view: &OneView<'_>) -> AnyView {
         State::Cancelled => ("dialogues.next.cancelled", None),
     };
     let class = if day.is_some_and(|day| day < today) && dialogue.state != State::Announced { "next late" } else { "next" };
+    let stage = super::live::rules::has_stage(dialogue, view.context.now).then(|| {
+        view! { <p><a class="btn btn-main" href=lang.href(&super::live::stage_path(&dialogue.id))>{icon(Icon::Dialogue)}{lang.t("live.stage.link")}</a></p> }
+    });
     let timed = dialogue.publish_at.map(|at| view! { <p>{lang.f("dialogues.next.timed", &[("at", &lang.time(at))])}</p> });
     view! {
         <section class=class>
@@ -270,6 +273,7 @@ pub(super) fn next_step(view: &OneView<'_>) -> AnyView {
             <p class="row"><span class="tag">{lang.t(state_key(dialogue, view.context.now))}</span>
                 {dialogue.is_public().then(|| view! { <a href=lang.href(&public_path(dialogue.number))>{lang.t("dialogues.public_page")}</a> })}
             </p>
+            {stage}
             {timed}
         </section>
     }

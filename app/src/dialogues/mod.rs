@@ -13,6 +13,8 @@
 //! pages       /doi-thoai: coming, going on, past; one dialogue; who has met the people and who has not
 //! promises    what was promised there: commitments, public with the result
 //! calendar    the same for calendar programs
+//! questions   what people ask, before it and while it runs
+//! live        while it runs: the stage, the hall's screen, everybody's phone
 //! ```
 //!
 //! A notice is out at least as many days before as rule D1 says, or carries its reason; the result is out by rule D2. Both are rows of
@@ -24,6 +26,7 @@ mod desk_deeds;
 mod desk_pages;
 mod desk_views;
 mod forms;
+pub mod live;
 mod pages;
 pub mod plan;
 mod promises;
@@ -106,6 +109,7 @@ pub fn routes() -> Routes {
         .get("/can-bo/doi-thoai/{dialogue}", Audience::Officials, desk_pages::show_one)
         .post("/can-bo/doi-thoai/{dialogue}", Audience::Officials, forms::act)
         .post("/can-bo/doi-thoai/{dialogue}/loi-hua", Audience::Officials, promises::make)
+        .merge(live::routes())
 }
 
 #[cfg(test)]

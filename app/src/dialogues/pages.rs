@@ -1,6 +1,7 @@
 //! `/doi-thoai`: dialogues that are coming, going on and past, and each of them with its result.
 
 use super::desk_views::{kind_key, mode_key, when};
+use super::live::record;
 use super::rules::{Chair, Dialogue, Law, State};
 use super::store::{self, Narrowed};
 use super::{PATH, degrees, promises, public_path};
@@ -210,6 +211,7 @@ pub(super) async fn one(context: PageContext, Path(number): Path<i64>) -> Result
     let mut tx = context.portal.db().look().await?;
     let dialogue = store::public_by_number(&mut tx, number).await?.ok_or(AppError::NotFound)?;
     let promises = promises::of(&mut tx, &dialogue).await?;
+    let record = record::load(&mut tx, &dialogue).await?;
     drop(tx);
     let (lang, facts) = (context.lang, &dialogue.facts);
     let description = format!("{}. {}. {}", facts.head_post, when(lang, facts.begins_at, facts.ends_at), facts.place);
@@ -222,9 +224,11 @@ pub(super) async fn one(context: PageContext, Path(number): Path<i64>) -> Result
                 {who_and_when(&context, &dialogue)}
                 <p class="row">{badge(&context, &dialogue)}{notice_clock(&context, &dialogue)}</p>
                 {cancelled(lang, &dialogue)}
+                {record::live_link(&context, &dialogue)}
             </div>
             {outcome(lang, &dialogue)}
             {promises::told(&context, &promises)}
+            {record::section(&context, record.as_ref())}
             {about(&context, &dialogue)}
             {joining(&context, &dialogue)}
             {(dialogue.state == State::Announced).then(|| view! {

@@ -501,7 +501,8 @@ pub(super) mod tests {
         apply("d", None, &Event::Drafted { number: 7, body_id: "b".to_owned(), facts: facts() }).expect("a draft")
     }
 
-    fn announced() -> Dialogue {
+    /// The same with its notice out.
+    pub fn announced() -> Dialogue {
         let event = Event::Announced { on: "2026-11-27".parse().expect("a day"), late_reason: String::new() };
         apply("d", Some(drafted()), &event).expect("announced")
     }

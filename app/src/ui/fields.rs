@@ -37,6 +37,8 @@ pub struct FieldLook {
     pub chars_max: Option<usize>,
     /// More classes of the field.
     pub class: &'static str,
+    /// Id of the `datalist` with what may be meant; none if empty.
+    pub list: &'static str,
 }
 
 struct Ids {
@@ -80,6 +82,7 @@ pub fn text_field(lang: Lang, form: &FormState, name: &'static str, look: FieldL
                 type=if look.kind.is_empty() { "text" } else { look.kind }
                 value=form.value(name).to_owned()
                 autocomplete=if look.autocomplete.is_empty() { "off" } else { look.autocomplete }
+                list=(!look.list.is_empty()).then_some(look.list)
                 aria-describedby=ids.described_by.clone()
                 aria-invalid=is_bad.then_some("true")
             />

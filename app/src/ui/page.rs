@@ -66,6 +66,9 @@ pub struct Page<'a> {
     policy: CachePolicy,
     is_indexed: bool,
     has_islands: bool,
+    is_live: bool,
+    is_screen: bool,
+    reload_seconds: Option<u32>,
     main_class: &'static str,
 }
 
@@ -81,6 +84,9 @@ impl<'a> Page<'a> {
             policy: CachePolicy::Private,
             is_indexed: false,
             has_islands: false,
+            is_live: false,
+            is_screen: false,
+            reload_seconds: None,
             main_class: "wrap page stack-l",
         }
     }
@@ -108,6 +114,24 @@ impl<'a> Page<'a> {
     /// The page has islands: load the script that wakes them.
     pub fn islands(mut self) -> Self {
         self.has_islands = true;
+        self
+    }
+
+    /// Parts of the page change while it is looked at: load the small script that puts the new ones in their places.
+    pub fn live(mut self) -> Self {
+        self.is_live = true;
+        self
+    }
+
+    /// Without scripts the browser loads the page anew after so many seconds. Not for pages on which somebody types.
+    pub fn reloaded_every(mut self, seconds: u32) -> Self {
+        self.reload_seconds = Some(seconds);
+        self
+    }
+
+    /// For a wall: nothing around the content, no way to anywhere.
+    pub fn screen(mut self) -> Self {
+        self.is_screen = true;
         self
     }
 
@@ -144,15 +168,12 @@ impl<'a> Page<'a> {
                 | Section::Receptions
         );
         let body = if self.main_class.is_empty() { content } else { view! { <main id="main" class=self.main_class tabindex="-1">{content}</main> }.into_any() };
-        let assets = self.context.portal.assets();
-        let script = self.has_islands && assets.has("islands.js");
+        if self.is_screen {
+            return view! { <html lang=lang.code()><head>{self.head()}{self.files()}</head><body class="screen">{body}</body></html> }.into_any();
+        }
         view! {
             <html lang=lang.code()>
-                <head>
-                    {self.head()}
-                    <link rel="stylesheet" href=assets.href("app.css") />
-                    {script.then(|| view! { <script type="module" src=assets.href("islands.js")></script> })}
-                </head>
+                <head>{self.head()}{self.files()}</head>
                 <body class=is_desk.then_some("desk")>
                     <a class="skip" href="#main">{lang.t("frame.skip")}</a>
                     {if is_desk { desk_top(self.context, self.section) } else { top(self.context, self.section) }}
@@ -160,6 +181,20 @@ impl<'a> Page<'a> {
                     {(!is_desk).then(|| view! { {footer(self.context)} {tabs(lang, self.section)} })}
                 </body>
             </html>
+        }
+        .into_any()
+    }
+
+    /// The built files the page needs.
+    fn files(&self) -> AnyView {
+        let assets = self.context.portal.assets();
+        let script = |wanted: bool, name: &'static str| (wanted && assets.has(name)).then(|| view! { <script type="module" src=assets.href(name)></script> });
+        let reload = self.reload_seconds.map(|seconds| view! { <noscript><meta http-equiv="refresh" content=seconds.to_string() /></noscript> });
+        view! {
+            <link rel="stylesheet" href=assets.href("app.css") />
+            {script(self.has_islands, "islands.js")}
+            {script(self.is_live, "live.js")}
+            {reload}
         }
         .into_any()
     }
@@ -212,10 +247,15 @@ fn theme_color(color: &'static str, media: &'static str) -> AnyView {
 
 /// Renders a view to HTML with the document type before it.
 fn render_html(view: impl FnOnce() -> AnyView) -> String {
+    format!("<!DOCTYPE html>{}", render_part(view))
+}
+
+/// Renders a part of a page, outside of any request: for those who look at it already.
+pub fn render_part(view: impl FnOnce() -> AnyView) -> String {
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let html = owner.with(|| view().to_html());
     owner.cleanup();
-    format!("<!DOCTYPE html>{html}")
+    html
 }
 
 /// Places in the bar at the bottom of a phone.
