@@ -250,7 +250,7 @@ pub(super) async fn one(context: &PageContext, dialogue: &Dialogue, form: &FormS
             {error_summary(lang, form)}
             {views::next_step(&view)}
             <div class="two">
-                <div class="stack">{promises::desk(&view)}{deeds(&view)}</div>
+                <div class="stack">{promises::desk(&view)}{deeds(&view)}{papers::links(context, dialogue)}</div>
                 <div class="stack">{views::facts(&view)}{views::history(&view)}</div>
             </div>
         }

@@ -13,6 +13,7 @@
 //! pages       /doi-thoai: coming, going on, past; one dialogue; who has met the people and who has not
 //! promises    what was promised there: commitments, public with the result
 //! calendar    the same for calendar programs
+//! papers      minutes and notice of conclusion, drafted from what was recorded
 //! questions   what people ask, before it and while it runs
 //! live        while it runs: the stage, the hall's screen, everybody's phone
 //! ```
@@ -28,6 +29,7 @@ mod desk_views;
 mod forms;
 pub mod live;
 mod pages;
+mod papers;
 pub mod plan;
 mod promises;
 mod proof;
@@ -109,6 +111,7 @@ pub fn routes() -> Routes {
         .get("/can-bo/doi-thoai/{dialogue}", Audience::Officials, desk_pages::show_one)
         .post("/can-bo/doi-thoai/{dialogue}", Audience::Officials, forms::act)
         .post("/can-bo/doi-thoai/{dialogue}/loi-hua", Audience::Officials, promises::make)
+        .get("/can-bo/doi-thoai/{dialogue}/van-ban/{file}", Audience::Officials, papers::show)
         .merge(live::routes())
 }
 

@@ -36,7 +36,7 @@ pub mod values;
 pub mod views;
 
 use crate::routes::{Audience, Routes};
-pub(crate) use pages::attachment;
+pub(crate) use pages::{Format, attachment, file};
 
 /// The routes of this folder.
 pub fn routes() -> Routes {

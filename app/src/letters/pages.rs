@@ -45,7 +45,7 @@ pub enum Format {
 
 impl Format {
     /// The id and the format of the last part of an address: `….pdf`.
-    fn of(file: &str) -> (&str, Self) {
+    pub fn of(file: &str) -> (&str, Self) {
         match file.rsplit_once('.') {
             Some((id, "pdf")) => (id, Self::Pdf),
             Some((id, "docx")) => (id, Self::Docx),
@@ -128,14 +128,19 @@ pub async fn for_sender(context: PageContext, Path(file): Path<String>) -> Resul
 
 /// The letter as a file. Its name says nothing of kind, matter or person: it stays in the list of downloads.
 async fn as_file(letter: &Letter, sheet: Sheet, format: Format) -> Result<Response> {
+    let name = letter.number.zip(letter.year).map_or_else(|| "du-thao".to_owned(), |(number, year)| format!("{number}-{year}"));
+    file(sheet, format, &format!("van-ban-{name}")).await
+}
+
+/// A sheet as a file of that name, without its end.
+pub(crate) async fn file(sheet: Sheet, format: Format, name: &str) -> Result<Response> {
     let made = tokio::task::spawn_blocking(move || if format == Format::Docx { docx::docx(&sheet) } else { pdf::pdf(&sheet) }).await;
     let bytes = made.map_err(AppError::internal)??;
     let (end, content_type) = match format {
         Format::Docx => ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
         _ => ("pdf", "application/pdf"),
     };
-    let name = letter.number.zip(letter.year).map_or_else(|| "du-thao".to_owned(), |(number, year)| format!("{number}-{year}"));
-    attachment(bytes, content_type, &format!("van-ban-{name}.{end}"))
+    attachment(bytes, content_type, &format!("{name}.{end}"))
 }
 
 /// Bytes to save, in an answer in which nothing can run and that nobody keeps.
