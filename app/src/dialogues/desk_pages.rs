@@ -95,6 +95,7 @@ fn flash_words(lang: Lang, flash: &str) -> Option<&'static str> {
         "dialogue_published" => "dialogues.flash.published",
         "dialogue_promise" => "dialogues.flash.promise",
         "dialogue_plan" => "dialogues.flash.plan",
+        "dialogue_seats" => "attendance.flash.set",
         _ => return None,
     }))
 }
@@ -211,6 +212,7 @@ pub(super) async fn show_one(context: PageContext, session: Session, Path(id): P
     let mut form = FormState::default();
     forms::fill(&mut form, &dialogue.facts);
     form.set("post", dialogue.facts.head_post.clone());
+    super::attendance::propose(&mut context.portal.db().read().await?, &mut form, &dialogue).await?;
     let flash = flash(&context, &session).await?;
     one(&context, &dialogue, &form, flash, StatusCode::OK).await
 }
@@ -222,6 +224,7 @@ pub(super) async fn one(context: &PageContext, dialogue: &Dialogue, form: &FormS
     let day = dialogue.facts.day();
     let heads = store::heads_on(&mut tx, &dialogue.body_id, day).await?;
     let promises = promises::of(&mut tx, dialogue).await?;
+    let attendance = super::attendance::settings::Part::load(&mut tx, dialogue).await?;
     drop(tx);
     let once = form.value("promise_once").to_owned();
     let law = Law { rules: context.directory.deadline_rules(), calendar: context.directory.calendar() };
@@ -250,7 +253,7 @@ pub(super) async fn one(context: &PageContext, dialogue: &Dialogue, form: &FormS
             {error_summary(lang, form)}
             {views::next_step(&view)}
             <div class="two">
-                <div class="stack">{promises::desk(&view)}{deeds(&view)}</div>
+                <div class="stack">{promises::desk(&view)}{deeds(&view)}{attendance.view(context, dialogue, form)}</div>
                 <div class="stack">{views::facts(&view)}{views::history(&view)}</div>
             </div>
         }

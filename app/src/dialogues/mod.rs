@@ -13,12 +13,14 @@
 //! pages       /doi-thoai: coming, going on, past; one dialogue; who has met the people and who has not
 //! promises    what was promised there: commitments, public with the result
 //! calendar    the same for calendar programs
+//! attendance  registering, seats and the wait list, counting at the door
 //! ```
 //!
 //! A notice is out at least as many days before as rule D1 says, or carries its reason; the result is out by rule D2. Both are rows of
 //! the table of legal periods. What was told stays: the day moves only by putting off, and every old day stays readable.
 
 pub mod actions;
+pub mod attendance;
 mod calendar;
 mod desk_deeds;
 mod desk_pages;
@@ -105,6 +107,7 @@ pub fn routes() -> Routes {
         .get("/can-bo/doi-thoai/{dialogue}", Audience::Officials, desk_pages::show_one)
         .post("/can-bo/doi-thoai/{dialogue}", Audience::Officials, forms::act)
         .post("/can-bo/doi-thoai/{dialogue}/loi-hua", Audience::Officials, promises::make)
+        .merge(attendance::routes())
 }
 
 #[cfg(test)]

@@ -42,6 +42,9 @@ mod what;
 mod whom;
 
 #[cfg(feature = "ssr")]
+pub(crate) use receipt::qr;
+
+#[cfg(feature = "ssr")]
 use crate::routes::{Audience, Routes};
 
 /// The routes of this folder.

@@ -60,7 +60,7 @@ fn receipt(context: &PageContext, case: &Case, text: &CaseText, code: &CaseCode)
 }
 
 /// A QR code as one path. The code stands behind `#`, which browsers do not send: no server ever logs it.
-fn qr(address: &str, label: &'static str) -> AnyView {
+pub(crate) fn qr(address: &str, label: &'static str) -> AnyView {
     let Ok(code) = QrCode::with_error_correction_level(address, EcLevel::M) else { return ().into_any() };
     let width = code.width();
     let colors = code.to_colors();
