@@ -27,6 +27,14 @@ pub mod desk;
 pub mod device;
 #[cfg(feature = "ssr")]
 pub mod dialogues;
+/// Of this folder the browser knows the islands only.
+#[cfg(not(feature = "ssr"))]
+pub mod dialogues {
+    /// Taking part.
+    pub mod attendance {
+        pub mod islands;
+    }
+}
 #[cfg(feature = "ssr")]
 pub mod error;
 pub mod filing;

@@ -150,6 +150,8 @@ pub enum Action<'a> {
     WriteAtDialogue(&'a str),
     /// Send the notice of a dialogue out, put it off, cancel it, publish its result: whoever approves or heads there; at its hour the portal itself.
     AnnounceDialogue(&'a str),
+    /// Keep who registered for an authority's dialogues, write somebody down, count at the door: whoever prepares them.
+    KeepAttendance(&'a str),
     /// See the rules of routing and try petitions against them: officials of the province's own authority, and administrators.
     SeeRouting(&'a str),
     /// Add and end rules of routing: the administrator of the province's own authority.
@@ -245,7 +247,7 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
             check(actor, Action::SeeDeskWords(body_id))?;
             holds_one(actor, &[Role::Intake, Role::Approver, Role::Head], body_id).ok_or(AppError::Forbidden("role"))
         }
-        Action::SeeDialogues(body_id) | Action::PrepareDialogue(body_id) => {
+        Action::SeeDialogues(body_id) | Action::PrepareDialogue(body_id) | Action::KeepAttendance(body_id) => {
             holds_one(actor, &[Role::Intake, Role::Approver, Role::Head], body_id).ok_or(AppError::NotFound)
         }
         Action::WriteAtDialogue(body_id) => holds_one(actor, &[Role::Intake, Role::Handler, Role::Approver, Role::Head], body_id).ok_or(AppError::NotFound),
@@ -608,6 +610,32 @@ admin      ........
 elsewhere  ........
 visitor    ........
 ";
+        assert_eq!(table, expected);
+    }
+
+    /// Names and contacts of those who registered for a dialogue; + allowed, . does not exist.
+    #[test]
+    fn who_keeps_the_attendance_of_a_dialogue() {
+        let actors = [
+            ("intake", holder("an", Role::Intake, "phu-thong", "phu-thong")),
+            ("handler", holder("ha", Role::Handler, "roads", "phu-thong")),
+            ("approver", holder("du", Role::Approver, "phu-thong", "phu-thong")),
+            ("head", holder("em", Role::Head, "phu-thong", "phu-thong")),
+            ("admin", holder("gi", Role::Administrator, "phu-thong", "phu-thong")),
+            ("elsewhere", holder("hu", Role::Head, "cho-don", "cho-don")),
+            ("province", holder("xa", Role::Head, "province", "province")),
+            ("visitor", Actor::Visitor),
+        ];
+        let table: Vec<(&str, char)> = actors
+            .iter()
+            .map(|(name, actor)| match check(actor, Action::KeepAttendance("phu-thong")) {
+                Ok(()) => (*name, '+'),
+                Err(AppError::NotFound) => (*name, '.'),
+                Err(_) => (*name, 'f'),
+            })
+            .collect();
+        let may = ["intake", "approver", "head"];
+        let expected: Vec<(&str, char)> = actors.iter().map(|(name, _)| (*name, if may.contains(name) { '+' } else { '.' })).collect();
         assert_eq!(table, expected);
     }
 

@@ -56,6 +56,7 @@ async fn clear(portal: &Portal) -> Result<()> {
     outbox::forget_old(&mut tx, portal.now()).await?;
     app::desk::presence::forget_ended(&mut tx, portal.now()).await?;
     app::commitments::following::forget_unconfirmed(&mut tx, portal).await?;
+    app::dialogues::attendance::forget_old(&mut tx, portal).await?;
     tx.commit().await?;
     app::filing::actions::forget_expired_drafts(portal).await?;
     Ok(())
@@ -112,6 +113,7 @@ async fn work(portal: &Portal, mailer: &Mailer, claimed: &Claimed) -> Result<()>
         Job::MoveDeadlines { change_id } => app::petitions::reschedule::run(portal, change_id).await,
         Job::MovePeriods { change_id } => app::petitions::reschedule::run_period(portal, change_id).await,
         Job::AnnounceDialogue { dialogue_id } => app::dialogues::actions::announce_timed(portal, dialogue_id).await,
+        Job::Attendance { task } => send(mailer, app::dialogues::attendance::notices::run(portal, task).await?).await,
         Job::CommitmentNews { commitment_id, is_of_body, after } => app::commitments::following::fan_out(portal, commitment_id, *is_of_body, after).await,
         Job::FollowerNotice { follower_id, commitment_id } => {
             let mail = app::commitments::following::news(&mut portal.db().read().await?, portal, follower_id, commitment_id).await?;

@@ -192,5 +192,6 @@ pub async fn fill(portal: &Portal) -> Result<()> {
         let head_id = head.as_ref().and_then(crate::actor::Actor::account_id);
         tell(&mut tx, &portal.new_id(), head_id.as_deref(), |number| told.events(number, &body.id, head_id.clone(), today)).await?;
     }
-    tx.commit().await
+    tx.commit().await?;
+    super::attendance::fill(portal).await
 }

@@ -9,6 +9,7 @@
 //! release: [`build::Builder::new`]), and its words ([`build::Builder::portion`]). Each draw has its own stream of chance, so
 //! the second pass meets the same plan again without keeping a million of them.
 
+mod attendance;
 mod build;
 mod days;
 pub mod dialogues;

@@ -57,6 +57,7 @@ pub async fn let_happen(act: &mut Act<'_>, seen: &Dialogue, event: &Event) -> Re
     if let Event::Timed { at: Some(at) } = event {
         outbox::add(act.tx, act.portal.new_id(), &Job::AnnounceDialogue { dialogue_id: seen.id.clone() }, *at)?;
     }
+    super::attendance::notices::after(act.tx, act.portal, &next, event).await?;
     if next.is_public() {
         raise_version(act.tx).await?;
     }

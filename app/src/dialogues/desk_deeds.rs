@@ -133,6 +133,7 @@ fn hold(view: &OneView<'_>) -> AnyView {
             {number("questions", "dialogues.questions")}
             {number("answered", "dialogues.answered")}
         </div>
+        {super::attendance::proposed(lang, form)}
     };
     deed_form(view, "hold", fields.into_any(), "dialogues.deed.hold.button", "btn btn-main")
 }

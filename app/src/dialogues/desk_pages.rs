@@ -5,7 +5,7 @@ use super::desk_views as views;
 use super::plan::{Minimum, Year, minimum};
 use super::rules::{Dialogue, Event, Law};
 use super::store::{self, Planned};
-use super::{DESK, desk_path, forms, promises};
+use super::{DESK, desk_path, forms, papers, promises};
 use crate::accounts::session::take_flash;
 use crate::commitments::view::Listed;
 use crate::db::Tx;
@@ -95,6 +95,7 @@ fn flash_words(lang: Lang, flash: &str) -> Option<&'static str> {
         "dialogue_published" => "dialogues.flash.published",
         "dialogue_promise" => "dialogues.flash.promise",
         "dialogue_plan" => "dialogues.flash.plan",
+        "dialogue_seats" => "attendance.flash.set",
         _ => return None,
     }))
 }
@@ -205,12 +206,16 @@ pub(super) fn editor_page(context: &PageContext, body_id: &str, form: &FormState
 }
 
 /// `GET /can-bo/doi-thoai/{dialogue}`
-pub(super) async fn show_one(context: PageContext, session: Session, Path(id): Path<String>) -> Result<Response> {
+pub(super) async fn show_one(context: PageContext, session: Session, Path(id): Path<String>, Query(query): Query<HashMap<String, String>>) -> Result<Response> {
     check(&context.actor, Action::UseDesk)?;
     let dialogue = seen(&mut context.portal.db().look().await?, &context, &id).await?;
     let mut form = FormState::default();
     forms::fill(&mut form, &dialogue.facts);
     form.set("post", dialogue.facts.head_post.clone());
+    let mut tx = context.portal.db().read().await?;
+    super::attendance::propose(&mut tx, &mut form, &dialogue).await?;
+    super::live::record::propose(&mut tx, &mut form, &dialogue, query.get("loi-hua").and_then(|number| number.parse().ok())).await?;
+    drop(tx);
     let flash = flash(&context, &session).await?;
     one(&context, &dialogue, &form, flash, StatusCode::OK).await
 }
@@ -222,6 +227,7 @@ pub(super) async fn one(context: &PageContext, dialogue: &Dialogue, form: &FormS
     let day = dialogue.facts.day();
     let heads = store::heads_on(&mut tx, &dialogue.body_id, day).await?;
     let promises = promises::of(&mut tx, dialogue).await?;
+    let attendance = super::attendance::settings::Part::load(&mut tx, dialogue).await?;
     drop(tx);
     let once = form.value("promise_once").to_owned();
     let law = Law { rules: context.directory.deadline_rules(), calendar: context.directory.calendar() };
@@ -250,7 +256,7 @@ pub(super) async fn one(context: &PageContext, dialogue: &Dialogue, form: &FormS
             {error_summary(lang, form)}
             {views::next_step(&view)}
             <div class="two">
-                <div class="stack">{promises::desk(&view)}{deeds(&view)}{papers::links(context, dialogue)}</div>
+                <div class="stack">{promises::desk(&view)}{deeds(&view)}{attendance.view(context, dialogue, form)}{papers::links(context, dialogue)}</div>
                 <div class="stack">{views::facts(&view)}{views::history(&view)}</div>
             </div>
         }

@@ -16,12 +16,14 @@
 //! papers      minutes and notice of conclusion, drafted from what was recorded
 //! questions   what people ask, before it and while it runs
 //! live        while it runs: the stage, the hall's screen, everybody's phone
+//! attendance  registering, seats and the wait list, counting at the door
 //! ```
 //!
 //! A notice is out at least as many days before as rule D1 says, or carries its reason; the result is out by rule D2. Both are rows of
 //! the table of legal periods. What was told stays: the day moves only by putting off, and every old day stays readable.
 
 pub mod actions;
+pub mod attendance;
 mod calendar;
 mod desk_deeds;
 mod desk_pages;
@@ -113,6 +115,7 @@ pub fn routes() -> Routes {
         .post("/can-bo/doi-thoai/{dialogue}/loi-hua", Audience::Officials, promises::make)
         .get("/can-bo/doi-thoai/{dialogue}/van-ban/{file}", Audience::Officials, papers::show)
         .merge(live::routes())
+        .merge(attendance::routes())
 }
 
 #[cfg(test)]

@@ -212,6 +212,7 @@ pub(super) async fn one(context: PageContext, Path(number): Path<i64>) -> Result
     let dialogue = store::public_by_number(&mut tx, number).await?.ok_or(AppError::NotFound)?;
     let promises = promises::of(&mut tx, &dialogue).await?;
     let record = record::load(&mut tx, &dialogue).await?;
+    let attendance = super::attendance::public::Part::load(&mut tx, &dialogue).await?;
     drop(tx);
     let (lang, facts) = (context.lang, &dialogue.facts);
     let description = format!("{}. {}. {}", facts.head_post, when(lang, facts.begins_at, facts.ends_at), facts.place);
@@ -231,6 +232,7 @@ pub(super) async fn one(context: PageContext, Path(number): Path<i64>) -> Result
             {record::section(&context, record.as_ref())}
             {about(&context, &dialogue)}
             {joining(&context, &dialogue)}
+            {attendance.view(&context, &dialogue)}
             {(dialogue.state == State::Announced).then(|| view! {
                 <p class="row no-print"><a class="btn" href=lang.href(&format!("{}/lich.ics", public_path(number)))>{icon(Icon::Download)}{lang.t("dialogues.calendar.one")}</a></p>
             })}

@@ -220,7 +220,11 @@ impl Written<'_> {
 
     fn conclusion(&self) -> Sheet {
         let day = date_words(self.dialogue().facts.day());
-        let opening = LANG.f("dialogues.paper.conclusion.opening", &[("day", &day), ("office", &self.office().name), ("title", &self.dialogue().facts.title), ("post", self.post())]);
+        let begin = day.replacen("ngày", "Ngày", 1);
+        let opening = LANG.f(
+            "dialogues.paper.conclusion.opening",
+            &[("day", &begin), ("office", &self.office().name), ("title", &self.dialogue().facts.title), ("post", self.post())],
+        );
         let mut body = vec![text(opening), head(LANG.t("dialogues.paper.result"))];
         let done = &self.board.done;
         let later: Vec<&Item> = done.iter().filter(|item| item.question.stage == Stage::Later).collect();

@@ -17,7 +17,7 @@ pub fn CodeFromFragment(
 }
 
 #[cfg(feature = "hydrate")]
-fn fill(field: &str) -> Option<()> {
+pub(crate) fn fill(field: &str) -> Option<()> {
     use wasm_bindgen::JsCast;
     let window = web_sys::window()?;
     let location = window.location();

@@ -65,6 +65,11 @@ pub enum Job {
         /// The dialogue.
         dialogue_id: String,
     },
+    /// Tell those who registered for a dialogue, or renew its public page.
+    Attendance {
+        /// What is to be done.
+        task: crate::dialogues::attendance::notices::Task,
+    },
     /// Put a mail about a commitment into the outbox for each of those who follow it, a portion at a time.
     CommitmentNews {
         /// The commitment.
@@ -104,6 +109,7 @@ impl Job {
             Self::MoveDeadlines { .. } => "move_deadlines",
             Self::MovePeriods { .. } => "move_periods",
             Self::AnnounceDialogue { .. } => "announce_dialogue",
+            Self::Attendance { .. } => "attendance",
             Self::CommitmentNews { .. } => "commitment_news",
             Self::FollowerNotice { .. } => "follower_notice",
             Self::FollowerConfirm { .. } => "follower_confirm",

@@ -5,10 +5,15 @@ use super::parts::{about, answers, count, outcome};
 use crate::db::Tx;
 use crate::dialogues::rules::{Dialogue, State};
 use crate::error::Result;
+use crate::form::FormState;
+use crate::text::excerpt;
 use crate::ui::context::PageContext;
 use crate::ui::icons::{Icon, icon};
+use crate::words::Lang;
 use leptos::prelude::*;
 
+/// Length of a question within a promise, in characters.
+const PROMISE_CHARS: usize = 300;
 /// Everything that was said stands there in full.
 const WHOLE: usize = usize::MAX;
 
@@ -19,6 +24,24 @@ pub async fn load(tx: &mut Tx, dialogue: &Dialogue) -> Result<Option<Board>> {
     }
     let board = Board::load(tx, dialogue.clone()).await?;
     Ok(Some(board).filter(Board::has_begun))
+}
+
+/// What the stage knows, as proposals for the forms of the desk: how many questions were raised and answered, and, of a question that is to be
+/// answered later, the promise that would make of it.
+pub async fn propose(tx: &mut Tx, form: &mut FormState, dialogue: &Dialogue, promised: Option<i64>) -> Result<()> {
+    let Some(board) = load(tx, dialogue).await? else { return Ok(()) };
+    if dialogue.state == State::Announced {
+        let raised = board.done.len() + board.out.len() + usize::from(board.on.is_some());
+        form.set("questions", raised.to_string());
+        form.set("answered", board.answered().to_string());
+    }
+    if let Some(item) = promised.and_then(|number| board.by_number(number)) {
+        let number = item.question.number.to_string();
+        let text = excerpt(&item.question.public_text, PROMISE_CHARS);
+        form.set("promise", Lang::Vi.f("live.promise.text", &[("n", &number), ("text", &text)]));
+        form.set("promise_day", item.question.promised_on.map(|day| day.to_string()).unwrap_or_default());
+    }
+    Ok(())
 }
 
 /// The way to the live page, shortly before the dialogue and while it runs.

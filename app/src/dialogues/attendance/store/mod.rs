@@ -1,0 +1,5 @@
+//! SQL of taking part in a dialogue.
+
+pub mod halls;
+pub mod presses;
+pub mod registrations;
