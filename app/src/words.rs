@@ -25,8 +25,8 @@ macro_rules! catalogue {
     };
 }
 
-const VI: &[(&str, &str)] = catalogue!("vi": "common", "filing", "following", "desk", "public", "accounts", "notices", "deadlines", "procedure", "letters", "routing", "day", "relations", "own_letters", "escalation", "periods", "ratings", "kinds", "limitation", "dialogues", "commitments", "receptions");
-const EN: &[(&str, &str)] = catalogue!("en": "common", "filing", "following", "desk", "public", "accounts", "notices", "deadlines", "procedure", "letters", "routing", "day", "relations", "own_letters", "escalation", "periods", "ratings", "kinds", "limitation", "dialogues", "commitments", "receptions");
+const VI: &[(&str, &str)] = catalogue!("vi": "common", "filing", "following", "desk", "public", "accounts", "notices", "deadlines", "procedure", "letters", "routing", "day", "relations", "own_letters", "escalation", "periods", "ratings", "kinds", "limitation", "dialogues", "questions", "commitments", "receptions");
+const EN: &[(&str, &str)] = catalogue!("en": "common", "filing", "following", "desk", "public", "accounts", "notices", "deadlines", "procedure", "letters", "routing", "day", "relations", "own_letters", "escalation", "periods", "ratings", "kinds", "limitation", "dialogues", "questions", "commitments", "receptions");
 
 impl Lang {
     /// The two letters of `lang="…"`.

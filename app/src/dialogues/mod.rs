@@ -106,6 +106,7 @@ pub fn routes() -> Routes {
         .get("/can-bo/doi-thoai/{dialogue}", Audience::Officials, desk_pages::show_one)
         .post("/can-bo/doi-thoai/{dialogue}", Audience::Officials, forms::act)
         .post("/can-bo/doi-thoai/{dialogue}/loi-hua", Audience::Officials, promises::make)
+        .merge(questions::routes())
 }
 
 #[cfg(test)]

@@ -226,6 +226,7 @@ pub(super) async fn one(context: PageContext, Path(number): Path<i64>) -> Result
             {outcome(lang, &dialogue)}
             {promises::told(&context, &promises)}
             {about(&context, &dialogue)}
+            {super::questions::invitation(&context, &dialogue)}
             {joining(&context, &dialogue)}
             {(dialogue.state == State::Announced).then(|| view! {
                 <p class="row no-print"><a class="btn" href=lang.href(&format!("{}/lich.ics", public_path(number)))>{icon(Icon::Download)}{lang.t("dialogues.calendar.one")}</a></p>
