@@ -152,6 +152,10 @@ pub enum Action<'a> {
     AnnounceDialogue(&'a str),
     /// Keep who registered for an authority's dialogues, write somebody down, count at the door: whoever prepares them.
     KeepAttendance(&'a str),
+    /// Read, open, refuse, link and seal the questions to an authority's dialogues, and set their agenda: whoever prepares dialogues there.
+    ModerateQuestions(&'a str),
+    /// Draft the answer to a question that was given to a unit of an authority: whoever moderates, and that unit's handlers.
+    DraftQuestionAnswer(&'a str, &'a str),
     /// See the rules of routing and try petitions against them: officials of the province's own authority, and administrators.
     SeeRouting(&'a str),
     /// Add and end rules of routing: the administrator of the province's own authority.
@@ -257,6 +261,11 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
             }
             check(actor, Action::SeeDialogues(body_id))?;
             holds_one(actor, &[Role::Approver, Role::Head], body_id).ok_or(AppError::Forbidden("role"))
+        }
+        Action::ModerateQuestions(body_id) => check(actor, Action::PrepareDialogue(body_id)),
+        Action::DraftQuestionAnswer(body_id, unit_id) => {
+            let is_given = |held: &crate::actor::Holding| held.role == Role::Handler && held.body_id == body_id && held.agency_id == unit_id;
+            if official(actor)?.holdings.iter().any(is_given) { Ok(()) } else { check(actor, Action::ModerateQuestions(body_id)) }
         }
         Action::MakeCommitment(body_id) | Action::SeeCommitments(body_id) => {
             check(actor, Action::UseDesk)?;
@@ -637,6 +646,42 @@ visitor    ........
         let may = ["intake", "approver", "head"];
         let expected: Vec<(&str, char)> = actors.iter().map(|(name, _)| (*name, if may.contains(name) { '+' } else { '.' })).collect();
         assert_eq!(table, expected);
+    }
+
+    /// Role × action on questions to a dialogue of "phu-thong", given to unit "roads" or to none; + allowed, f forbidden, . does not exist.
+    #[test]
+    fn who_moderates_questions_and_who_drafts_answers() {
+        let actors = [
+            ("intake", holder("an", Role::Intake, "phu-thong", "phu-thong")),
+            ("handler", holder("ha", Role::Handler, "roads", "phu-thong")),
+            ("other unit", holder("cu", Role::Handler, "culture", "phu-thong")),
+            ("same name elsewhere", holder("ho", Role::Handler, "roads", "cho-don")),
+            ("approver", holder("du", Role::Approver, "phu-thong", "phu-thong")),
+            ("head", holder("em", Role::Head, "phu-thong", "phu-thong")),
+            ("admin", holder("gi", Role::Administrator, "phu-thong", "phu-thong")),
+            ("elsewhere", holder("hu", Role::Head, "cho-don", "cho-don")),
+            ("visitor", Actor::Visitor),
+        ];
+        let actions = [Action::ModerateQuestions("phu-thong"), Action::DraftQuestionAnswer("phu-thong", "roads"), Action::DraftQuestionAnswer("phu-thong", "")];
+        let sign = |actor: &Actor, action: Action<'_>| match check(actor, action) {
+            Ok(()) => '+',
+            Err(AppError::Forbidden(_)) => 'f',
+            Err(_) => '.',
+        };
+        let table: Vec<String> =
+            actors.iter().map(|(name, actor)| format!("{name}: {}", actions.map(|action| sign(actor, action)).iter().collect::<String>())).collect();
+        let expected = [
+            "intake: +++",
+            "handler: .+.",
+            "other unit: ...",
+            "same name elsewhere: ...",
+            "approver: +++",
+            "head: +++",
+            "admin: ...",
+            "elsewhere: ...",
+            "visitor: ...",
+        ];
+        assert_eq!(table, expected, "columns: moderate, draft for the unit, draft for none");
     }
 
     #[test]

@@ -57,6 +57,7 @@ async fn clear(portal: &Portal) -> Result<()> {
     app::desk::presence::forget_ended(&mut tx, portal.now()).await?;
     app::commitments::following::forget_unconfirmed(&mut tx, portal).await?;
     app::dialogues::attendance::forget_old(&mut tx, portal).await?;
+    app::dialogues::questions::actions::forget_unconfirmed(&mut tx, portal).await?;
     tx.commit().await?;
     app::filing::actions::forget_expired_drafts(portal).await?;
     Ok(())
@@ -121,6 +122,14 @@ async fn work(portal: &Portal, mailer: &Mailer, claimed: &Claimed) -> Result<()>
         }
         Job::FollowerConfirm { follower_id } => {
             let mail = app::commitments::following::link(&mut portal.db().read().await?, portal, follower_id).await?;
+            send(mailer, mail).await
+        }
+        Job::QuestionNews { question_id } => {
+            let mail = app::dialogues::questions::mails::news(&mut portal.db().read().await?, portal, question_id).await?;
+            send(mailer, mail).await
+        }
+        Job::QuestionConfirm { dialogue_id, device } => {
+            let mail = app::dialogues::questions::mails::link(&mut portal.db().read().await?, portal, dialogue_id, device).await?;
             send(mailer, mail).await
         }
         Job::TellVoices { commitment_id } => app::commitments::voices::tell(portal, commitment_id).await,

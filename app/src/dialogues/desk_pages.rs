@@ -255,6 +255,7 @@ pub(super) async fn one(context: &PageContext, dialogue: &Dialogue, form: &FormS
             </div>
             {error_summary(lang, form)}
             {views::next_step(&view)}
+            {super::questions::desk_link(context, dialogue)}
             <div class="two">
                 <div class="stack">{promises::desk(&view)}{deeds(&view)}{attendance.view(context, dialogue, form)}{papers::links(context, dialogue)}</div>
                 <div class="stack">{views::facts(&view)}{views::history(&view)}</div>

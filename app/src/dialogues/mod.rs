@@ -116,6 +116,7 @@ pub fn routes() -> Routes {
         .get("/can-bo/doi-thoai/{dialogue}/van-ban/{file}", Audience::Officials, papers::show)
         .merge(live::routes())
         .merge(attendance::routes())
+        .merge(questions::routes())
 }
 
 #[cfg(test)]

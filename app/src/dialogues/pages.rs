@@ -231,6 +231,7 @@ pub(super) async fn one(context: PageContext, Path(number): Path<i64>) -> Result
             {promises::told(&context, &promises)}
             {record::section(&context, record.as_ref())}
             {about(&context, &dialogue)}
+            {super::questions::invitation(&context, &dialogue)}
             {joining(&context, &dialogue)}
             {attendance.view(&context, &dialogue)}
             {(dialogue.state == State::Announced).then(|| view! {

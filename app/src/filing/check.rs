@@ -32,7 +32,7 @@ pub fn page(screen: &Screen<'_>, kind: Kind, alike: &[Released], has_changed: bo
                 {receiver(screen, kind)}
                 {last_button(lang.t("filing.send"))}
             </form>
-            <ForgetKept now=false />
+            <ForgetKept now=false form=String::new() />
         }
         .into_any()
     })

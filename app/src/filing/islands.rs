@@ -32,11 +32,13 @@ pub fn DraftKeeper(
 pub fn ForgetKept(
     /// At once.
     now: bool,
+    /// Id of the form; empty: all forms of a petition.
+    form: String,
 ) -> impl IntoView {
     #[cfg(feature = "hydrate")]
-    Effect::new(move |_| browser::forget(now));
+    Effect::new(move |_| browser::forget(now, form.clone()));
     #[cfg(not(feature = "hydrate"))]
-    let _ = now;
+    drop((now, form));
     view! { <span hidden></span> }
 }
 
@@ -113,7 +115,7 @@ mod browser {
 
     /// Keys in the browser's memory: this and the form's id.
     const PREFIX: &str = "nghedan:";
-    /// The forms that are kept.
+    /// The forms of a petition.
     const FORMS: [&str; 2] = ["what", "whom"];
     /// A copy older than the draft on the server would live is not given back.
     const KEPT_MILLISECONDS: f64 = 30.0 * 24.0 * 3600.0 * 1000.0;
@@ -240,22 +242,23 @@ mod browser {
         Some(())
     }
 
-    fn clear() {
+    fn clear(form: &str) {
         let Some(storage) = storage() else { return };
-        for form in FORMS {
+        let forms: &[&str] = if form.is_empty() { &FORMS } else { &[form] };
+        for form in forms {
             // Refused only where nothing could be kept either.
             drop(storage.remove_item(&format!("{PREFIX}{form}")));
         }
     }
 
-    pub fn forget(now: bool) -> Option<()> {
+    pub fn forget(now: bool, form: String) -> Option<()> {
         if now {
-            clear();
+            clear(&form);
         }
         let document = document()?;
-        listen(&document, "submit", |event| {
+        listen(&document, "submit", move |event| {
             if event.target().is_some_and(|form| form.unchecked_ref::<Element>().has_attribute("data-forget")) {
-                clear();
+                clear(&form);
             }
         });
         Some(())

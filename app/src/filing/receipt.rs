@@ -23,7 +23,7 @@ pub fn page(context: &PageContext, case: &Case, text: &CaseText, code: &CaseCode
             {promise(context, case)}
             {told(context, email)}
             {buttons(context, code)}
-            <ForgetKept now=true />
+            <ForgetKept now=true form=String::new() />
         }
         .into_any()
     })

@@ -141,7 +141,7 @@ fn delete_form(screen: &Screen<'_>) -> AnyView {
                 <button class="btn btn-danger btn-s">{icon(Icon::Trash)}{lang.t("filing.delete.button")}</button>
             </form>
         </details>
-        <ForgetKept now=false />
+        <ForgetKept now=false form=String::new() />
     }
     .into_any()
 }

@@ -61,6 +61,9 @@ pub async fn enter(context: PageContext, session: Session, Form(pairs): Form<Vec
         if let Some(response) = crate::dialogues::attendance::enter_by_code(&context, form.value("code")).await? {
             return Ok(response);
         }
+        if let Some(response) = crate::dialogues::questions::enter_by_code(&context, form.value("code")).await? {
+            return Ok(response);
+        }
         limit.failed(&context.portal).await?;
         form.wrong("code", "following.code.wrong");
         return Ok(page(&context, &form, Reason::Asked, StatusCode::UNPROCESSABLE_ENTITY));

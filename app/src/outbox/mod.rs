@@ -91,6 +91,18 @@ pub enum Job {
         /// Who.
         follower_id: String,
     },
+    /// Tell the asker of a question to a dialogue how it stands.
+    QuestionNews {
+        /// The question.
+        question_id: String,
+    },
+    /// Send the link that confirms the address of a device that supports questions.
+    QuestionConfirm {
+        /// The dialogue.
+        dialogue_id: String,
+        /// The digest of the device.
+        device: String,
+    },
     /// Renew the public pages after people concerned have spoken about a commitment.
     TellVoices {
         /// The commitment.
@@ -114,6 +126,8 @@ impl Job {
             Self::FollowerNotice { .. } => "follower_notice",
             Self::FollowerConfirm { .. } => "follower_confirm",
             Self::TellVoices { .. } => "tell_voices",
+            Self::QuestionNews { .. } => "question_news",
+            Self::QuestionConfirm { .. } => "question_confirm",
         }
     }
 }

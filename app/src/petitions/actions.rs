@@ -63,6 +63,11 @@ pub async fn file(act: &mut Act<'_>, petition: &NewPetition, code: &CaseCode) ->
 
 /// The same with an id that the caller has already written somewhere: the draft that is sent must point to its case first.
 pub async fn file_as(act: &mut Act<'_>, id: String, petition: &NewPetition, code: &CaseCode) -> Result<Case> {
+    file_under(act, id, petition, &code.hash()).await
+}
+
+/// The same under the hash of a code that only the sender has: a question at a dialogue that becomes a case keeps its code.
+pub async fn file_under(act: &mut Act<'_>, id: String, petition: &NewPetition, code_hash: &str) -> Result<Case> {
     check(act.actor, Action::UsePortal)?;
     let now = act.portal.now();
     let received_on = crate::clock::day(now);
@@ -77,7 +82,7 @@ pub async fn file_as(act: &mut Act<'_>, id: String, petition: &NewPetition, code
         papers: petition.papers,
     };
     let case = rules::file(id, act.portal.random().search_key(now), &filing, now);
-    store::insert(act.tx, &case, &filing, &code.hash())?;
+    store::insert(act.tx, &case, &filing, code_hash)?;
     parts::insert_text(act.tx, &case.id, &petition.text)?;
     parts::insert_person(act.tx, &case.id, &petition.person)?;
     if let Some(limitation) = &petition.limitation {

@@ -314,6 +314,7 @@ fn desk_top(context: &PageContext, section: Section) -> AnyView {
             let leads = check(&context.actor, Action::Lead(body_id)).is_ok();
             let meets = check(&context.actor, Action::SeeDialogues(body_id)).is_ok();
             let receives = crate::receptions::sees(context);
+            let answers = crate::dialogues::questions::answers(official);
             let handles = check(&context.actor, Action::SeeDeskWords(body_id)).is_ok();
             view! {
                 <nav aria-label=lang.t("frame.main")>
@@ -323,6 +324,7 @@ fn desk_top(context: &PageContext, section: Section) -> AnyView {
                     {receives.then(|| view! { <a href=lang.href("/can-bo/tiep-dan") aria-current=current(section, Section::Receptions)>{lang.t("reception.nav")}</a> })}
                     {handles.then(|| view! { <a href=lang.href("/can-bo/cau-mau") aria-current=current(section, Section::Canned)>{lang.t("nav.canned")}</a> })}
                     {meets.then(|| view! { <a href=lang.href("/can-bo/doi-thoai") aria-current=current(section, Section::DeskDialogues)>{lang.t("dialogues.nav")}</a> })}
+                    {answers.then(|| view! { <a href=lang.href(crate::dialogues::questions::ANSWERS)>{lang.t("questions.answers.nav")}</a> })}
                     {manages.then(|| view! { <a href=lang.href("/can-bo/tai-khoan") aria-current=current(section, Section::Accounts)>{lang.t("nav.accounts")}</a> })}
                     {manages.then(|| view! { <a href=lang.href("/can-bo/lich-nghi") aria-current=current(section, Section::DaysOff)>{lang.t("nav.days_off")}</a> })}
                     {manages.then(|| view! { <a href=lang.href("/can-bo/thoi-han") aria-current=current(section, Section::Periods)>{lang.t("nav.periods")}</a> })}

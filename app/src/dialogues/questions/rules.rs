@@ -340,6 +340,41 @@ pub fn topics(typed: &str) -> Vec<String> {
     topics
 }
 
+/// Words of offices, folded: nobody asks a question under one.
+const OFFICES: &[&str] = &[
+    "chu tich",
+    "bi thu",
+    "uy ban",
+    "ubnd",
+    "hdnd",
+    "hoi dong nhan dan",
+    "giam doc",
+    "truong phong",
+    "truong ban",
+    "chanh van phong",
+    "can bo",
+    "cong an",
+    "thanh tra",
+    "toa an",
+    "mat tran",
+    "mttq",
+    "dang uy",
+    "tinh uy",
+];
+
+/// Whether a name is that of an office, or of one of these officials. `posts` are those the notice names. Whoever happens to have an
+/// official's name adds where they live.
+pub fn is_officials(name: &str, posts: &[String], officials: &[String]) -> bool {
+    let plain = |text: &str| crate::text::words_of(&crate::text::fold(text)).collect::<Vec<_>>().join(" ");
+    let name = plain(name);
+    if name.is_empty() {
+        return false;
+    }
+    let padded = format!(" {name} ");
+    let has_office = OFFICES.iter().any(|office| padded.contains(&format!(" {office} ")));
+    has_office || posts.iter().chain(officials).any(|known| plain(known) == name)
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
@@ -436,6 +471,18 @@ pub(crate) mod tests {
         let mut waiting = question(State::Waiting);
         waiting.is_private = true;
         assert_eq!(next(&waiting, &Event::Linked { number: 2 }), Err(Refusal::Private));
+    }
+
+    #[test]
+    fn nobody_asks_under_the_name_of_an_office_or_an_official() {
+        let (posts, officials) = (["Đội trưởng Đội quản lý".to_owned()], ["Nguyễn Văn Hùng".to_owned()]);
+        for name in ["Chủ tịch UBND xã", "PHÓ CHỦ  TỊCH", "chủ-tịch xã", "ubnd xa Phu Thong", "Nguyen van hung", "đội trưởng đội quản lý"]
+        {
+            assert!(is_officials(name, &posts, &officials), "{name}");
+        }
+        for name in ["", "Chị Lan, thôn Bản Tàn", "Nguyễn Văn Hùng, thôn Nà Món", "Lê Bí Thương", "Bà con thôn Nà Món"] {
+            assert!(!is_officials(name, &posts, &officials), "{name}");
+        }
     }
 
     #[test]

@@ -194,3 +194,29 @@ pub(in crate::dialogues::questions) async fn leave(tx: &mut Tx, contact: &Contac
 pub async fn forget_unconfirmed(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64> {
     tx.exec("DELETE FROM question_contacts WHERE confirmed_at IS NULL AND asked_at < $1", (before,)).await
 }
+
+/// What a device is to a question.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Standing {
+    /// Rows that say it asked the question: 0 or 1.
+    pub asked: i64,
+    /// Rows that say it, or its contact, supports the question: 0 or 1.
+    pub supports: i64,
+    /// Traces of it at the dialogue: 0 for a device that has done nothing there yet.
+    pub known: i64,
+}
+
+/// What a device is to a question and its dialogue.
+pub async fn standing(tx: &mut Tx, dialogue_id: &str, question_id: &str, device: &str) -> Result<Standing> {
+    tx.one(
+        "SELECT (SELECT COUNT(*) FROM questions q WHERE q.id = $2 AND q.asker_key = $3) AS asked,
+                (SELECT COUNT(*) FROM question_supports s
+                 WHERE s.question_id = $2
+                   AND (s.supporter = $3 OR s.supporter = (SELECT c.contact FROM question_contacts c
+                                                           WHERE c.dialogue_id = $1 AND c.device = $3 AND c.confirmed_at IS NOT NULL))) AS supports,
+                (SELECT COUNT(*) FROM question_supports s WHERE s.dialogue_id = $1 AND s.supporter = $3)
+                + (SELECT COUNT(*) FROM question_contacts c WHERE c.dialogue_id = $1 AND c.device = $3) AS known",
+        (dialogue_id.to_owned(), question_id.to_owned(), device.to_owned()),
+    )
+    .await
+}
