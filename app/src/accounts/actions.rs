@@ -2,6 +2,7 @@
 
 use super::rules::{FAILURE_WINDOW, SIGN_IN_ADDRESS_FAILURES_MAX, SIGN_IN_FAILURES_MAX};
 use super::{password, store};
+use crate::db::Tx;
 use crate::error::{AppError, Result};
 use crate::id::secret_hash;
 use crate::portal::Portal;
@@ -36,10 +37,14 @@ impl Limit {
 
     /// Counts a failed try.
     pub async fn failed(&self, portal: &Portal) -> Result<()> {
-        let now = portal.now();
         let mut tx = portal.db().write().await?;
-        store::add_failure(&mut tx, self.scope, &self.subject, now, now + FAILURE_WINDOW).await?;
+        self.count(&mut tx, portal.now()).await?;
         tx.commit().await
+    }
+
+    /// Counts a try together with what it does: both last or neither.
+    pub async fn count(&self, tx: &mut Tx, now: DateTime<Utc>) -> Result<()> {
+        store::add_failure(tx, self.scope, &self.subject, now, now + FAILURE_WINDOW).await
     }
 
     /// Forgets earlier tries after a success.

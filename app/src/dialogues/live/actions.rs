@@ -8,6 +8,7 @@ use crate::error::{AppError, Result};
 use crate::id::secret_hash;
 use crate::permissions::{Action, check};
 use crate::petitions::actions::Act;
+use crate::petitions::store::register::raise_version;
 
 /// The whole of it takes a turn.
 ///
@@ -59,6 +60,7 @@ pub async fn put(act: &mut Act<'_>, dialogue: &Dialogue, seen: &Question, wanted
     };
     store::note(act.tx, seen, stage, act.actor.account_id(), now)?;
     store::put_stage(act.tx, seen, &Staged { stage, promised_on, reason, at: now }).await?;
+    raise_version(act.tx).await?;
     if *wanted == Move::Take {
         let message = if live.phase == Phase::Running { live.message.clone() } else { String::new() };
         store::put_live(act.tx, &dialogue.id, &live, &Live { phase: Phase::Running, message, version: live.version }).await?;
@@ -133,7 +135,9 @@ pub async fn write_down(act: &mut Act<'_>, dialogue: &Dialogue, question: &Quest
         corrected_at: None,
         version: 1,
     };
-    store::add_answer(act.tx, &answer).await?;
+    if store::add_answer(act.tx, &answer).await? {
+        raise_version(act.tx).await?;
+    }
     Ok(Ok(()))
 }
 
@@ -146,5 +150,9 @@ pub async fn correct(act: &mut Act<'_>, dialogue: &Dialogue, seen: &Answer, post
     if !has_stage(dialogue, act.portal.now()) {
         return Ok(Err(Refusal::Closed));
     }
-    Ok(Ok(store::correct(act.tx, seen, post, body, act.portal.now()).await?))
+    let corrected = store::correct(act.tx, seen, post, body, act.portal.now()).await?;
+    if corrected {
+        raise_version(act.tx).await?;
+    }
+    Ok(Ok(corrected))
 }

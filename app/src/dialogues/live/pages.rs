@@ -3,6 +3,7 @@
 use super::board::Board;
 use super::parts::{LiveScene, Surface, phone, wall};
 use crate::broadcast;
+use crate::dialogues::questions::ask_path;
 use crate::dialogues::rules::{Dialogue, State};
 use crate::dialogues::{PATH, public_path, store};
 use crate::error::{AppError, Result};
@@ -45,6 +46,7 @@ pub(super) async fn live(context: PageContext, Path(number): Path<i64>) -> Resul
     let board = board(&context, dialogue).await?;
     let (lang, facts) = (context.lang, &board.dialogue.facts);
     let path = super::path(number);
+    let device = context.portal.random().token();
     let video = (!facts.online_address.is_empty()).then(|| {
         view! { <a class="btn btn-s" href=facts.online_address.clone() rel="noopener">{icon(Icon::Next)}{lang.t("live.video")}</a> }
     });
@@ -56,10 +58,10 @@ pub(super) async fn live(context: PageContext, Path(number): Path<i64>) -> Resul
                 <h1><a href=lang.href(&public_path(number))>{facts.title.clone()}</a></h1>
                 <p class="notice warn" role="status" data-lost="" hidden>{icon(Icon::Warning)}<span>{lang.t("live.lost")}</span></p>
                 <p class="row no-print">
-                    <a class="btn btn-main" href=lang.href(&format!("{}/hoi", public_path(number)))>{icon(Icon::Plus)}{lang.t("live.ask")}</a>
+                    <a class="btn btn-main" href=lang.href(&ask_path(number))>{icon(Icon::Plus)}{lang.t("live.ask")}</a>
                     {video}
                 </p>
-                {phone(lang, &board)}
+                {phone(lang, &board, Some(&device))}
                 <p class="small muted">{lang.t("live.how")}</p>
             </div>
         }

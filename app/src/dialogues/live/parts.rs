@@ -8,7 +8,8 @@ use crate::broadcast::Scene;
 use crate::db::Tx;
 use crate::dialogues::desk_views::when;
 use crate::dialogues::questions::rules::Stage;
-use crate::dialogues::{public_path, store as dialogues};
+use crate::dialogues::questions::{BACK_TO_LIVE, DEVICE, list_path, question_path, supports_words};
+use crate::dialogues::store as dialogues;
 use crate::error::{AppError, Result};
 use crate::portal::Portal;
 use crate::text::excerpt;
@@ -77,7 +78,7 @@ impl Scene for LiveScene {
         self.seen = Some((fresh, now));
         let lang = self.lang;
         Ok(Some(render_part(|| match self.surface {
-            Surface::Phone => phone(lang, &board),
+            Surface::Phone => phone(lang, &board, None),
             Surface::Wall => wall(lang, &board),
             Surface::Desk => super::stage_views::parts(lang, &board, &desk, true),
         })))
@@ -110,7 +111,7 @@ pub(super) fn about(lang: Lang, item: &Item) -> String {
     let mut words = format!("{} · {asked}", lang.f("live.number", &[("n", &question.number.to_string())]));
     if question.people > 0 {
         words.push_str(" · ");
-        words.push_str(&lang.n("live.supports_one", "live.supports_many", question.people));
+        words.push_str(&supports_words(lang, question.supports()));
     }
     words
 }
@@ -146,8 +147,9 @@ pub(super) fn answers(lang: Lang, item: &Item, chars: usize) -> AnyView {
     view! { <div class="stack-s answers" aria-label=lang.t("live.answers") role="group">{pieces}</div> }.into_any()
 }
 
-/// The live page's parts.
-pub(super) fn phone(lang: Lang, board: &Board) -> AnyView {
+/// The live page's parts. `device` is the token that a device without one gets with its first support, so that pressing twice is one device;
+/// not where all are given the same.
+pub(super) fn phone(lang: Lang, board: &Board, device: Option<&str>) -> AnyView {
     let number = board.dialogue.number;
     view! {
         <div class="stack-s" data-part="phase">{phase(lang, board)}</div>
@@ -165,18 +167,18 @@ pub(super) fn phone(lang: Lang, board: &Board) -> AnyView {
         </section>
         <section class="stack-s" data-part="queue">
             <h2 class="title-s">{lang.f("live.queue", &[("n", &lang.number(count(board.queue.len())))])}</h2>
-            {waiting(lang, board)}
+            {waiting(lang, board, device)}
         </section>
         <section class="stack-s" data-part="done">
             {(!board.done.is_empty()).then(|| view! { <h2 class="title-s">{lang.f("live.done", &[("n", &lang.number(count(board.done.len())))])}</h2> })}
             <ul class="live-list">{board.done.iter().take(DONE_SHOWN).map(|item| done(lang, item)).collect::<Vec<_>>()}</ul>
-            {(board.done.len() > DONE_SHOWN).then(|| view! { <p><a href=lang.href(&format!("{}/cau-hoi", public_path(number)))>{lang.t("live.all")}</a></p> })}
+            {(board.done.len() > DONE_SHOWN).then(|| view! { <p><a href=lang.href(&list_path(number))>{lang.t("live.all")}</a></p> })}
         </section>
     }
     .into_any()
 }
 
-fn waiting(lang: Lang, board: &Board) -> AnyView {
+fn waiting(lang: Lang, board: &Board, device: Option<&str>) -> AnyView {
     if board.queue.is_empty() {
         return view! { <p class="muted">{lang.t("live.queue.none")}</p> }.into_any();
     }
@@ -190,7 +192,7 @@ fn waiting(lang: Lang, board: &Board) -> AnyView {
                 <li class="stack-s">
                     <p>{excerpt(&item.question.public_text, EXCERPT_CHARS)}</p>
                     <p class="small muted">{about(lang, item)}</p>
-                    {support(lang, number, item)}
+                    {support(lang, number, item, device)}
                 </li>
             }
         })
@@ -198,17 +200,18 @@ fn waiting(lang: Lang, board: &Board) -> AnyView {
     let more = board.queue.len().saturating_sub(QUEUE_SHOWN);
     let more = (more > 0).then(|| {
         let words = lang.f("live.queue.more", &[("n", &lang.number(count(more)))]);
-        view! { <p><a href=lang.href(&format!("{}/cau-hoi", public_path(number)))>{words}</a></p> }
+        view! { <p><a href=lang.href(&list_path(number))>{words}</a></p> }
     });
     view! { <ol class="live-list">{items}</ol>{more} }.into_any()
 }
 
 /// One press supports a question, without leaving the page where scripts run.
-fn support(lang: Lang, number: i64, item: &Item) -> AnyView {
-    let action = lang.href(&format!("{}/cau-hoi/{}/ung-ho", public_path(number), item.question.number));
+fn support(lang: Lang, number: i64, item: &Item, device: Option<&str>) -> AnyView {
     view! {
-        <form method="post" action=action data-quiet=lang.t("live.support.given")>
-            <input type="hidden" name="back" value="live" />
+        <form method="post" action=lang.href(&question_path(number, item.question.number)) data-quiet=lang.t("live.support.given")>
+            <input type="hidden" name="deed" value="support" />
+            <input type="hidden" name="back" value=BACK_TO_LIVE />
+            {device.map(|token| view! { <input type="hidden" name=DEVICE value=token.to_owned() /> })}
             <button class="btn btn-s">{icon(Icon::Plus)}<span>{lang.t("live.support")}</span></button>
         </form>
     }

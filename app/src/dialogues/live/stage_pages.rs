@@ -8,6 +8,7 @@ use super::stage_views::{Desk, parts, theirs, write_form};
 use super::store;
 use crate::broadcast;
 use crate::db::Tx;
+use crate::dialogues::questions::desk_list_path;
 use crate::dialogues::questions::rules::State;
 use crate::dialogues::questions::store::{by_id as question_by_id, counts};
 use crate::dialogues::rules::Dialogue;
@@ -88,7 +89,7 @@ pub(super) async fn page(context: &PageContext, id: &str, form: &FormState, stat
                 <p class="row">
                     <a class="btn btn-s" href=lang.href(&format!("{}/man-hinh", public_path(dialogue.number)))>{lang.t("live.stage.wall")}</a>
                     <a class="btn btn-s" href=lang.href(&super::path(dialogue.number))>{lang.t("live.stage.public")}</a>
-                    <a class="btn btn-s" href=lang.href(&format!("{}/cau-hoi", desk_path(&dialogue.id)))>{lang.t("live.stage.questions")}</a>
+                    <a class="btn btn-s" href=lang.href(&desk_list_path(&dialogue.id))>{lang.t("live.stage.questions")}</a>
                     <a class="btn btn-s btn-quiet" href=lang.href(&stage_path(&dialogue.id))>{lang.t("live.stage.reload")}</a>
                 </p>
             </div>

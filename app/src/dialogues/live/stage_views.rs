@@ -5,6 +5,7 @@ use super::parts::{about, answers, count, outcome, phase};
 use super::rules::{ANSWER_CHARS_MAX, MESSAGE_CHARS_MAX, POST_CHARS_MAX, Phase, REASON_CHARS_MAX};
 use super::stage_path;
 use super::store::Answer;
+use crate::dialogues::questions::desk_list_path;
 use crate::dialogues::questions::rules::Stage;
 use crate::form::FormState;
 use crate::text::excerpt;
@@ -41,7 +42,7 @@ pub(super) fn parts(lang: Lang, board: &Board, desk: &Desk, writes: bool) -> Any
         <section class="stack-s" data-part="queue">
             <h2 class="title-s">{lang.f("live.queue", &[("n", &lang.number(count(board.queue.len())))])}</h2>
             {(desk.unread > 0).then(|| view! {
-                <p><a href=lang.href(&format!("{}/cau-hoi", crate::dialogues::desk_path(&board.dialogue.id)))>{lang.n("live.unread_one", "live.unread_many", desk.unread)}</a></p>
+                <p><a href=lang.href(&desk_list_path(&board.dialogue.id))>{lang.n("live.unread_one", "live.unread_many", desk.unread)}</a></p>
             })}
             <ol class="live-list">{board.queue.iter().map(|item| waiting(lang, board, item)).collect::<Vec<_>>()}</ol>
         </section>

@@ -17,7 +17,7 @@ const DEVICE_DAYS: i64 = 180;
 /// How long the receipt can be shown again.
 const RECEIPT_HOURS: i64 = 24;
 /// The field with the token of a device that has none yet: pressing twice is one device.
-pub(super) const DEVICE: &str = "_device";
+pub const DEVICE: &str = "_device";
 
 /// The device's token, if it has one, and that of the form it sent last.
 #[derive(Clone, Default)]

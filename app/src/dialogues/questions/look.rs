@@ -63,7 +63,7 @@ pub(super) fn stage_badge(lang: Lang, stage: Stage, promised_on: Option<chrono::
 }
 
 /// How many support a question, and how well that is proven.
-pub(super) fn supports_words(lang: Lang, supports: Supports) -> String {
+pub fn supports_words(lang: Lang, supports: Supports) -> String {
     if supports.people == 0 {
         return lang.t("questions.supports.none").to_owned();
     }

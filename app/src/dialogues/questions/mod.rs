@@ -37,9 +37,10 @@ pub mod rules;
 pub mod store;
 mod support_pages;
 
-pub use device::Device;
-pub use look::{answers, desk_link, invitation};
+pub use device::{DEVICE, Device};
+pub use look::{answers, desk_link, invitation, supports_words};
 pub use mine_pages::enter_by_code;
+pub use support_pages::BACK_TO_LIVE;
 
 use crate::routes::{Audience, Routes};
 
@@ -71,7 +72,8 @@ fn contact_path(token: &str) -> String {
     format!("{MINE}/lien-he/{token}")
 }
 
-fn desk_list_path(dialogue_id: &str) -> String {
+/// The officials' list of a dialogue's questions.
+pub fn desk_list_path(dialogue_id: &str) -> String {
     format!("{}/cau-hoi", super::desk_path(dialogue_id))
 }
 

@@ -32,6 +32,8 @@ const CONTACTS_MAX: i64 = 20;
 const MAILS_MAX: i64 = 3;
 /// Longest e-mail address.
 const EMAIL_CHARS_MAX: usize = 254;
+/// A support from the live page leads back there.
+pub const BACK_TO_LIVE: &str = "live";
 /// What the button of the page behind the link does.
 const DOES: &str = "lam";
 const LEAVE: &str = "thoi";
@@ -87,7 +89,11 @@ pub(super) async fn press(context: PageContext, device: Device, Path(numbers): P
     let digest = device_digest(&dialogue.id, &token);
     let standing = standing(&mut tx, &dialogue.id, &question.id, &digest).await?;
     drop(tx);
-    let back = if form.value("back") == "list" { format!("{}#cau-{}", list_path(numbers.0), numbers.1) } else { question_path(numbers.0, numbers.1) };
+    let back = match form.value("back") {
+        "list" => format!("{}#cau-{}", list_path(numbers.0), numbers.1),
+        BACK_TO_LIVE => crate::dialogues::live::path(numbers.0),
+        _ => question_path(numbers.0, numbers.1),
+    };
     match form.value("deed") {
         "support" => support(&context, &question.id, &dialogue.id, &token, standing).await?,
         "take_back" => {
@@ -115,8 +121,10 @@ async fn support(context: &PageContext, question_id: &str, dialogue_id: &str, to
     }
     let mut tx = context.portal.db().write().await?;
     actions::support(&mut Act { tx: &mut tx, portal: &context.portal, actor: &context.actor }, question_id, dialogue_id, token)?;
-    tx.commit().await?;
-    if is_new { limit.failed(&context.portal).await } else { Ok(()) }
+    if is_new {
+        limit.count(&mut tx, context.now).await?;
+    }
+    tx.commit().await
 }
 
 /// Leaves the address of the form; false where something is wrong with it.

@@ -8,6 +8,7 @@ mod client;
 mod data;
 mod filing;
 mod lists;
+mod live;
 mod pages;
 mod process;
 mod relations;
@@ -37,7 +38,7 @@ pub struct Options {
     /// Where the databases are kept from one run to the next.
     #[arg(long, default_value = "target/bench")]
     data: PathBuf,
-    /// Only these parts: pages, filing, lists, relations, bytes, start, memory.
+    /// Only these parts: pages, filing, live, lists, relations, bytes, start, memory.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// Serves an empty answer at this address: what start and memory are compared with.
@@ -85,6 +86,9 @@ async fn run(options: &Options) -> Result<()> {
     }
     if options.wants("filing") {
         rows.extend(filing::measure(options, &small).await?);
+    }
+    if options.wants("live") {
+        rows.extend(live::measure(options, &small).await?);
     }
     if options.wants("start") {
         rows.extend(process::start(options, &small).await?);
