@@ -70,6 +70,7 @@ pub async fn fill_demo(portal: &Portal, seed: u64, cases: u64) -> Result<()> {
     demo::together::fill(portal).await?;
     demo::letters::fill(portal).await?;
     demo::dialogues::fill(portal).await?;
+    demo::questions::fill(portal).await?;
     demo::receptions::fill(portal).await?;
     demo::promises::fill(portal).await?;
     println!("demo: {} cases, {} waiting for an answer, {} public", report.cases, report.open, report.released);

@@ -20,6 +20,7 @@ pub mod letters;
 mod marks;
 mod plan;
 pub mod promises;
+pub mod questions;
 pub mod receptions;
 mod store;
 mod telling;

@@ -36,6 +36,7 @@ pub mod moderation;
 pub mod rules;
 pub mod store;
 mod support_pages;
+pub mod telling;
 
 pub use device::{DEVICE, Device};
 pub use look::{answers, desk_link, invitation, supports_words};

@@ -332,6 +332,12 @@ pub(super) fn add_event(tx: &mut Tx, after: &Question, event: &Event, account_id
     )
 }
 
+/// Puts a question of a demo on the stage. Otherwise only the live part writes the stage.
+pub(super) async fn tell_stage(tx: &mut Tx, id: &str, stage: Stage, promised_on: Option<NaiveDate>) -> Result<()> {
+    tx.exec("UPDATE questions SET stage = $2, promised_on = $3 WHERE id = $1", (id.to_owned(), stage, promised_on)).await?;
+    Ok(())
+}
+
 /// What happened to a question, the first first. The live part's steps raise the version too and may be among these as text it wrote itself.
 pub async fn events(tx: &mut Tx, question_id: &str, limit: i64) -> Result<Vec<(DateTime<Utc>, Option<String>, String)>> {
     tx.all("SELECT at, account_id, event FROM question_events WHERE question_id = $1 ORDER BY position LIMIT $2", (question_id.to_owned(), limit)).await
