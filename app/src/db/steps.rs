@@ -5,7 +5,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use std::borrow::Cow;
 
 /// The numbered steps of `migrations/`: the same text for both databases, but for the word index.
-const STEPS: [(i64, &str, &str, &str); 24] = [
+const STEPS: [(i64, &str, &str, &str); 25] = [
     same(1, "accounts", include_str!("../../../migrations/0001_accounts.sql")),
     same(2, "agencies", include_str!("../../../migrations/0002_agencies.sql")),
     same(3, "cases", include_str!("../../../migrations/0003_cases.sql")),
@@ -35,6 +35,7 @@ const STEPS: [(i64, &str, &str, &str); 24] = [
     same(22, "receptions", include_str!("../../../migrations/0022_receptions.sql")),
     same(23, "commitments", include_str!("../../../migrations/0023_commitments.sql")),
     same(24, "barred_index", include_str!("../../../migrations/0024_barred_index.sql")),
+    same(25, "attendance", include_str!("../../../migrations/0025_attendance.sql")),
 ];
 
 const fn same(number: i64, name: &'static str, sql: &'static str) -> (i64, &'static str, &'static str, &'static str) {
