@@ -53,7 +53,7 @@ CREATE TABLE dialogue_registration_people (
   language TEXT NOT NULL                 -- of notices
 );
 
--- By what somebody is known to have registered for this dialogue (hashes with a key that lies outside the database, or of a device's token).
+-- By what somebody is known to have registered for this dialogue (hashes of a phone or e-mail, with a key that lies outside the database).
 CREATE TABLE dialogue_registration_marks (
   dialogue_id TEXT NOT NULL,
   mark TEXT NOT NULL,

@@ -72,7 +72,8 @@ async fn secrets(app: &TestApp) -> BTreeSet<String> {
     let visits: Vec<Private> = tx.all("SELECT name, '', '', address, id_number, content FROM reception_visit_people", ()).await.expect("readable");
     let attending: Vec<Private> = tx.all("SELECT name, phone, email, '', '', other_need FROM dialogue_registration_people", ()).await.expect("readable");
     // What moderation has not let out; of what it has, the name and the wording are public.
-    let questions: Vec<Private> = tx.all("SELECT '', '', email, village, '', body FROM questions WHERE state <> 'open' OR is_private = TRUE", ()).await.expect("readable");
+    let questions: Vec<Private> =
+        tx.all("SELECT '', '', email, village, '', body FROM questions WHERE state <> 'open' OR is_private = TRUE", ()).await.expect("readable");
     let rows: Vec<Private> = rows.into_iter().chain(questions).chain(signers).chain(bookings).chain(visits).chain(attending).collect();
     let codes: Vec<(String,)> = tx.all("SELECT code_hash FROM case_codes", ()).await.expect("readable");
     let mut secrets: BTreeSet<String> = codes.into_iter().map(|(hash,)| hash).collect();

@@ -17,8 +17,6 @@ use serde::Deserialize;
 /// Dialogues of one authority in a year.
 const DIALOGUES_MAX: i64 = 200;
 
-
-
 #[derive(Deserialize)]
 struct Texts {
     dialogue: Vec<Asked>,

@@ -133,7 +133,8 @@ impl Browser {
             .expect("a request");
         let response = self.router.clone().oneshot(request).await.expect("the router never fails");
         let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.expect("a body").to_bytes().to_vec();
+        let is_stream = parts.headers.get(header::CONTENT_TYPE).is_some_and(|value| value == "text/event-stream");
+        let bytes = if is_stream { first_news(body).await } else { body.collect().await.expect("a body").to_bytes().to_vec() };
         self.keep_cookies(&parts.headers);
         Answer { status: parts.status.as_u16(), headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned(), bytes }
     }
@@ -151,6 +152,18 @@ impl Browser {
             }
         }
     }
+}
+
+/// The beginning of a stream that never ends by itself: the greeting and the first news.
+async fn first_news(mut body: Body) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        bytes.extend_from_slice(&frame.expect("a frame").into_data().unwrap_or_default());
+        if bytes.windows(5).any(|part| part == b"data:") {
+            break;
+        }
+    }
+    bytes
 }
 
 fn encode(text: &str) -> String {

@@ -12,7 +12,6 @@ use crate::db::Tx;
 use crate::dialogues::rules::Dialogue;
 use crate::dialogues::store as dialogues;
 use crate::error::{AppError, Result};
-use crate::id::secret_hash;
 use crate::permissions::{Action, check};
 use crate::petitions::actions::Act;
 use crate::petitions::code::CaseCode;
@@ -20,8 +19,6 @@ use crate::petitions::recognition;
 use crate::petitions::store::parts::CasePerson;
 use chrono::{DateTime, Utc};
 
-/// Letters of a device's hash that are kept.
-const HASH_LETTERS: usize = 32;
 /// Registrations for one dialogue that one device may have given back and made anew.
 const TRIES_MAX: u8 = 5;
 /// Groups of the wait list looked at in one statement.
@@ -73,13 +70,12 @@ pub async fn register(act: &mut Act<'_>, number: i64, device_token: &str, people
     if !rules::is_open(&dialogue, hall.is_open, hall.closes_at, act.portal.now()) {
         return Err(AppError::NotFound);
     }
-    let mark = format!("d{}", &secret_hash("attendance device", &format!("{} {device_token}", dialogue.id))[..HASH_LETTERS]);
     let code = match of_device(act.tx, device_token, number).await? {
         Some((_, Some(registration))) => return Ok(Registered::Before(registration)),
         Some((code, None)) => code,
         None => return Ok(Registered::Full),
     };
-    enter(act, &mut hall, (&code, Some(mark)), people, person).await
+    enter(act, &mut hall, &code, people, person).await
 }
 
 /// Writes somebody down who has no telephone or asked for help. `token` is the form's: sent twice, it is one registration.
@@ -96,14 +92,13 @@ pub async fn register_for(act: &mut Act<'_>, dialogue: &Dialogue, token: &str, p
     if !rules::is_coming(dialogue, act.portal.now()) {
         return Err(AppError::Conflict);
     }
-    enter(act, &mut hall, (&code, None), people, person).await
+    enter(act, &mut hall, &code, people, person).await
 }
 
 /// Gives the next number, and a seat or a place on the wait list.
-async fn enter(act: &mut Act<'_>, hall: &mut Hall, (code, device): (&CaseCode, Option<String>), people: i64, person: &Person) -> Result<Registered> {
+async fn enter(act: &mut Act<'_>, hall: &mut Hall, code: &CaseCode, people: i64, person: &Person) -> Result<Registered> {
     let contact = CasePerson { phone: person.phone.clone(), email: person.email.clone(), ..CasePerson::default() };
-    let mut marks = recognition::of_person(act.portal.marks_key(), &contact);
-    marks.extend(device);
+    let marks = recognition::of_person(act.portal.marks_key(), &contact);
     if let Some(number) = store::known(act.tx, &hall.dialogue_id, &marks).await? {
         return Ok(Registered::Known(number));
     }
