@@ -5,6 +5,8 @@ import { defineConfig } from "@playwright/test";
 
 const scripts = { "js-on": true, "js-off": false };
 const long = ["law", "dialogues", "own-letters", "periods"].map((name) => `official/${name}.spec.ts`);
+// Brings its own browsers with it, phones with and without scripts among them: once is enough.
+const once = ["official/live.spec.ts"];
 const screens = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } };
 
 export default defineConfig({
@@ -39,7 +41,10 @@ export default defineConfig({
   projects: Object.entries(scripts).flatMap(([scriptsName, javaScriptEnabled]) =>
     Object.entries(screens).map(([screenName, viewport]) => ({
       name: `${scriptsName}-${screenName}`,
-      testIgnore: javaScriptEnabled === (screenName === "desktop") ? [] : long,
+      testIgnore: [
+        ...(javaScriptEnabled === (screenName === "desktop") ? [] : long),
+        ...(javaScriptEnabled && screenName === "desktop" ? [] : once),
+      ],
       use: { javaScriptEnabled, viewport, hasTouch: screenName === "phone" },
     })),
   ),

@@ -132,6 +132,13 @@ async fn work(portal: &Portal, mailer: &Mailer, claimed: &Claimed) -> Result<()>
             let mail = app::dialogues::questions::mails::link(&mut portal.db().read().await?, portal, dialogue_id, device).await?;
             send(mailer, mail).await
         }
+        Job::DialogueAnswers { dialogue_id, after_question, after_contact } => {
+            app::dialogues::questions::mails::fan_out(portal, dialogue_id, *after_question, after_contact).await
+        }
+        Job::SupporterNews { dialogue_id, device } => {
+            let mail = app::dialogues::questions::mails::supporter_news(&mut portal.db().read().await?, portal, dialogue_id, device).await?;
+            send(mailer, mail).await
+        }
         Job::TellVoices { commitment_id } => app::commitments::voices::tell(portal, commitment_id).await,
     }
 }

@@ -192,6 +192,22 @@ async fn a_slot_is_booked_once_shown_by_its_code_and_given_back() {
     assert!(!new.is_empty() && new != code, "the same device may book anew, under another code");
 }
 
+/// Decree 154/2026, Chapter V: an online reception is recorded, and whoever comes to it has agreed to that.
+#[tokio::test]
+async fn nobody_is_received_online_without_having_agreed_to_be_recorded() {
+    let app = TestApp::new().await;
+    let (id, number) = published(&app, Plan { mode: Mode::Online, ..plan("2026-12-07") }).await;
+    let mut visitor = app.visitor();
+    let refused = book(&mut visitor, number, "0912 000 111").await.expect(422);
+    assert!(refused.text().contains("Buổi này chỉ gặp qua mạng"), "{}", refused.text());
+    assert_eq!(refused.field("matter"), "Bồi thường đất ở thôn Nà Món", "nothing typed is lost");
+    let device = refused.field("_device");
+    let agreed = contact("0912 000 111", &[("_device", &device), ("agrees_online", "1")]);
+    visitor.post(&format!("/tiep-dan/{number}/hen"), &agreed).await.expect(303);
+    let desk = app.signed_in("an").await.get(&format!("/can-bo/tiep-dan/ngay/{id}")).await.expect(200);
+    assert!(desk.text().contains("đồng ý gặp qua mạng"));
+}
+
 #[tokio::test]
 async fn a_full_day_says_so_and_offers_the_next_and_nobody_books_in_bulk() {
     let app = TestApp::new().await;

@@ -9,13 +9,16 @@ use crate::dialogues::rules::{Chair, Event, Facts, Holding, Kind, Mode};
 use crate::error::{AppError, Result};
 use crate::permissions::Role;
 use crate::portal::Portal;
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Days, Duration, NaiveDate, NaiveTime, Timelike, Utc};
 use serde::Deserialize;
 
 /// One of so many communes met its people.
 const ELSEWHERE_EVERY: usize = 3;
 /// Days before today on which the latest of the other communes met, and how many lie between two of them.
 const ELSEWHERE_DAYS: (u64, u64) = (24, 7);
+/// The dialogue of today began so long ago, and lasts so long: whenever a demo is filled, one is going on.
+const RUNNING_SINCE: Duration = Duration::hours(1);
+const RUNNING_FOR: Duration = Duration::hours(4);
 /// The hour at which notices and results go out.
 const OFFICE_HOUR: &str = "09:00";
 
@@ -80,11 +83,23 @@ fn after(day: NaiveDate, days: i64) -> NaiveDate {
     if days < 0 { day - Days::new(days.unsigned_abs()) } else { day + Days::new(days.unsigned_abs()) }
 }
 
+/// Begin and end of the dialogue that goes on now: from a full or half hour, within the day.
+fn running(now: DateTime<Utc>) -> (NaiveTime, NaiveTime) {
+    const HALF_HOUR_MINUTES: u32 = 30;
+    let today = crate::clock::day(now);
+    let midnight = crate::clock::instant(today, NaiveTime::MIN);
+    let from = crate::clock::local((now - RUNNING_SINCE).max(midnight)).time();
+    let from = NaiveTime::from_hms_opt(from.hour(), from.minute() / HALF_HOUR_MINUTES * HALF_HOUR_MINUTES, 0).unwrap_or(from);
+    let last = NaiveTime::from_hms_opt(23, 59, 0).unwrap_or(from);
+    let (to, days) = from.overflowing_add_signed(RUNNING_FOR);
+    (from, if days == 0 { to.min(last) } else { last })
+}
+
 impl Told {
     /// What happened, and when. `head_id` is who heads the authority.
-    fn events(&self, number: i64, body_id: &str, head_id: Option<String>, today: NaiveDate) -> Result<Vec<(DateTime<Utc>, Event)>> {
-        let office = time(OFFICE_HOUR)?;
-        let (from, to) = (time(&self.from)?, time(&self.to)?);
+    fn events(&self, number: i64, body_id: &str, head_id: Option<String>, now: DateTime<Utc>) -> Result<Vec<(DateTime<Utc>, Event)>> {
+        let (office, today) = (time(OFFICE_HOUR)?, crate::clock::day(now));
+        let (from, to) = if self.day == 0 { running(now) } else { (time(&self.from)?, time(&self.to)?) };
         let held_on = after(today, self.day);
         let first = self.moved_from.map_or(held_on, |days| after(today, days));
         let at = |day: NaiveDate, time: NaiveTime| crate::clock::instant(day, time);
@@ -177,8 +192,8 @@ fn elsewhere(directory: &Directory, texts: &[Elsewhere], today: NaiveDate) -> Ve
 pub async fn fill(portal: &Portal) -> Result<()> {
     let texts: Texts = toml::from_str(include_str!("../../../data/demo/dialogues.toml")).map_err(AppError::internal)?;
     let directory = portal.directory();
-    let today = crate::clock::day(portal.now());
-    let mut all = elsewhere(&directory, &texts.elsewhere, today);
+    let now = portal.now();
+    let mut all = elsewhere(&directory, &texts.elsewhere, crate::clock::day(now));
     all.extend(texts.dialogue);
     let heads: Vec<_> = sign_ins().into_iter().filter(|sign_in| sign_in.role == Role::Head).collect();
     let mut tx = portal.db().write().await?;
@@ -190,8 +205,25 @@ pub async fn fill(portal: &Portal) -> Result<()> {
             None => None,
         };
         let head_id = head.as_ref().and_then(crate::actor::Actor::account_id);
-        tell(&mut tx, &portal.new_id(), head_id.as_deref(), |number| told.events(number, &body.id, head_id.clone(), today)).await?;
+        tell(&mut tx, &portal.new_id(), head_id.as_deref(), |number| told.events(number, &body.id, head_id.clone(), now)).await?;
     }
     tx.commit().await?;
     super::attendance::fill(portal).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A demo filled at night had no dialogue that was going on: hours stood in a file.
+    #[test]
+    fn one_dialogue_is_going_on_at_any_hour() {
+        let midnight: DateTime<Utc> = "2026-11-25T17:00:00Z".parse().expect("midnight in Viet Nam");
+        for minute in 0..24 * 60 - 1 {
+            let now = midnight + Duration::minutes(minute);
+            let (from, to) = running(now);
+            let local = crate::clock::local(now).time();
+            assert!(from <= local && local < to, "{from} to {to} at {local}");
+        }
+    }
 }

@@ -3,8 +3,11 @@
 use super::sign_ins;
 use super::together::official_of;
 use crate::agencies::Directory;
+use crate::db::Tx;
+use crate::dialogues::live::rules::Phase;
+use crate::dialogues::live::telling::{Told as Answered, tell_answer, tell_phase};
 use crate::dialogues::questions::rules::{Reason, Stage, State};
-use crate::dialogues::questions::store::Board;
+use crate::dialogues::questions::store::{Board, by_number};
 use crate::dialogues::questions::telling::{Told, tell};
 use crate::dialogues::rules::Dialogue;
 use crate::dialogues::store::of_body;
@@ -63,6 +66,11 @@ struct One {
     stage: Option<Stage>,
     /// Days after the dialogue by which it is answered.
     promised: Option<u64>,
+    /// What was answered, and by whom; empty: by the head.
+    #[serde(default)]
+    answer: String,
+    #[serde(default)]
+    by: String,
 }
 
 impl One {
@@ -115,6 +123,22 @@ pub async fn fill(portal: &Portal) -> Result<()> {
         let board = Board { topics: asked.topics.join("\n"), agenda_published_on: published_on, version: 0 };
         let told: Vec<Told> = (1_i64..).zip(&asked.question).map(|(n, one)| one.told(&directory, &dialogue, &asked.topics, n)).collect();
         tell(&mut tx, portal, &dialogue, &board, moderator.as_deref(), &told).await?;
+        answer(&mut tx, portal, &dialogue, &asked.question, moderator.as_deref().unwrap_or_default()).await?;
     }
     tx.commit().await
+}
+
+/// What was answered to them, and how far the dialogue itself has come.
+async fn answer(tx: &mut Tx, portal: &Portal, dialogue: &Dialogue, asked: &[One], account_id: &str) -> Result<()> {
+    if !asked.iter().any(|one| one.stage.is_some()) {
+        return Ok(());
+    }
+    tell_phase(tx, dialogue, if dialogue.is_on(portal.now()) { Phase::Running } else { Phase::Ended }).await?;
+    for (number, one) in (1_i64..).zip(asked).filter(|(_, one)| !one.answer.is_empty()) {
+        let Some(question) = by_number(tx, &dialogue.id, number).await? else { continue };
+        let post = if one.by.is_empty() { &dialogue.facts.head_post } else { &one.by };
+        let at = dialogue.facts.begins_at + Duration::minutes(10 * number);
+        tell_answer(tx, dialogue, Answered { question_id: &question.id, id: portal.new_id(), post, body: &one.answer, account_id, at }).await?;
+    }
+    Ok(())
 }

@@ -268,6 +268,7 @@ impl Filling<'_> {
                 matter: format!("{content} ({place})"),
                 needs: if self.dice.chance(0.15) { "interpreter".to_owned() } else { String::new() },
                 language: "vi".to_owned(),
+                agrees_online: false,
             };
             let code = CaseCode::of_token(&format!("demo booking {}", booking.id)).hash();
             bookings::insert(tx, &booking, &code, &person, &[]).await?;

@@ -53,6 +53,8 @@ pub async fn let_happen(act: &mut Act<'_>, seen: &Dialogue, event: &Event) -> Re
     store::record(act.tx, &next, event, act.actor.account_id(), act.portal.now()).await?;
     if matches!(event, Event::Published { .. }) {
         super::promises::publish(act, &next).await?;
+        let job = Job::DialogueAnswers { dialogue_id: next.id.clone(), after_question: Some(0), after_contact: String::new() };
+        outbox::add(act.tx, act.portal.new_id(), &job, act.portal.now())?;
     }
     if let Event::Timed { at: Some(at) } = event {
         outbox::add(act.tx, act.portal.new_id(), &Job::AnnounceDialogue { dialogue_id: seen.id.clone() }, *at)?;

@@ -39,7 +39,7 @@ pub mod questions;
 pub mod rules;
 pub mod store;
 
-pub use pages::coming_section;
+pub use pages::{coming_section, found_section};
 
 use crate::db::Tx;
 use crate::error::Result;
@@ -58,6 +58,8 @@ const COMING_MAX: usize = 3;
 const COMING_READ: i64 = 20;
 /// How long a dialogue may have gone on for.
 const LONGEST: Duration = Duration::hours(24);
+/// No dialogue is announced further ahead.
+const AHEAD: Duration = Duration::days(3 * 366);
 /// Dialogues in the map for search engines.
 const MAPPED_MAX: i64 = 10_000;
 
@@ -71,6 +73,20 @@ pub async fn coming(tx: &mut Tx, context: &PageContext, body_id: &str) -> Result
     dialogues.retain(|dialogue| dialogue.state == rules::State::Announced && dialogue.facts.ends_at > context.now);
     dialogues.truncate(COMING_MAX);
     Ok(dialogues)
+}
+
+/// Announced dialogues whose topic has these words, the latest first: for the search of the register.
+///
+/// # Errors
+/// A database that fails.
+pub async fn about(tx: &mut Tx, context: &PageContext, words: &str) -> Result<Vec<rules::Dialogue>> {
+    let topic = store::topic(words);
+    if topic.is_empty() {
+        return Ok(Vec::new());
+    }
+    let narrowed = store::Narrowed { topic, ..store::Narrowed::default() };
+    let limit = i64::try_from(COMING_MAX).unwrap_or(i64::MAX);
+    store::before(tx, context.now + AHEAD, &narrowed, limit).await
 }
 
 /// The numbers of all that were announced, the latest first.

@@ -21,8 +21,6 @@ use leptos::prelude::*;
 
 /// Dialogues in one list of the page.
 const SHOWN_MAX: usize = 20;
-/// Longest part of a topic that is looked for, in characters.
-const TOPIC_CHARS_MAX: usize = 60;
 /// Years the filter offers before this one and after it.
 const YEARS_BACK: i32 = 5;
 /// Name of the place in the list of past ones.
@@ -40,12 +38,10 @@ impl Asked {
         let form = FormState::from_pairs(pairs);
         let agency = context.directory.body_by_code(form.value("co-quan")).map(|agency| agency.id.clone());
         let years = context.today.year() - YEARS_BACK..=context.today.year() + 1;
-        let topic: String = form.value("chu-de").chars().take(TOPIC_CHARS_MAX).collect();
         let narrowed = Narrowed {
             body_id: agency.unwrap_or_default(),
             area_code: context.directory.area(form.value("dia-ban")).map(|area| area.code.clone()).unwrap_or_default(),
-            // Signs with a meaning in a pattern find nothing and are left out.
-            topic: crate::text::fold(&topic).replace(['%', '_'], ""),
+            topic: store::topic(form.value("chu-de")),
             year: form.value("nam").parse().ok().filter(|year| years.contains(year)).map(i64::from).unwrap_or_default(),
         };
         let before = form.value(BEFORE).parse().ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
@@ -136,6 +132,11 @@ fn filters(context: &PageContext, asked: &Asked) -> AnyView {
         </details>
     }
     .into_any()
+}
+
+/// Dialogues about what somebody looks for; nothing where there are none.
+pub fn found_section(context: &PageContext, dialogues: &[Dialogue]) -> AnyView {
+    if dialogues.is_empty() { ().into_any() } else { part(context, "dialogues.found", dialogues) }
 }
 
 /// Dialogues as a part of another page; nothing where there are none.

@@ -210,6 +210,15 @@ pub(super) async fn of_year(tx: &mut Tx, year: i64, limit: i64) -> Result<Vec<Di
     dialogues(rows)
 }
 
+/// Longest part of a topic that is looked for, in characters.
+const TOPIC_CHARS_MAX: usize = 60;
+
+/// What somebody typed as it is looked for among topics; empty: everything. Signs with a meaning in a pattern find nothing and are left out.
+pub fn topic(typed: &str) -> String {
+    let typed: String = typed.chars().take(TOPIC_CHARS_MAX).collect();
+    crate::text::fold(typed.trim()).replace(['%', '_'], "")
+}
+
 /// What a visitor narrows the list to; an empty text narrows nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Narrowed {

@@ -103,6 +103,22 @@ pub enum Job {
         /// The digest of the device.
         device: String,
     },
+    /// Tell, a portion at a time, those who asked and those who support questions of a dialogue whose result is out.
+    DialogueAnswers {
+        /// The dialogue.
+        dialogue_id: String,
+        /// The number of the last question whose asker has theirs; none: all askers have.
+        after_question: Option<i64>,
+        /// The last address that has theirs; empty at the beginning.
+        after_contact: String,
+    },
+    /// Tell one who supports questions of a dialogue.
+    SupporterNews {
+        /// The dialogue.
+        dialogue_id: String,
+        /// The digest of the device.
+        device: String,
+    },
     /// Renew the public pages after people concerned have spoken about a commitment.
     TellVoices {
         /// The commitment.
@@ -128,6 +144,8 @@ impl Job {
             Self::TellVoices { .. } => "tell_voices",
             Self::QuestionNews { .. } => "question_news",
             Self::QuestionConfirm { .. } => "question_confirm",
+            Self::DialogueAnswers { .. } => "dialogue_answers",
+            Self::SupporterNews { .. } => "supporter_news",
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What the forms of a booking send.
 
 use super::actions::bookings::{self as actions, Booked};
-use super::booking_pages::{BOOKER_CHARS_MAX, CANCELLED, FIND, MATTER_CHARS_MAX, ask_page, enter_by_code, form_page, need_field};
-use super::rules::Need;
+use super::booking_pages::{AGREES_ONLINE, BOOKER_CHARS_MAX, CANCELLED, FIND, MATTER_CHARS_MAX, ask_page, enter_by_code, form_page, need_field};
+use super::rules::{Mode, Need};
 use super::store::bookings::BookingPerson;
 use super::store::sessions;
 use crate::accounts::actions::Limit;
@@ -36,7 +36,7 @@ const CODE_CHARS_MAX: usize = 100;
 pub async fn book(context: PageContext, device: Device, Path(number): Path<i64>, Form(pairs): Form<Vec<(String, String)>>) -> Result<Response> {
     let mut form = FormState::from_pairs(pairs);
     let row = sessions::by_number(&mut context.portal.db().look().await?, number).await?.ok_or(AppError::NotFound)?;
-    let person = person(&mut form, context.lang);
+    let person = person(&mut form, row.mode, context.lang);
     let case_id = case_id(&context, &mut form).await?;
     if !form.is_valid() {
         return form_page(&context, &row, &form, StatusCode::UNPROCESSABLE_ENTITY).await;
@@ -70,7 +70,7 @@ pub async fn book(context: PageContext, device: Device, Path(number): Path<i64>,
     Ok(set_cookie(response, context.portal.settings(), &token, DEVICE_DAYS * 24 * 3_600))
 }
 
-fn person(form: &mut FormState, lang: Lang) -> BookingPerson {
+fn person(form: &mut FormState, mode: Mode, lang: Lang) -> BookingPerson {
     let name = form.required("name", "reception.book.name_missing", BOOKER_CHARS_MAX);
     if form.value("phone").is_empty() && form.value("email").is_empty() {
         form.wrong("phone", "reception.book.contact_missing");
@@ -78,7 +78,11 @@ fn person(form: &mut FormState, lang: Lang) -> BookingPerson {
     let (phone, email) = (phone_field(form, CONTACT_CHARS_MAX), email_field(form, CONTACT_CHARS_MAX));
     let matter = form.required("matter", "reception.book.matter_missing", MATTER_CHARS_MAX);
     let needs: Vec<&str> = Need::ALL.iter().filter(|need| form.is_ticked(need_field(**need))).map(|need| need.code()).collect();
-    BookingPerson { name, phone, email, matter, needs: needs.join(" "), language: lang.code().to_owned() }
+    let agrees_online = mode != Mode::Direct && form.is_ticked(AGREES_ONLINE);
+    if mode == Mode::Online && !agrees_online {
+        form.wrong(AGREES_ONLINE, "reception.book.online_missing");
+    }
+    BookingPerson { name, phone, email, matter, needs: needs.join(" "), language: lang.code().to_owned(), agrees_online }
 }
 
 /// The case of a typed code. A wrong code counts as a guess, as on the page that asks for codes.

@@ -3,7 +3,7 @@
 use super::actions::bookings::{is_open, of_device};
 use super::look::{heading_day, hours, path};
 use super::public_pages::full;
-use super::rules::{Need, State, clock_time, slot_starts};
+use super::rules::{Mode, Need, State, clock_time, slot_starts};
 use super::store::bookings::{self, Booking};
 use super::store::sessions::{self, Reception};
 use crate::error::{AppError, Result};
@@ -86,6 +86,16 @@ fn fields(context: &PageContext, row: &Reception, form: &FormState) -> AnyView {
     let look = |label: &'static str, hint: Option<&'static str>| FieldLook { label, hint, ..FieldLook::default() };
     let needs: Vec<_> = Need::ALL.iter().map(|need| check_box(form, need_field(*need), lang.t(need.key()), "")).collect();
     let matter = FieldLook { chars_max: Some(MATTER_CHARS_MAX), ..look("reception.book.matter", Some("reception.book.matter_hint")) };
+    // Whoever is received online is recorded, and says before that this is all right.
+    let online = (row.mode != Mode::Direct).then(|| {
+        let (title, error) = (if row.mode == Mode::Online { "reception.book.online" } else { "reception.book.online_too" }, form.error(AGREES_ONLINE, lang));
+        view! {
+            <div class=if error.is_some() { "field bad" } else { "field" }>
+                {error.map(|error| view! { <span class="err" id="agrees_online-e">{error}</span> })}
+                {check_box(form, AGREES_ONLINE, lang.t(title), lang.t("reception.book.online_text"))}
+            </div>
+        }
+    });
     let free = lang.f("reception.free", &[("free", &lang.number(row.free())), ("all", &lang.number(row.slots))]);
     view! {
         <form method="post" action=context.href(&format!("{}/hen", path(row))) class="stack-l">
@@ -102,12 +112,16 @@ fn fields(context: &PageContext, row: &Reception, form: &FormState) -> AnyView {
                 <legend><b>{lang.t("reception.book.needs")}</b></legend>
                 {needs}
             </fieldset>
+            {online}
             <p class="notice info">{icon(Icon::Lock)}<span>{lang.t("reception.book.private")}</span></p>
             <button class="btn btn-main btn-block">{icon(Icon::Calendar)}{lang.t("reception.book.button")}</button>
         </form>
     }
     .into_any()
 }
+
+/// The field that agrees to being received online.
+pub(super) const AGREES_ONLINE: &str = "agrees_online";
 
 /// The field of a need.
 pub(super) fn need_field(need: Need) -> &'static str {

@@ -39,7 +39,11 @@ pub(super) fn booked_list(context: &PageContext, shown: &Shown) -> AnyView {
                 _ => ().into_any(),
             };
             let contact = [person.phone.as_str(), person.email.as_str()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ");
-            let needs = needs(lang, &person.needs);
+            let mut needs = needs(lang, &person.needs);
+            if person.agrees_online {
+                let agrees = lang.t("reception.book.agreed_online");
+                needs = if needs.is_empty() { agrees.to_owned() } else { format!("{needs}; {agrees}") };
+            }
             view! {
                 <tr>
                     <th scope="row" class="num">{slot_time(row, booking.slot)}</th>

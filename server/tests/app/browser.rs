@@ -84,6 +84,15 @@ impl Browser {
         self.send(request, Body::empty()).await
     }
 
+    /// Looks at a stream that goes on.
+    pub async fn look(&mut self, path: &str) -> News {
+        let cookies = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+        let request = Request::get(path).header(header::HOST, "nghedan.test").header(header::COOKIE, cookies).extension(ConnectInfo(self.address));
+        let response = self.router.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("the router never fails");
+        assert_eq!(response.status(), 200, "{path}");
+        News(response.into_body())
+    }
+
     /// Opens a page and follows redirects, as a person would.
     pub async fn open(&mut self, path: &str) -> Answer {
         let mut answer = self.get(path).await;
@@ -151,6 +160,37 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
+    }
+}
+
+/// A stream that is looked at.
+pub struct News(Body);
+
+impl News {
+    /// Reads on until a frame holds these words, and gives that frame.
+    pub async fn until(&mut self, words: &str) -> String {
+        /// Whoever waits longer waits for ever: the test fails instead.
+        const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+        let reading = async {
+            while let Some(frame) = self.0.frame().await {
+                let text = String::from_utf8_lossy(&frame.expect("a frame").into_data().unwrap_or_default()).into_owned();
+                if text.contains(words) {
+                    return Some(text);
+                }
+            }
+            None
+        };
+        tokio::time::timeout(PATIENCE, reading).await.ok().flatten().unwrap_or_else(|| panic!("the stream never said {words}"))
+    }
+
+    /// Whether the stream ends.
+    pub async fn ends(mut self) -> bool {
+        while let Some(frame) = self.0.frame().await {
+            if frame.is_err() {
+                return false;
+            }
+        }
+        true
     }
 }
 

@@ -15,6 +15,8 @@ use tokio::sync::OnceCell;
 pub struct TestDatabase {
     /// Open.
     pub db: Db,
+    /// Its address, for another process over it.
+    pub url: String,
     /// The folder of a SQLite file.
     pub folder: Option<TempDir>,
 }
@@ -35,12 +37,14 @@ pub async fn fresh() -> TestDatabase {
             let folder = tempfile::tempdir().expect("a folder");
             let copy = folder.path().join("test.db");
             std::fs::copy(file, &copy).expect("a copy of the template");
-            TestDatabase { db: Db::open(&format!("sqlite:{}", copy.display())).await.expect("the copy opens"), folder: Some(folder) }
+            let url = format!("sqlite:{}", copy.display());
+            TestDatabase { db: Db::open(&url).await.expect("the copy opens"), url, folder: Some(folder) }
         }
         Template::Postgres(server, template) => {
             let name = format!("{template}_{n}");
             command(server, format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
-            TestDatabase { db: Db::open(&with_database(server, &name)).await.expect("the copy opens"), folder: None }
+            let url = with_database(server, &name);
+            TestDatabase { db: Db::open(&url).await.expect("the copy opens"), url, folder: None }
         }
     }
 }

@@ -53,17 +53,27 @@ pub struct TestApp {
     /// Where mails went.
     pub mailer: Mailer,
     /// Keeps the database's folder alive.
-    _database: database::TestDatabase,
+    database: database::TestDatabase,
 }
 
 impl TestApp {
     /// A portal on a fresh database, at [`NOW`].
     pub async fn new() -> Self {
-        let database = database::fresh().await;
+        Self::over(database::fresh().await, NOW.parse().expect("a time"), 7).await
+    }
+
+    /// What a second process over the same database would be, at the same time of day.
+    pub async fn another(&self) -> Self {
+        let url = self.database.url.clone();
+        let db = ::app::db::Db::open(&url).await.expect("the database opens once more");
+        Self::over(database::TestDatabase { db, url, folder: None }, self.portal.now(), 8).await
+    }
+
+    async fn over(database: database::TestDatabase, now: DateTime<Utc>, seed: u64) -> Self {
         let portal = Portal::open(Parts {
             db: database.db.clone(),
-            clock: Clock::fixed(NOW.parse().expect("a time")),
-            random: Random::seeded(7),
+            clock: Clock::fixed(now),
+            random: Random::seeded(seed),
             files: Files::in_memory(),
             settings: settings(),
             assets: Assets::default(),
@@ -71,7 +81,7 @@ impl TestApp {
         })
         .await
         .expect("a portal");
-        Self { router: server::router::build(&portal, TrustedProxies::default()), portal, mailer: Mailer::memory(), _database: database }
+        Self { router: server::router::build(&portal, TrustedProxies::default()), portal, mailer: Mailer::memory(), database }
     }
 
     /// A browser nobody has used yet.

@@ -24,6 +24,7 @@ mod stage_forms;
 mod stage_pages;
 mod stage_views;
 pub mod store;
+pub mod telling;
 
 use crate::routes::{Audience, Routes};
 

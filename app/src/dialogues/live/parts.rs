@@ -3,7 +3,7 @@
 use super::board::{Board, Item};
 use super::rules::Phase;
 use super::stage_views::Desk;
-use super::store::{Sign, sign};
+use super::store::{Answer, Sign, sign};
 use crate::broadcast::Scene;
 use crate::db::Tx;
 use crate::dialogues::desk_views::when;
@@ -128,9 +128,8 @@ pub(super) fn outcome(lang: Lang, item: &Item) -> AnyView {
 }
 
 /// What was answered, each piece with who said it. With the most characters of a piece.
-pub(super) fn answers(lang: Lang, item: &Item, chars: usize) -> AnyView {
-    let pieces: Vec<_> = item
-        .answers
+pub(super) fn answers(lang: Lang, answers: &[Answer], chars: usize) -> AnyView {
+    let pieces: Vec<_> = answers
         .iter()
         .map(|answer| {
             view! {
@@ -160,7 +159,7 @@ pub(super) fn phone(lang: Lang, board: &Board, device: Option<&str>) -> AnyView 
                 Some(item) => view! {
                     <p class="question">{item.question.public_text.clone()}</p>
                     <p class="small muted">{about(lang, item)}</p>
-                    {answers(lang, item, ANSWER_CHARS)}
+                    {answers(lang, &item.answers, ANSWER_CHARS)}
                 }
                 .into_any(),
             }}
@@ -224,7 +223,7 @@ fn done(lang: Lang, item: &Item) -> AnyView {
             <p>{excerpt(&item.question.public_text, EXCERPT_CHARS)}</p>
             <p class="small muted">{about(lang, item)}</p>
             <p class="row small">{outcome(lang, item)}</p>
-            {answers(lang, item, EXCERPT_CHARS)}
+            {answers(lang, &item.answers, EXCERPT_CHARS)}
         </li>
     }
     .into_any()

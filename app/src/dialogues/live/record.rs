@@ -2,6 +2,7 @@
 
 use super::board::{Board, Item};
 use super::parts::{about, answers, count, outcome};
+use super::store::Answer;
 use crate::db::Tx;
 use crate::dialogues::rules::{Dialogue, State};
 use crate::error::Result;
@@ -57,6 +58,11 @@ pub fn live_link(context: &PageContext, dialogue: &Dialogue) -> AnyView {
         .into_any()
 }
 
+/// What was answered to one question, in full, for its own pages.
+pub fn said(lang: Lang, said: &[Answer]) -> AnyView {
+    answers(lang, said, WHOLE)
+}
+
 /// Questions and answers as a part of the dialogue's page.
 pub fn section(context: &PageContext, board: Option<&Board>) -> AnyView {
     let Some(board) = board else { return ().into_any() };
@@ -71,7 +77,7 @@ pub fn section(context: &PageContext, board: Option<&Board>) -> AnyView {
                     <p class="question">{item.question.public_text.clone()}</p>
                     <p class="small muted">{about(lang, item)}</p>
                     <p class="row small">{outcome(lang, item)}</p>
-                    {answers(lang, item, WHOLE)}
+                    {answers(lang, &item.answers, WHOLE)}
                 </li>
             }
         })

@@ -73,7 +73,7 @@ pub(super) async fn page(context: &PageContext, id: &str, form: &FormState, stat
     let typed = is_typed.then(|| {
         view! {
             <section class="card stack" id="write">
-                {corrected.filter(|_| is_overtaken).map(|(answer, item)| theirs(lang, answer, item))}
+                {corrected.filter(|_| is_overtaken).map(|(answer, _)| theirs(lang, answer))}
                 {write_form(lang, &board, &desk, form, corrected)}
             </section>
         }

@@ -267,7 +267,6 @@ pub(super) fn write_form(lang: Lang, board: &Board, desk: &Desk, form: &FormStat
 }
 
 /// What was written down by somebody else meanwhile, beside what one has typed oneself.
-pub(super) fn theirs(lang: Lang, answer: &Answer, item: &Item) -> AnyView {
-    let one = Item { answers: vec![answer.clone()], ..item.clone() };
-    view! { <div class="notice warn">{icon(Icon::Warning)}<div class="stack-s"><p>{lang.t("live.write.changed")}</p>{answers(lang, &one, ANSWER_CHARS)}</div></div> }.into_any()
+pub(super) fn theirs(lang: Lang, answer: &Answer) -> AnyView {
+    view! { <div class="notice warn">{icon(Icon::Warning)}<div class="stack-s"><p>{lang.t("live.write.changed")}</p>{answers(lang, std::slice::from_ref(answer), ANSWER_CHARS)}</div></div> }.into_any()
 }

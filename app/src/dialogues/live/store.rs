@@ -100,7 +100,8 @@ pub(super) async fn put_live(tx: &mut Tx, dialogue_id: &str, seen: &Live, live: 
 
 /// The question that is being answered: its id and number.
 pub(super) async fn on(tx: &mut Tx, dialogue_id: &str) -> Result<Option<(String, i64)>> {
-    tx.find("SELECT id, number FROM questions WHERE dialogue_id = $1 AND stage = 'now' ORDER BY number LIMIT 1", (dialogue_id.to_owned(),)).await
+    tx.find("SELECT id, number FROM questions WHERE dialogue_id = $1 AND stage = 'now' AND state = 'open' ORDER BY number LIMIT 1", (dialogue_id.to_owned(),))
+        .await
 }
 
 /// When the questions of a dialogue came to their stages, and their versions: `(id, stage_at, version)`.
@@ -165,6 +166,11 @@ macro_rules! answers_sql {
 /// What was answered at a dialogue, question by question.
 pub async fn answers(tx: &mut Tx, dialogue_id: &str, limit: i64) -> Result<Vec<Answer>> {
     tx.all(answers_sql!("WHERE dialogue_id = $1 ORDER BY question_id, position LIMIT $2"), (dialogue_id.to_owned(), limit)).await
+}
+
+/// What was answered to one question.
+pub async fn answers_to(tx: &mut Tx, question_id: &str) -> Result<Vec<Answer>> {
+    tx.all(answers_sql!("WHERE question_id = $1 ORDER BY position LIMIT $2"), (question_id.to_owned(), super::rules::ANSWERS_MAX)).await
 }
 
 /// One piece.

@@ -9,6 +9,8 @@ use super::store;
 use super::{MINE, question_path};
 use crate::accounts::actions::Limit;
 use crate::accounts::rules::CODE_FAILURES_MAX;
+use crate::dialogues::live::record::said;
+use crate::dialogues::live::store::answers_to;
 use crate::dialogues::rules::Dialogue;
 use crate::dialogues::{public_path, store as dialogues};
 use crate::error::{AppError, Result};
@@ -148,6 +150,11 @@ async fn question_page(
         true => Some(store::supports::supports(&mut tx, &question.id).await?),
         false => None,
     };
+    let answers = match &target {
+        Some(target) => answers_to(&mut tx, &target.id).await?,
+        None if question.is_public() => answers_to(&mut tx, &question.id).await?,
+        None => Vec::new(),
+    };
     drop(tx);
     let title = lang.f("questions.number", &[("number", &question.number.to_string())]);
     Ok(Page::new(context, Section::Dialogues, title.clone()).status(status).render(|| {
@@ -172,6 +179,7 @@ async fn question_page(
                 <p class="row"><span class="tag">{lang.t(state_key(question))}</span>{stage_badge(lang, question.stage, question.promised_on)}</p>
             </div>
             {standing(context, question)}
+            {said(lang, &answers)}
             {linked}{public}
             {people.map(|people| view! { <p class="num">{supports_words(lang, people)}</p> })}
             {own_words(context, question, code, form)}

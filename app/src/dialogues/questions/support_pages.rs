@@ -8,6 +8,8 @@ use super::store::supports::{Contact, Standing, contact_of, device_digest, stand
 use super::store::{self, PublicQuestion};
 use super::{ask_path, contact_path, list_path, question_path};
 use crate::accounts::actions::Limit;
+use crate::dialogues::live::record::said;
+use crate::dialogues::live::store::{Answer, answers_to};
 use crate::dialogues::rules::Dialogue;
 use crate::dialogues::store as dialogues;
 use crate::dialogues::store::public_by_number;
@@ -45,6 +47,7 @@ struct View {
     question: PublicQuestion,
     standing: Standing,
     contact: Option<Contact>,
+    answers: Vec<Answer>,
 }
 
 async fn load(context: &PageContext, device: &Device, (number, question): (i64, i64)) -> Result<View> {
@@ -58,7 +61,8 @@ async fn load(context: &PageContext, device: &Device, (number, question): (i64, 
         }
         None => (Standing::default(), None),
     };
-    Ok(View { dialogue, question, standing, contact })
+    let answers = answers_to(&mut tx, &question.id).await?;
+    Ok(View { dialogue, question, standing, contact, answers })
 }
 
 /// `GET /doi-thoai/{number}/cau-hoi/{question}`
@@ -176,6 +180,7 @@ fn page(context: &PageContext, view: &View, form: &FormState, status: StatusCode
                 <p class="small muted num">{by_line(lang, question)}</p>
                 <p class="row">{topic}{stage_badge(lang, question.stage, question.promised_on)}</p>
                 {out}
+                {said(lang, &view.answers)}
             </article>
             <section class="stack" id="ung-ho">
                 <p class="num"><b>{supports_words(lang, question.supports())}</b></p>

@@ -1,6 +1,7 @@
 //! The public register: search, filters, pages.
 
 use super::{case_list, short_name};
+use crate::dialogues;
 use crate::error::Result;
 use crate::form::FormState;
 use crate::petitions::rules::Kind;
@@ -26,6 +27,7 @@ pub async fn register(context: PageContext, Query(pairs): Query<Vec<(String, Str
     let counts = cache::figures(&context.portal).await?;
     let mut tx = context.portal.db().read().await?;
     let found = listing::find(&mut tx, &filters).await?;
+    let dialogues = dialogues::about(&mut tx, &context, &filters.words).await?;
     drop(tx);
     let lang = context.lang;
     let title = if filters.words.is_empty() { lang.t("register.title").to_owned() } else { format!("{} · {}", filters.words, lang.t("register.title")) };
@@ -45,6 +47,7 @@ pub async fn register(context: PageContext, Query(pairs): Query<Vec<(String, Str
                     {number(lang, &filters, &counts)}
                     {results(&context, &filters, &found)}
                     {pager(lang, &filters, &found)}
+                    {dialogues::found_section(&context, &dialogues)}
                 </div>
             </div>
             <p class="small muted">{lang.t("register.note")}" "<a href=lang.href("/cong-khai.atom") rel="alternate" type="application/atom+xml">{lang.t("register.feed")}</a></p>

@@ -38,6 +38,8 @@ pub struct BookingPerson {
     pub needs: String,
     /// Language of notices.
     pub language: String,
+    /// Agrees to be received online and recorded.
+    pub agrees_online: bool,
 }
 
 impl std::fmt::Debug for BookingPerson {
@@ -69,8 +71,9 @@ pub async fn of_session(tx: &mut Tx, reception_id: &str, limit: i64) -> Result<V
 
 /// Who booked; empty once it was deleted.
 pub async fn person(tx: &mut Tx, booking_id: &str) -> Result<BookingPerson> {
-    let person =
-        tx.find("SELECT name, phone, email, matter, needs, language FROM reception_booking_people WHERE booking_id = $1", (booking_id.to_owned(),)).await?;
+    let person = tx
+        .find("SELECT name, phone, email, matter, needs, language, agrees_online FROM reception_booking_people WHERE booking_id = $1", (booking_id.to_owned(),))
+        .await?;
     Ok(person.unwrap_or_default())
 }
 
@@ -124,10 +127,11 @@ pub async fn insert(tx: &mut Tx, booking: &Booking, code_hash: &str, person: &Bo
     if rows == 0 {
         return Ok(false);
     }
-    let BookingPerson { name, phone, email, matter, needs, language } = person.clone();
+    let BookingPerson { name, phone, email, matter, needs, language, agrees_online } = person.clone();
     tx.exec(
-        "INSERT INTO reception_booking_people (booking_id, name, phone, email, matter, needs, language) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        (booking.id.clone(), name, phone, email, matter, needs, language),
+        "INSERT INTO reception_booking_people (booking_id, name, phone, email, matter, needs, language, agrees_online)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        (booking.id.clone(), name, phone, email, matter, needs, language, agrees_online),
     )
     .await?;
     for mark in marks {

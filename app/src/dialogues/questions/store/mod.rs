@@ -106,6 +106,21 @@ pub async fn of_unit(tx: &mut Tx, unit_id: &str, limit: i64) -> Result<Vec<Quest
         .await
 }
 
+/// Ids of the questions of a dialogue whose askers left an address and that came onto the stage, or repeat one that did; behind a number.
+pub async fn answered_with_address(tx: &mut Tx, dialogue_id: &str, after: i64, limit: i64) -> Result<Vec<(String, i64)>> {
+    tx.all(
+        "SELECT q.id, q.number
+         FROM questions q
+         LEFT JOIN questions t ON t.id = q.linked_to
+         WHERE q.dialogue_id = $1 AND q.number > $2 AND q.email <> '' AND q.state IN ('open', 'linked')
+           AND COALESCE(t.stage, q.stage) <> 'queued'
+         ORDER BY q.number
+         LIMIT $3",
+        (dialogue_id.to_owned(), after, limit),
+    )
+    .await
+}
+
 /// How many questions of a dialogue are in which state, private and not.
 pub async fn counts(tx: &mut Tx, dialogue_id: &str) -> Result<Vec<(State, bool, i64)>> {
     tx.all("SELECT state, is_private, COUNT(*) FROM questions WHERE dialogue_id = $1 GROUP BY state, is_private", (dialogue_id.to_owned(),)).await

@@ -118,22 +118,24 @@ pub async fn contact_by_token(tx: &mut Tx, token: &str) -> Result<Option<Contact
     tx.find(contacts_sql!("WHERE token = $1"), (token.to_owned(),)).await
 }
 
-/// Those who confirmed and support a question or a repeat of it, each address once, by digest, behind one: for telling them the answer.
-pub async fn told(tx: &mut Tx, question_id: &str, after: &str, limit: i64) -> Result<Vec<Contact>> {
+/// Those who confirmed an address and support a question of a dialogue that came onto its stage, each address once, by digest, behind one.
+pub async fn told(tx: &mut Tx, dialogue_id: &str, after: &str, limit: i64) -> Result<Vec<Contact>> {
     tx.all(
         contacts_sql!(
             "c
-             WHERE c.confirmed_at IS NOT NULL AND c.contact > $2
-               AND c.dialogue_id = (SELECT q.dialogue_id FROM questions q WHERE q.id = $1)
+             WHERE c.dialogue_id = $1 AND c.confirmed_at IS NOT NULL AND c.contact > $2
                AND c.device = (SELECT MIN(o.device) FROM question_contacts o
                                WHERE o.dialogue_id = c.dialogue_id AND o.contact = c.contact AND o.confirmed_at IS NOT NULL)
-               AND EXISTS (SELECT 1 FROM question_supports s
-                           WHERE s.supporter = c.contact
-                             AND s.question_id IN (SELECT r.id FROM questions r WHERE r.id = $1 OR r.linked_to = $1))
+               AND EXISTS (SELECT 1
+                           FROM question_supports s
+                           JOIN questions q ON q.id = s.question_id
+                           LEFT JOIN questions t ON t.id = q.linked_to
+                           WHERE s.dialogue_id = $1 AND s.supporter = c.contact AND COALESCE(t.state, q.state) = 'open'
+                             AND COALESCE(t.stage, q.stage) <> 'queued')
              ORDER BY c.contact
              LIMIT $3"
         ),
-        (question_id.to_owned(), after.to_owned(), limit),
+        (dialogue_id.to_owned(), after.to_owned(), limit),
     )
     .await
 }
