@@ -238,7 +238,11 @@ async fn many_at_once_never_take_more_seats_than_there_are_and_every_count_is_ex
     let mut waiting_people = 0;
     for listed in &all {
         let registration = &listed.registration;
-        let seated: i64 = all.iter().filter(|other| other.registration.number < registration.number && other.registration.state == State::Seated).map(|other| other.registration.people).sum();
+        let seated: i64 = all
+            .iter()
+            .filter(|other| other.registration.number < registration.number && other.registration.state == State::Seated)
+            .map(|other| other.registration.people)
+            .sum();
         assert_eq!(registration.state == State::Waiting, seated + registration.people > 20, "seats go strictly in order, number {}", registration.number);
         waiting_people += if registration.state == State::Waiting { registration.people } else { 0 };
     }

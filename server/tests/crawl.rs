@@ -69,8 +69,7 @@ async fn secrets(app: &TestApp) -> BTreeSet<String> {
     let signers: Vec<Private> = tx.all("SELECT name, phone, email, address, id_number, '' FROM signer_people", ()).await.expect("readable");
     let bookings: Vec<Private> = tx.all("SELECT name, phone, email, '', '', matter FROM reception_booking_people", ()).await.expect("readable");
     let visits: Vec<Private> = tx.all("SELECT name, '', '', address, id_number, content FROM reception_visit_people", ()).await.expect("readable");
-    let attending: Vec<Private> =
-        tx.all("SELECT name, phone, email, '', '', other_need FROM dialogue_registration_people", ()).await.expect("readable");
+    let attending: Vec<Private> = tx.all("SELECT name, phone, email, '', '', other_need FROM dialogue_registration_people", ()).await.expect("readable");
     let rows: Vec<Private> = rows.into_iter().chain(signers).chain(bookings).chain(visits).chain(attending).collect();
     let codes: Vec<(String,)> = tx.all("SELECT code_hash FROM case_codes", ()).await.expect("readable");
     let mut secrets: BTreeSet<String> = codes.into_iter().map(|(hash,)| hash).collect();

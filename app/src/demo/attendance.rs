@@ -99,7 +99,11 @@ impl Filling<'_> {
         hall.last_number += 1;
         self.phone += 1;
         let fits = hall.seats.fits(hall.seated, people);
-        if fits { hall.seated += people } else { hall.waiting += people }
+        if fits {
+            hall.seated += people
+        } else {
+            hall.waiting += people
+        }
         let by_official = self.dice.chance(0.12);
         let registration = Registration {
             id: self.portal.new_id(),

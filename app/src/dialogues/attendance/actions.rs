@@ -122,7 +122,11 @@ async fn enter(act: &mut Act<'_>, hall: &mut Hall, code: &CaseCode, people: i64,
         called_at: None,
     };
     store::insert(act.tx, &registration, &code.hash(), person, &marks).await?;
-    if state == State::Seated { hall.seated += people } else { hall.waiting += people }
+    if state == State::Seated {
+        hall.seated += people
+    } else {
+        hall.waiting += people
+    }
     keep(act, hall).await?;
     Ok(Registered::Yes(registration))
 }
@@ -150,7 +154,11 @@ async fn give_back(act: &mut Act<'_>, id: &str) -> Result<bool> {
     if !rules::is_coming(&dialogue, act.portal.now()) || !store::cancel(act.tx, id, act.portal.now()).await? {
         return Ok(false);
     }
-    if registration.state == State::Seated { hall.seated -= registration.people } else { hall.waiting -= registration.people }
+    if registration.state == State::Seated {
+        hall.seated -= registration.people
+    } else {
+        hall.waiting -= registration.people
+    }
     move_up(act, &mut hall).await?;
     keep(act, &mut hall).await?;
     Ok(true)

@@ -151,8 +151,8 @@ fn row(context: &PageContext, listed: &Listed, can_count: bool) -> AnyView {
     let needs = needs_in_words(lang, &person.needs, &person.other_need);
     let buttons = can_count.then(|| {
         view! {
-            <button class="btn btn-main come" name="come" value=number.clone() hidden=is_here>{lang.t("attendance.door.come")}</button>
-            <button class="btn undo" name="undo" value=number.clone() hidden=!is_here>{lang.t("attendance.door.undo")}</button>
+            <button class="btn come" name="come" value=number.clone() hidden=is_here>{lang.t("attendance.door.come")}</button>
+            <button class="btn btn-quiet undo" name="undo" value=number.clone() hidden=!is_here>{lang.t("attendance.door.undo")}</button>
         }
     });
     view! {
@@ -263,7 +263,8 @@ fn one_form(context: &PageContext, dialogue: &Dialogue, listed: &Listed) -> AnyV
     let once = context.portal.new_id().replace('-', "");
     let options: Vec<_> =
         (1..=registration.people).map(|n| view! { <option value=n.to_string() selected={n == registration.people}>{n.to_string()}</option> }).collect();
-    let undo = (registration.arrived > 0).then(|| view! { <button class="btn btn-block" name="undo" value=number.clone()>{lang.t("attendance.door.undo")}</button> });
+    let undo =
+        (registration.arrived > 0).then(|| view! { <button class="btn btn-block" name="undo" value=number.clone()>{lang.t("attendance.door.undo")}</button> });
     let come = (registration.arrived == 0).then(|| {
         view! {
             <div class="field field-s">
@@ -273,7 +274,8 @@ fn one_form(context: &PageContext, dialogue: &Dialogue, listed: &Listed) -> AnyV
             <button class="btn btn-main btn-block" name="come" value=number.clone()>{icon(Icon::Check)}{lang.t("attendance.door.come")}</button>
         }
     });
-    view! { <form method="post" action=lang.href(&door_path(&dialogue.id)) class="stack"><input type="hidden" name=ONCE value=once />{come}{undo}</form> }.into_any()
+    view! { <form method="post" action=lang.href(&door_path(&dialogue.id)) class="stack"><input type="hidden" name=ONCE value=once />{come}{undo}</form> }
+        .into_any()
 }
 
 /// `GET /can-bo/doi-thoai/quet`: where a scanned code leads. Whoever is not signed in goes on to their own page; browsers take the code,

@@ -83,7 +83,8 @@ pub(super) fn proposed(lang: Lang, form: &FormState) -> AnyView {
     if counted.is_empty() {
         return ().into_any();
     }
-    view! { <input type="hidden" name=COUNTED value=counted.clone() /><p class="small muted">{lang.f("attendance.proposed", &[("n", &counted)])}</p> }.into_any()
+    view! { <input type="hidden" name=COUNTED value=counted.clone() /><p class="small muted">{lang.f("attendance.proposed", &[("n", &counted)])}</p> }
+        .into_any()
 }
 
 /// The routes of this folder.

@@ -125,7 +125,8 @@ pub async fn look_or_change(context: PageContext, device: Device, Form(pairs): F
     }
     let mut tx = context.portal.db().write().await?;
     let mut act = Act { tx: &mut tx, portal: &context.portal, actor: &context.actor };
-    let is_done = if wants_cancel { actions::cancel(&mut act, &place.code).await? } else { actions::change_needs(&mut act, &place.code, &needs, &other).await? };
+    let is_done =
+        if wants_cancel { actions::cancel(&mut act, &place.code).await? } else { actions::change_needs(&mut act, &place.code, &needs, &other).await? };
     if !is_done {
         drop(tx);
         // Given back before, or over: the page says so.
@@ -177,9 +178,7 @@ pub(super) fn page(context: &PageContext, place: &Place, form: Option<&FormState
 fn online(lang: Lang, place: &Place) -> AnyView {
     let facts = &place.dialogue.facts;
     let shows = place.is_online && !facts.online_address.is_empty();
-    shows
-        .then(|| view! { <p><a href=facts.online_address.clone() rel="noopener noreferrer nofollow">{lang.t("dialogues.online.open")}</a></p> })
-        .into_any()
+    shows.then(|| view! { <p><a href=facts.online_address.clone() rel="noopener noreferrer nofollow">{lang.t("dialogues.online.open")}</a></p> }).into_any()
 }
 
 /// "Nông Văn Sài, thôn Nà Món · 3 people".

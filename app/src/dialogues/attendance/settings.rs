@@ -55,8 +55,8 @@ impl Part {
         let state = if is_now_open { "attendance.desk.open" } else { "attendance.desk.closed" };
         let people = self.came.people();
         let came = (people > 0).then(|| view! { <p class="num">{lang.f("attendance.desk.came", &[("n", &lang.number(people))])}</p> });
-        let known = (hall.last_number > 0)
-            .then(|| view! { <a class="btn btn-s" href=path("dang-ky")>{icon(Icon::Register)}{lang.t("attendance.desk.list")}</a> });
+        let known =
+            (hall.last_number > 0).then(|| view! { <a class="btn btn-s" href=path("dang-ky")>{icon(Icon::Register)}{lang.t("attendance.desk.list")}</a> });
         let help = is_coming(dialogue, context.now)
             .then(|| view! { <a class="btn btn-s" href=path("dang-ky-ho")>{icon(Icon::Plus)}{lang.t("attendance.desk.for")}</a> });
         let door = is_door_open(dialogue, context.today)
@@ -99,7 +99,7 @@ fn settings_form(context: &PageContext, dialogue: &Dialogue, hall: &Hall, typed:
                         {choice(form, "seats_kind", "online", lang.t("attendance.set.online"), lang.t("attendance.set.online.text"))}
                     </div>
                 </fieldset>
-                {text_field(lang, form, "seats", FieldLook { kind: "number", is_optional: true, ..look("attendance.set.seats", Some("attendance.set.seats.hint")) })}
+                {text_field(lang, form, "seats", FieldLook { kind: "number", ..look("attendance.set.seats", Some("attendance.set.seats.hint")) })}
                 {check_box(form, "seats_open", lang.t("attendance.set.open"), lang.t("attendance.set.open.text"))}
                 <div class="row">
                     {text_field(lang, form, "closes_day", FieldLook { kind: "date", is_optional: true, ..look("attendance.set.closes_day", None) })}

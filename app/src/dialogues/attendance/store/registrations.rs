@@ -70,10 +70,7 @@ pub struct Listed {
 
 macro_rules! registration_sql {
     ($rest:literal) => {
-        concat!(
-            "SELECT id, dialogue_id, number, people, state, at, moved_up_at, account_id, arrived, call_for, called_at FROM dialogue_registrations ",
-            $rest
-        )
+        concat!("SELECT id, dialogue_id, number, people, state, at, moved_up_at, account_id, arrived, call_for, called_at FROM dialogue_registrations ", $rest)
     };
 }
 
