@@ -371,6 +371,7 @@ async fn presses_at_the_door_count_once_however_often_they_are_sent() {
     assert_eq!(an.get(&format!("{door}?tim=%25")).await.select("#ds > li").len(), 3, "a sign with a meaning is none");
 
     // The number of people is proposed when the dialogue is recorded.
+    app.set_time("2026-12-08T03:00:00Z");
     let desk = an.get(&format!("/can-bo/doi-thoai/{id}")).await.expect(200);
     assert_eq!(desk.field("people"), "8");
     assert!(desk.text().contains("Ở cửa đã đếm 8 người"), "{}", desk.text());
@@ -489,6 +490,7 @@ async fn a_wrong_code_tells_nothing_and_guessing_ends() {
 #[tokio::test]
 async fn another_authoritys_official_sees_and_counts_nobody() {
     let app = TestApp::new().await;
+    let (elsewhere, _) = announced(&app).await;
     let (id, _, codes) = at_the_door(&app).await;
     let desk = format!("/can-bo/doi-thoai/{id}");
     for login in ["hu", "xa", "ha", "gi"] {
@@ -512,7 +514,6 @@ async fn another_authoritys_official_sees_and_counts_nobody() {
     assert_eq!(hall(&app, &id).await.seats, Seats::Limited(10));
 
     // A registration of another dialogue of the same authority is not this one's.
-    let (elsewhere, _) = announced(&app).await;
     let own = listed(&app, &id).await[0].registration.id.clone();
     app.signed_in("an").await.post(&format!("/can-bo/doi-thoai/{elsewhere}/dang-ky"), &[("cancelled", &own), ("sure", "1")]).await.expect(404);
 }

@@ -89,7 +89,7 @@ impl Filling<'_> {
         }
         if let Some(holding) = &dialogue.holding {
             self.count(tx, &mut hall, begins_at, holding.people).await?;
-        } else if begins_at <= now {
+        } else if dialogue.facts.day() <= crate::clock::day(now) {
             self.count(tx, &mut hall, begins_at, wanted * 2 / 3).await?;
         }
         halls::put(tx, &hall).await
@@ -143,7 +143,7 @@ impl Filling<'_> {
                 continue;
             }
             came += group;
-            let at = begins_at - Duration::minutes(self.dice.between(2, 40));
+            let at = (begins_at - Duration::minutes(self.dice.between(2, 40))).min(self.portal.now());
             let press = Press { id: format!("demo-{number}"), number: Some(number), people: group };
             presses::note(tx, &hall.dialogue_id, &press, &self.account_id, at).await?;
             presses::arrive(tx, &hall.dialogue_id, number, group, at).await?;
@@ -152,6 +152,6 @@ impl Filling<'_> {
         let walk_ins = if begins_at + Duration::hours(12) > self.portal.now() { (people - came).min(9) } else { people - came };
         hall.walk_ins = walk_ins.max(0);
         let press = Press { id: "demo-walk".to_owned(), number: None, people: hall.walk_ins };
-        presses::note(tx, &hall.dialogue_id, &press, &self.account_id, begins_at).await.map(drop)
+        presses::note(tx, &hall.dialogue_id, &press, &self.account_id, begins_at.min(self.portal.now())).await.map(drop)
     }
 }

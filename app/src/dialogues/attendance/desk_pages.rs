@@ -123,7 +123,7 @@ fn calls(context: &PageContext, dialogue: &Dialogue, standing: &[&Listed]) -> An
                 view! { <a class="num" href=format!("tel:{}", listed.person.phone)>{icon(Icon::Phone)}{listed.person.phone.clone()}</a> }.into_any()
             };
             view! {
-                <li class="row">
+                <li class="row call">
                     <span class="grow"><b>{listed.person.name.clone()}</b>", "{listed.person.place.clone()}<br /><span class="small muted">{what}</span></span>
                     {phone}
                     <form method="post" action=lang.href(&format!("{}/dang-ky", desk_path(&dialogue.id))) class="inline no-print">
@@ -171,8 +171,9 @@ fn row(context: &PageContext, dialogue: &Dialogue, listed: &Listed) -> AnyView {
     if registration.arrived > 0 {
         state = lang.f("attendance.desk.arrived", &[("n", &registration.arrived.to_string())]);
     }
-    let by = registration.account_id.is_some().then(|| view! { <br /><span class="small muted">{lang.t("attendance.desk.by_official")}</span> });
+    let by = registration.account_id.is_some().then(|| view! { <br /><span class="small muted normal">{lang.t("attendance.desk.by_official")}</span> });
     let contact = [person.phone.as_str(), person.email.as_str()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ");
+    let needs = needs_in_words(lang, &person.needs, &person.other_need);
     let cancel = (registration.arrived == 0 && is_coming(dialogue, context.now)).then(|| {
         view! {
             <details class="more no-print">
@@ -188,10 +189,10 @@ fn row(context: &PageContext, dialogue: &Dialogue, listed: &Listed) -> AnyView {
     view! {
         <tr>
             <td class="num" data-label=lang.t("attendance.no")>{registration.number.to_string()}</td>
-            <th scope="row">{person.name.clone()}<br /><span class="small muted">{person.place.clone()}</span>{by}</th>
-            <td class="break" data-label=lang.t("attendance.contact")>{contact}</td>
+            <th scope="row">{person.name.clone()}<br /><span class="small muted normal">{person.place.clone()}</span>{by}</th>
+            <td class="break" data-label=lang.t("attendance.contact")>{(!contact.is_empty()).then(|| contact.clone())}</td>
             <td class="num" data-label=lang.t("attendance.people.short")>{registration.people.to_string()}</td>
-            <td data-label=lang.t("attendance.needs.short")>{needs_in_words(lang, &person.needs, &person.other_need)}</td>
+            <td data-label=lang.t("attendance.needs.short")>{(!needs.is_empty()).then(|| needs.clone())}</td>
             <td data-label=lang.t("attendance.state")>{state}</td>
             <td>{cancel}</td>
         </tr>

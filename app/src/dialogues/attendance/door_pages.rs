@@ -151,8 +151,8 @@ fn row(context: &PageContext, listed: &Listed, can_count: bool) -> AnyView {
     let needs = needs_in_words(lang, &person.needs, &person.other_need);
     let buttons = can_count.then(|| {
         view! {
-            <button class="btn btn-main come" name="come" value=number.clone() hidden=is_here>{lang.t("attendance.door.come")}</button>
-            <button class="btn undo" name="undo" value=number.clone() hidden=!is_here>{lang.t("attendance.door.undo")}</button>
+            <button class="btn come" name="come" value=number.clone() hidden=is_here>{lang.t("attendance.door.come")}</button>
+            <button class="btn btn-quiet undo" name="undo" value=number.clone() hidden=!is_here>{lang.t("attendance.door.undo")}</button>
         }
     });
     view! {

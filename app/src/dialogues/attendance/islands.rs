@@ -218,7 +218,7 @@ mod browser {
                 }
             }
             let page = document()?;
-            let rows = js_sys::Array::from(&page.query_selector_all("#ds > li").ok()?);
+            let rows = js_sys::Array::from(&page.query_selector_all("#ds > li").ok()?.into());
             for row in rows.iter() {
                 let row: Element = row.unchecked_into();
                 let number = row.get_attribute("data-number").and_then(|number| number.parse::<i64>().ok());
@@ -316,7 +316,7 @@ mod browser {
     }
 
     fn narrow(typed: &str) -> Option<()> {
-        let rows = js_sys::Array::from(&document()?.query_selector_all("#ds > li").ok()?);
+        let rows = js_sys::Array::from(&document()?.query_selector_all("#ds > li").ok()?.into());
         for row in rows.iter() {
             let row: Element = row.unchecked_into();
             let fits = row.get_attribute("data-find").is_some_and(|find| find.contains(typed.trim()));

@@ -99,7 +99,7 @@ fn settings_form(context: &PageContext, dialogue: &Dialogue, hall: &Hall, typed:
                         {choice(form, "seats_kind", "online", lang.t("attendance.set.online"), lang.t("attendance.set.online.text"))}
                     </div>
                 </fieldset>
-                {text_field(lang, form, "seats", FieldLook { kind: "number", is_optional: true, ..look("attendance.set.seats", Some("attendance.set.seats.hint")) })}
+                {text_field(lang, form, "seats", FieldLook { kind: "number", ..look("attendance.set.seats", Some("attendance.set.seats.hint")) })}
                 {check_box(form, "seats_open", lang.t("attendance.set.open"), lang.t("attendance.set.open.text"))}
                 <div class="row">
                     {text_field(lang, form, "closes_day", FieldLook { kind: "date", is_optional: true, ..look("attendance.set.closes_day", None) })}
