@@ -71,7 +71,8 @@ async fn secrets(app: &TestApp) -> BTreeSet<String> {
     let bookings: Vec<Private> = tx.all("SELECT name, phone, email, '', '', matter FROM reception_booking_people", ()).await.expect("readable");
     let visits: Vec<Private> = tx.all("SELECT name, '', '', address, id_number, content FROM reception_visit_people", ()).await.expect("readable");
     // What moderation has not let out; of what it has, the name and the wording are public.
-    let questions: Vec<Private> = tx.all("SELECT '', '', email, village, '', body FROM questions WHERE state <> 'open' OR is_private = TRUE", ()).await.expect("readable");
+    let questions: Vec<Private> =
+        tx.all("SELECT '', '', email, village, '', body FROM questions WHERE state <> 'open' OR is_private = TRUE", ()).await.expect("readable");
     let rows: Vec<Private> = rows.into_iter().chain(questions).chain(signers).chain(bookings).chain(visits).collect();
     let codes: Vec<(String,)> = tx.all("SELECT code_hash FROM case_codes", ()).await.expect("readable");
     let mut secrets: BTreeSet<String> = codes.into_iter().map(|(hash,)| hash).collect();

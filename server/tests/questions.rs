@@ -224,9 +224,7 @@ async fn the_asker_changes_it_while_it_waits_and_takes_it_back_later() {
     open(&app, &id, 1, "Đường vào thôn Bản Tàn bao giờ sửa xong?").await;
     let late = change("3", "Đường nào cũng được, miễn là sửa sớm").await.expect(409);
     assert!(late.text().contains("không sửa được nữa"), "{}", late.text());
-    let withdraw = async |sure: &str| {
-        app.visitor().post("/doi-thoai/cau-hoi", &[("code", &code), ("deed", "withdraw"), ("version", "3"), (sure, "1")]).await
-    };
+    let withdraw = async |sure: &str| app.visitor().post("/doi-thoai/cau-hoi", &[("code", &code), ("deed", "withdraw"), ("version", "3"), (sure, "1")]).await;
     withdraw("unsure").await.expect(422);
     withdraw("sure").await.expect(200);
     assert_eq!(question(&app, &id, 1).await.state, State::Withdrawn);
@@ -450,7 +448,11 @@ async fn nobody_reads_a_waiting_private_refused_or_sealed_question() {
     open(&app, &id, 4, words[3]).await;
     assert!(everything_public(&app).await.contains(words[3]), "and everything public is really looked through");
     seal(&app, &id, 4, "staff").await.expect(303);
-    app.signed_in("an").await.post(&format!("/can-bo/doi-thoai/{id}/chuong-trinh"), &[("version", "0"), ("topics", "Nước"), ("is_published", "1")]).await.expect(303);
+    app.signed_in("an")
+        .await
+        .post(&format!("/can-bo/doi-thoai/{id}/chuong-trinh"), &[("version", "0"), ("topics", "Nước"), ("is_published", "1")])
+        .await
+        .expect(303);
     let public = everything_public(&app).await;
     for secret in words.iter().chain([&SECRET_VILLAGE, &SECRET_EMAIL, &"Tên Riêng Kín"]) {
         assert!(!public.contains(secret), "{secret}");
@@ -499,10 +501,8 @@ async fn a_denunciation_leaves_at_once_and_only_its_sealed_case_has_its_words() 
     let row = question(&app, &id, 1).await;
     assert_eq!((row.state, row.version), (State::Sealed, version + 1));
     let mut tx = app.portal.db().read().await.expect("a transaction");
-    let left: Vec<(String, String, String, String, String, String, String)> = tx
-        .all("SELECT topic, body, public_text, name, village, email, answer_draft FROM questions WHERE id = $1", (row.id.clone(),))
-        .await
-        .expect("readable");
+    let left: Vec<(String, String, String, String, String, String, String)> =
+        tx.all("SELECT topic, body, public_text, name, village, email, answer_draft FROM questions WHERE id = $1", (row.id.clone(),)).await.expect("readable");
     assert_eq!(left, [Default::default()], "nothing of it is left in the row");
     let events = store::events(&mut tx, &row.id, 100).await.expect("readable");
     assert!(events.len() >= 5 && events.iter().all(|(.., event)| !event.contains("thầu") && !event.contains("Bà Tố")), "nor in its record");
