@@ -14,7 +14,7 @@ use crate::dialogues::store::of_body;
 use crate::error::{AppError, Result};
 use crate::permissions::Role;
 use crate::portal::Portal;
-use chrono::{Datelike, Days, Duration};
+use chrono::{DateTime, Datelike, Days, Duration, Utc};
 use serde::Deserialize;
 
 /// Dialogues of one authority in a year.
@@ -46,7 +46,7 @@ struct One {
     village: String,
     #[serde(default)]
     topic: usize,
-    /// Hours before the dialogue begins; below 0 after that.
+    /// Hours before the dialogue begins, or before now where it has not; below 0 after that.
     hours: i64,
     #[serde(default)]
     private: bool,
@@ -74,11 +74,11 @@ struct One {
 }
 
 impl One {
-    fn told(&self, directory: &Directory, dialogue: &Dialogue, topics: &[String], place: i64) -> Told {
+    fn told(&self, directory: &Directory, dialogue: &Dialogue, topics: &[String], (place, now): (i64, DateTime<Utc>)) -> Told {
         let unit = directory.units_of(&dialogue.body_id).next().map_or_else(|| dialogue.body_id.clone(), |unit| unit.id.clone());
         let topic = self.topic.checked_sub(1).and_then(|n| topics.get(n)).cloned().unwrap_or_default();
         Told {
-            asked_at: dialogue.facts.begins_at - Duration::hours(self.hours),
+            asked_at: (dialogue.facts.begins_at.min(now) - Duration::hours(self.hours)).min(now),
             body: self.text.clone(),
             public_text: self.public.clone(),
             name: self.name.clone(),
@@ -121,7 +121,7 @@ pub async fn fill(portal: &Portal) -> Result<()> {
         let moderator = intake.as_ref().and_then(crate::actor::Actor::account_id);
         let published_on = asked.published.then(|| (dialogue.facts.day() - Days::new(2)).min(today));
         let board = Board { topics: asked.topics.join("\n"), agenda_published_on: published_on, version: 0 };
-        let told: Vec<Told> = (1_i64..).zip(&asked.question).map(|(n, one)| one.told(&directory, &dialogue, &asked.topics, n)).collect();
+        let told: Vec<Told> = (1_i64..).zip(&asked.question).map(|(n, one)| one.told(&directory, &dialogue, &asked.topics, (n, portal.now()))).collect();
         tell(&mut tx, portal, &dialogue, &board, moderator.as_deref(), &told).await?;
         answer(&mut tx, portal, &dialogue, &asked.question, moderator.as_deref().unwrap_or_default()).await?;
     }

@@ -143,16 +143,7 @@ fn page(context: &PageContext, view: &View, form: &FormState, flash: Option<&'st
     Page::new(context, Section::DeskDialogues, title).main_class("wrap wide page stack-l").status(status).render(|| {
         let known = topics(form.value("topics"));
         let rows: Vec<_> = view.questions.iter().map(|row| question_row(context, view, form, &known, row)).collect();
-        let table = (!rows.is_empty()).then(|| {
-            view! {
-                <div class="table-wrap">
-                    <table class="table">
-                        <thead><tr><th>{lang.t("questions.desk.words")}</th><th>{lang.t("questions.topic")}</th><th>{lang.t("questions.deed.position")}</th></tr></thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
-            }
-        });
+        let rows = (!rows.is_empty()).then(|| view! { <ul class="list-cases">{rows}</ul> });
         let look = FieldLook { label: "questions.agenda.topics", hint: Some("questions.agenda.topics.hint"), ..FieldLook::default() };
         view! {
             <div class="stack-s">
@@ -165,7 +156,7 @@ fn page(context: &PageContext, view: &View, form: &FormState, flash: Option<&'st
             <form method="post" action=lang.href(&desk_agenda_path(&view.dialogue.id)) class="stack" novalidate>
                 <input type="hidden" name="version" value=form.value("version").to_owned() />
                 {text_area(lang, form, "topics", 6, look)}
-                {table}
+                {rows}
                 {check_box(form, "is_published", lang.t("questions.agenda.publish"), lang.t("questions.agenda.publish.hint"))}
                 <p><button class="btn btn-main">{lang.t("questions.agenda.save")}</button></p>
             </form>
@@ -189,19 +180,21 @@ fn question_row(context: &PageContext, view: &View, form: &FormState, topics: &[
     let words = if question.is_private { &question.body } else { &question.public_text };
     let private = question.is_private.then(|| view! { <span class="tag">{lang.t("questions.tag.private")}</span> });
     view! {
-        <tr>
-            <td>
-                <p><a href=lang.href(&desk_question_path(&view.dialogue.id, question.number))><b class="num">{number.clone()}</b></a>" "{private}</p>
-                <p>{crate::text::excerpt(words, 200)}</p>
-                <p class="small muted num">{supports_words(lang, *supports)}</p>
-            </td>
-            <td data-label=lang.t("questions.topic")>
-                <select name=topic aria-label=format!("{}: {number}", lang.t("questions.topic"))><option value="">{lang.t("questions.topic.none")}</option>{options}</select>
-            </td>
-            <td data-label=lang.t("questions.deed.position")>
-                <input name=place.clone() type="number" min="0" class="field-s" value=form.value(&place).to_owned() aria-label=format!("{}: {number}", lang.t("questions.deed.position")) />
-            </td>
-        </tr>
+        <li class="stack-s">
+            <p><a href=lang.href(&desk_question_path(&view.dialogue.id, question.number))><b class="num">{number.clone()}</b></a>" "{private}</p>
+            <p>{crate::text::excerpt(words, 200)}</p>
+            <p class="small muted num">{supports_words(lang, *supports)}</p>
+            <div class="row">
+                <div class="field">
+                    <label for=topic.clone()>{lang.t("questions.topic")}</label>
+                    <select id=topic.clone() name=topic><option value="">{lang.t("questions.topic.none")}</option>{options}</select>
+                </div>
+                <div class="field field-s">
+                    <label for=place.clone()>{lang.t("questions.deed.position")}</label>
+                    <input id=place.clone() name=place.clone() type="number" min="0" value=form.value(&place).to_owned() />
+                </div>
+            </div>
+        </li>
     }
     .into_any()
 }
