@@ -88,9 +88,11 @@ fn fields(context: &PageContext, row: &Reception, form: &FormState) -> AnyView {
     let matter = FieldLook { chars_max: Some(MATTER_CHARS_MAX), ..look("reception.book.matter", Some("reception.book.matter_hint")) };
     // Whoever is received online is recorded, and says before that this is all right.
     let online = (row.mode != Mode::Direct).then(|| {
-        let (title, error) = (if row.mode == Mode::Online { "reception.book.online" } else { "reception.book.online_too" }, form.error(AGREES_ONLINE, lang));
+        let title = if row.mode == Mode::Online { "reception.book.online" } else { "reception.book.online_too" };
+        let error = form.error(AGREES_ONLINE, lang);
+        let class = if error.is_some() { "field bad" } else { "field" };
         view! {
-            <div class=if error.is_some() { "field bad" } else { "field" }>
+            <div class=class>
                 {error.map(|error| view! { <span class="err" id="agrees_online-e">{error}</span> })}
                 {check_box(form, AGREES_ONLINE, lang.t(title), lang.t("reception.book.online_text"))}
             </div>
