@@ -130,13 +130,13 @@ async fn only_officials_of_the_authority_run_its_dialogue() {
     for path in [stage(&id), format!("{}/dong", stage(&id))] {
         let to = app.visitor().get(&path).await.location().unwrap_or_default();
         assert!(to.starts_with("/dang-nhap"), "{path} leads a visitor to {to}");
-        app.signed_in("ho").await.get(&path).await.expect(404);
+        app.signed_in("hu").await.get(&path).await.expect(404);
         app.signed_in("an").await.get(&path).await.expect(200);
     }
-    press(&app, &mut app.signed_in("ho").await, &id, 1, "take", &[]).await.expect(404);
+    press(&app, &mut app.signed_in("hu").await, &id, 1, "take", &[]).await.expect(404);
     // Whoever handles cases writes answers down, but does not run the stage.
     press(&app, &mut app.signed_in("ha").await, &id, 1, "take", &[]).await.expect(404);
-    write(&mut app.signed_in("ho").await, &id, 1, "Chủ tịch", "Không phải của xã này.").await.expect(404);
+    write(&mut app.signed_in("hu").await, &id, 1, "Chủ tịch", "Không phải của xã này.").await.expect(404);
     write(&mut app.signed_in("ha").await, &id, 1, "Trưởng phòng", "Đã ghi.").await.expect(303);
     assert_eq!(question(&app, &id, 1).await.stage, Stage::Queued);
 }
@@ -327,7 +327,7 @@ async fn papers_are_drafted_from_what_was_recorded() {
     assert!(docx.bytes.starts_with(b"PK") && docx.header("content-disposition").contains("bien-ban-1.docx"));
     let pdf = an.get(&format!("{papers}/thong-bao-ket-luan.pdf")).await.expect(200);
     assert!(app::pdf_text::without_blanks(&app::pdf_text::text_of(&pdf.bytes)).contains("Trảlờicâu1"));
-    app.signed_in("ho").await.get(&format!("{papers}/bien-ban")).await.expect(404);
+    app.signed_in("hu").await.get(&format!("{papers}/bien-ban")).await.expect(404);
     an.get(&format!("{papers}/khac")).await.expect(404);
 }
 
