@@ -138,6 +138,12 @@ fn head(words: &str) -> Block {
     Block { kind: BlockKind::Text, runs: vec![bold(words)] }
 }
 
+/// A sentence with its end: a promise may be typed without one, or end in a question.
+fn ended(text: &str) -> String {
+    let text = text.trim();
+    if text.ends_with(['.', '?', '!', '…']) { text.to_owned() } else { format!("{text}.") }
+}
+
 /// "Thời gian: …": nothing where there is nothing to say.
 fn labelled(key: &'static str, words: &str) -> Option<Block> {
     (!words.trim().is_empty()).then(|| Block { kind: BlockKind::Text, runs: vec![bold(format!("{}: ", LANG.t(key))), Run::plain(words)] })
@@ -236,7 +242,7 @@ impl Written<'_> {
         }
         for item in later {
             let Some(day) = item.question.promised_on else { continue };
-            let words = [("n", item.question.number.to_string()), ("text", item.question.public_text.clone()), ("day", LANG.day_long(day))];
+            let words = [("n", item.question.number.to_string()), ("text", item.question.public_text.clone()), ("day", LANG.day_short(day))];
             let words: Vec<(&str, &str)> = words.iter().map(|(name, value)| (*name, value.as_str())).collect();
             body.push(Block { kind: BlockKind::Item, runs: vec![Run::plain(LANG.f("dialogues.paper.answer_by", &words))] });
         }
@@ -259,7 +265,7 @@ impl Written<'_> {
             let helpers: Vec<String> = commitment.co_owners.split_whitespace().map(name).collect();
             let mut words = LANG.f(
                 "dialogues.paper.task",
-                &[("text", commitment.text.trim_end_matches('.')), ("owner", &name(&commitment.owner_id)), ("day", &LANG.day_long(commitment.day))],
+                &[("text", &ended(&commitment.text)), ("owner", &name(&commitment.owner_id)), ("day", &LANG.day_short(commitment.day))],
             );
             if !helpers.is_empty() {
                 words = format!("{words} {}", LANG.f("dialogues.paper.task.helpers", &[("names", &helpers.join(", "))]));
@@ -282,7 +288,7 @@ fn spoken_blocks(item: &Item) -> Vec<Block> {
         }
     }
     let became = match (question.stage, question.promised_on) {
-        (Stage::Later, Some(day)) => LANG.f("live.later", &[("day", &LANG.day_long(day))]),
+        (Stage::Later, Some(day)) => LANG.f("live.later", &[("day", &LANG.day_short(day))]),
         (Stage::Out, _) => LANG.f("live.out", &[("reason", &question.stage_reason)]),
         (Stage::Answered, _) if item.answers.is_empty() => LANG.t("live.answered").to_owned(),
         _ => String::new(),
@@ -291,4 +297,15 @@ fn spoken_blocks(item: &Item) -> Vec<Block> {
         blocks.push(Block { kind: BlockKind::Text, runs: vec![Run { text: became, italic: true, ..Run::default() }] });
     }
     blocks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ended;
+
+    #[test]
+    fn a_sentence_ends_once() {
+        assert_eq!(ended("Sửa đường "), "Sửa đường.");
+        assert_eq!(ended("Trả lời câu 2: bao giờ xã sửa?"), "Trả lời câu 2: bao giờ xã sửa?");
+    }
 }
