@@ -8,6 +8,11 @@ use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook};
 pub const COLUMNS: usize = 13;
 /// Widths of the columns, in characters.
 const WIDTHS: [f64; COLUMNS] = [6.0, 11.0, 26.0, 15.0, 40.0, 13.0, 10.0, 18.0, 9.0, 18.0, 20.0, 22.0, 16.0];
+/// Height of a line of text and of what is around it, in points.
+const LINE_POINTS: f64 = 16.0;
+const AROUND_POINTS: f64 = 4.0;
+/// The highest row a spreadsheet takes, in points.
+const ROW_POINTS_MAX: f64 = 409.0;
 /// Row of the columns' names; those above are the head.
 const HEAD_ROW: u32 = 4;
 
@@ -32,6 +37,16 @@ pub fn xlsx(head: &Head, columns: &[String; COLUMNS], rows: &[[String; COLUMNS]]
     write(head, columns, rows).map_err(AppError::internal)
 }
 
+/// The height a row needs for its longest cell. Written down, because LibreOffice does not make rows higher that say nothing of it.
+fn height(row: &[String; COLUMNS]) -> f64 {
+    let lines = |text: &str, width: f64| {
+        let of_paragraph = |paragraph: &str| (f64::from(u32::try_from(paragraph.chars().count()).unwrap_or(u32::MAX)) / width).ceil().max(1.0);
+        text.split('\n').map(of_paragraph).sum::<f64>()
+    };
+    let most = row.iter().zip(WIDTHS).map(|(text, width)| lines(text, width)).fold(1.0, f64::max);
+    (most * LINE_POINTS + AROUND_POINTS).min(ROW_POINTS_MAX)
+}
+
 fn write(head: &Head, columns: &[String; COLUMNS], rows: &[[String; COLUMNS]]) -> std::result::Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
     let base = || Format::new().set_font_name("Times New Roman").set_font_size(12);
     let cell = base().set_num_format("@").set_text_wrap().set_align(FormatAlign::Top).set_border(FormatBorder::Thin);
@@ -50,7 +65,9 @@ fn write(head: &Head, columns: &[String; COLUMNS], rows: &[[String; COLUMNS]]) -
         sheet.write_string_with_format(HEAD_ROW, column, title, &name)?;
         sheet.write_string_with_format(HEAD_ROW + 1, column, format!("({})", column + 1), &name)?;
     }
+    sheet.set_row_height(HEAD_ROW, height(columns))?;
     for (line, row) in (HEAD_ROW + 2..).zip(rows) {
+        sheet.set_row_height(line, height(row))?;
         for (column, text) in (0_u16..).zip(row) {
             sheet.write_string_with_format(line, column, text, if matches!(column, 0 | 1 | 6 | 8) { &centre } else { &cell })?;
         }
@@ -63,6 +80,20 @@ fn write(head: &Head, columns: &[String; COLUMNS], rows: &[[String; COLUMNS]]) -
 mod tests {
     use super::*;
     use std::io::Read;
+
+    /// In LibreOffice long contents lay over the rows below them.
+    #[test]
+    fn a_row_is_as_high_as_its_longest_cell() {
+        let mut row: [String; COLUMNS] = std::array::from_fn(|_| "x".to_owned());
+        assert_eq!(height(&row), 20.0);
+        // Forty characters fit into a line of the fifth column.
+        row[4] = "a".repeat(81);
+        assert_eq!(height(&row), 52.0);
+        "một\nhai\nba\nbốn".clone_into(&mut row[12]);
+        assert_eq!(height(&row), 68.0);
+        row[4] = "a".repeat(10_000);
+        assert_eq!(height(&row), ROW_POINTS_MAX);
+    }
 
     /// Trap 40: leading zeros stay, and what begins like a formula is a text.
     #[test]
