@@ -3,18 +3,21 @@
 mod app;
 
 use ::app::demo::{self, Options};
-use app::TestApp;
+use app::{Browser, TestApp};
 use std::collections::{BTreeSet, VecDeque};
+use tokio::task::JoinSet;
 
 /// Cases of the invented province.
 const CASES: u64 = 60;
 /// A visitor gives up after so many pages; the test fails if there are more.
 const PAGES_MAX: usize = 6_000;
+/// Pages that are opened at once.
+const AT_ONCE: usize = 4;
 
 /// What a private row says: name, phone, e-mail, address, ID number, original text.
 type Private = (String, String, String, String, String, String);
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_a_visitor_can_reach_tells_who_wrote() {
     let app = TestApp::new().await;
     let options = Options { seed: 1, cases: CASES, today: app.portal.directory().today() };
@@ -33,31 +36,45 @@ async fn nothing_a_visitor_can_reach_tells_who_wrote() {
     assert!(leaks.is_empty(), "in reach of everybody: {leaks:?}");
 }
 
-/// Everything behind a link, from the two front pages on.
+/// Everything behind a link, from the two front pages on. Several pages at once: there are thousands, and each is taken apart.
 async fn crawl(app: &TestApp) -> Vec<(String, String)> {
-    let mut visitor = app.visitor();
     let mut waiting: VecDeque<String> = ["/", "/en", "/sitemap.xml", "/robots.txt", "/gui", "/tra-cuu", "/dang-nhap"].map(str::to_owned).into();
     let mut seen: BTreeSet<String> = waiting.iter().cloned().collect();
     let mut pages = Vec::new();
-    while let Some(address) = waiting.pop_front() {
-        let answer = visitor.get(&address).await;
-        assert!(answer.status < 500, "{address} answers {}", answer.status);
-        let mut links: Vec<String> = answer.attribute("a[href], link[href], img[src]", "href");
-        links.extend(answer.attribute("img[src]", "src"));
-        links.extend(answer.location());
-        links.extend(answer.body.split("<loc>").skip(1).filter_map(|rest| rest.split_once("</loc>")).map(|(link, _)| link.to_owned()));
+    let mut opened = JoinSet::new();
+    loop {
+        while opened.len() < AT_ONCE
+            && let Some(address) = waiting.pop_front()
+        {
+            opened.spawn(open(app.visitor(), address));
+        }
+        let Some(page) = opened.join_next().await else { return pages };
+        let (address, body, links) = page.expect("a page");
         for link in links {
-            let link = link.strip_prefix("https://nghedan.test").unwrap_or(&link);
-            let link = link.split('#').next().unwrap_or_default().to_owned();
-            let is_ours = link.starts_with('/') && !link.starts_with("//") && !link.starts_with("/assets") && !link.starts_with("/icons");
-            if is_ours && seen.insert(link.clone()) {
+            if seen.insert(link.clone()) {
                 waiting.push_back(link);
             }
         }
-        pages.push((address, answer.body));
+        pages.push((address, body));
         assert!(pages.len() < PAGES_MAX, "the portal has no end of pages: {:?}", pages.iter().rev().take(5).map(|(address, _)| address).collect::<Vec<_>>());
     }
-    pages
+}
+
+/// A page, what it says, and the portal's own addresses it leads to.
+async fn open(mut visitor: Browser, address: String) -> (String, String, BTreeSet<String>) {
+    let answer = visitor.get(&address).await;
+    assert!(answer.status < 500, "{address} answers {}", answer.status);
+    let mut links: Vec<String> = answer.attribute("a[href], link[href]", "href");
+    links.extend(answer.attribute("img[src]", "src"));
+    links.extend(answer.location());
+    links.extend(answer.body.split("<loc>").skip(1).filter_map(|rest| rest.split_once("</loc>")).map(|(link, _)| link.to_owned()));
+    let ours = links.into_iter().filter_map(|link| {
+        let link = link.strip_prefix("https://nghedan.test").unwrap_or(&link);
+        let link = link.split('#').next().unwrap_or_default().to_owned();
+        let is_ours = link.starts_with('/') && !link.starts_with("//") && !link.starts_with("/assets") && !link.starts_with("/icons");
+        is_ours.then_some(link)
+    });
+    (address, answer.body, ours.collect())
 }
 
 /// Every private value that is long enough to be told from chance.
