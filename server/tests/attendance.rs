@@ -7,7 +7,7 @@ use ::app::dialogues::attendance::rules::{Seats, State};
 use ::app::dialogues::attendance::store::halls::{self, Hall};
 use ::app::dialogues::attendance::store::registrations::{self, Listed};
 use ::app::dialogues::store;
-use app::{Answer, Browser, PHU_THONG, TestApp};
+use app::{Answer, Browser, TestApp, dialogues_of};
 use std::collections::BTreeSet;
 
 /// A name that must stand on no public page.
@@ -15,23 +15,7 @@ const VISITOR: &str = "Lý Văn Sính";
 
 /// A dialogue of Phủ Thông on Tuesday, 8 December 2026, announced; gives its id and number.
 async fn announced(app: &TestApp) -> (String, i64) {
-    let fields = [
-        ("title", "Nước sạch và đường nông thôn"),
-        ("about", "Cấp nước cho ba thôn cuối nguồn."),
-        ("kind", "periodic"),
-        ("mode", "in_person"),
-        ("area", PHU_THONG),
-        ("place", "Nhà văn hóa thôn Bản Tàn"),
-        ("joining", "Đến trước 15 phút."),
-        ("head_post", "Chủ tịch UBND xã Phủ Thông"),
-        ("day", "2026-12-08"),
-        ("from", "08:00"),
-        ("to", "11:00"),
-        ("once", ""),
-    ];
-    let answer = app.signed_in("an").await.post("/can-bo/doi-thoai/moi", &fields).await.expect(303);
-    let id = answer.location().and_then(|to| to.strip_prefix("/can-bo/doi-thoai/").map(str::to_owned)).expect("the dialogue's page");
-    act(app, "du", &id, "announce", &[]).await.expect(303);
+    let id = dialogues_of::announced(app).await;
     let number = dialogue(app, &id).await.number;
     (id, number)
 }

@@ -64,8 +64,7 @@ async fn crawl(app: &TestApp) -> Vec<(String, String)> {
 async fn open(mut visitor: Browser, address: String) -> (String, String, BTreeSet<String>) {
     let answer = visitor.get(&address).await;
     assert!(answer.status < 500, "{address} answers {}", answer.status);
-    let mut links: Vec<String> = answer.attribute("a[href], link[href]", "href");
-    links.extend(answer.attribute("img[src]", "src"));
+    let mut links = answer.links();
     links.extend(answer.location());
     links.extend(answer.body.split("<loc>").skip(1).filter_map(|rest| rest.split_once("</loc>")).map(|(link, _)| link.to_owned()));
     let ours = links.into_iter().filter_map(|link| {

@@ -4,37 +4,12 @@ mod app;
 
 use ::app::dialogues::rules::{Dialogue, State, replay};
 use ::app::dialogues::store;
-use app::{Answer, Browser, PHU_THONG, PHU_THONG_ECONOMY, TestApp};
-
-/// The form of a dialogue on Tuesday, 8 December 2026.
-fn fields(changed: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
-    let usual = [
-        ("title", "Nước sạch và đường nông thôn"),
-        ("about", "Cấp nước cho ba thôn cuối nguồn."),
-        ("kind", "periodic"),
-        ("mode", "in_person"),
-        ("area", PHU_THONG),
-        ("place", "Nhà văn hóa thôn Bản Tàn"),
-        ("joining", "Đến trước 15 phút."),
-        ("head_post", "Chủ tịch UBND xã Phủ Thông"),
-        ("day", "2026-12-08"),
-        ("from", "08:00"),
-        ("to", "11:00"),
-        ("once", "lan-mot"),
-    ];
-    let given = |name: &str| changed.iter().any(|(field, _)| *field == name);
-    usual.into_iter().filter(|(name, _)| !given(name)).chain(changed.iter().copied()).collect()
-}
+use app::dialogues_of::{draft, fields};
+use app::{Answer, Browser, PHU_THONG_ECONOMY, TestApp};
 
 async fn dialogue(app: &TestApp, id: &str) -> Dialogue {
     let mut tx = app.portal.db().read().await.expect("a transaction");
     store::by_id(&mut tx, id).await.expect("readable").expect("there")
-}
-
-/// Drafted by the intake.
-async fn draft(app: &TestApp, changed: &[(&'static str, &'static str)]) -> String {
-    let answer = app.signed_in("an").await.post("/can-bo/doi-thoai/moi", &fields(changed)).await.expect(303);
-    answer.location().and_then(|to| to.strip_prefix("/can-bo/doi-thoai/").map(str::to_owned)).expect("the dialogue's page")
 }
 
 async fn act(app: &TestApp, browser: &mut Browser, id: &str, deed: &str, more: &[(&str, &str)]) -> Answer {
@@ -321,4 +296,16 @@ async fn what_was_promised_is_written_down_there_and_public_with_the_result() {
     assert_eq!(page.select(".promise").len(), 2, "what is written down afterwards is public at once");
     let href = page.attribute(".promise h3 a", "href").swap_remove(0);
     assert!(public(&app, &href).await.expect(200).body.contains("/doi-thoai/1\""), "and leads back to the dialogue");
+}
+
+/// Whoever looks for a matter in the register finds that leaders talk with people about it, under any marks.
+#[tokio::test]
+async fn the_search_of_the_register_finds_a_dialogue_by_its_topic() {
+    let app = TestApp::new().await;
+    announced(&app).await;
+    for (query, finds) in [("nuoc+sach", true), ("n%C6%B0%E1%BB%9Bc+s%E1%BA%A1ch", true), ("hoc+phi", false), ("%25", false), ("", false)] {
+        let page = app.visitor().get(&format!("/cong-khai?q={query}")).await.expect(200);
+        let links = page.attribute("main a", "href");
+        assert_eq!(links.iter().any(|link| link == "/doi-thoai/1"), finds, "{query}");
+    }
 }

@@ -7,7 +7,8 @@ use ::app::dialogues::questions::rules::{Question, Stage, State};
 use ::app::dialogues::questions::store::{Board, by_number};
 use ::app::dialogues::questions::telling::{Told, tell};
 use ::app::dialogues::store as dialogues;
-use app::{Answer, Browser, PHU_THONG, TestApp};
+use app::dialogues_of::announced;
+use app::{Answer, Browser, TestApp};
 use std::collections::BTreeSet;
 
 const WATER: &str = "Bao giờ ba thôn cuối nguồn có nước sạch?";
@@ -19,23 +20,7 @@ const DURING: &str = "2026-12-08T01:30:00Z";
 
 /// A dialogue of Phủ Thông on 8 December 2026, 8 to 11 o'clock, with three public questions and a private one, in the middle of it: its id.
 async fn running(app: &TestApp) -> String {
-    let fields = [
-        ("title", "Nước sạch và đường nông thôn"),
-        ("about", "Cấp nước cho ba thôn cuối nguồn."),
-        ("kind", "periodic"),
-        ("mode", "in_person"),
-        ("area", PHU_THONG),
-        ("place", "Nhà văn hóa thôn Bản Tàn"),
-        ("joining", "Đến trước 15 phút."),
-        ("head_post", "Chủ tịch UBND xã Phủ Thông"),
-        ("day", "2026-12-08"),
-        ("from", "08:00"),
-        ("to", "11:00"),
-        ("once", "lan-mot"),
-    ];
-    let answer = app.signed_in("an").await.post("/can-bo/doi-thoai/moi", &fields).await.expect(303);
-    let id = answer.location().and_then(|to| to.strip_prefix("/can-bo/doi-thoai/").map(str::to_owned)).expect("the dialogue's page");
-    app.signed_in("du").await.post(&format!("/can-bo/doi-thoai/{id}"), &[("version", "1"), ("deed", "announce")]).await.expect(303);
+    let id = announced(app).await;
     let told = |body: &str, is_private: bool| Told {
         asked_at: app.portal.now(),
         body: body.to_owned(),

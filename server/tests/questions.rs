@@ -6,35 +6,13 @@ use ::app::dialogues::questions::rules::{Question, State};
 use ::app::dialogues::questions::store::{self, supports};
 use ::app::dialogues::store as dialogues;
 use ::app::petitions::code::CaseCode;
+use app::dialogues_of::announced;
 use app::petitions_of::file_report;
-use app::{Answer, Browser, PHU_THONG, PHU_THONG_CULTURE, PHU_THONG_ECONOMY, TestApp};
+use app::{Answer, Browser, PHU_THONG_CULTURE, PHU_THONG_ECONOMY, TestApp};
 
 const WATER: &str = "Bao giờ ba thôn cuối nguồn có nước sạch để dùng?";
 const SECRET_EMAIL: &str = "chi-lan@vi-du.example";
 const SECRET_VILLAGE: &str = "thôn Khuổi Sla Thượng";
-
-/// A dialogue of Phủ Thông on Tuesday, 8 December 2026, 8 to 11 o'clock, whose notice is out: its id. Its number is 1.
-async fn announced(app: &TestApp) -> String {
-    let fields = [
-        ("title", "Nước sạch và đường nông thôn"),
-        ("about", "Cấp nước cho ba thôn cuối nguồn."),
-        ("kind", "periodic"),
-        ("mode", "in_person"),
-        ("area", PHU_THONG),
-        ("place", "Nhà văn hóa thôn Bản Tàn"),
-        ("joining", "Đến trước 15 phút."),
-        ("head_post", "Chủ tịch UBND xã Phủ Thông"),
-        ("day", "2026-12-08"),
-        ("from", "08:00"),
-        ("to", "11:00"),
-        ("once", "lan-mot"),
-    ];
-    let answer = app.signed_in("an").await.post("/can-bo/doi-thoai/moi", &fields).await.expect(303);
-    let id = answer.location().and_then(|to| to.strip_prefix("/can-bo/doi-thoai/").map(str::to_owned)).expect("the dialogue's page");
-    let path = format!("/can-bo/doi-thoai/{id}");
-    app.signed_in("du").await.post(&path, &[("version", "1"), ("deed", "announce")]).await.expect(303);
-    id
-}
 
 /// Sends the form of a question as a person would: from the page, with everything it brings along, past what is like it.
 async fn ask(browser: &mut Browser, changed: &[(&str, &str)]) -> Answer {
@@ -95,8 +73,11 @@ async fn people(app: &TestApp, dialogue: &str, number: i64) -> (i64, i64) {
 
 /// The link of the last mail that was sent.
 fn last_link(app: &TestApp) -> String {
-    let mail = app.mailer.sent().pop().expect("a mail");
-    let (_, link) = mail.body.split_once("https://nghedan.test").expect("a link");
+    link_in(&app.mailer.sent().pop().expect("a mail").body)
+}
+
+fn link_in(mail: &str) -> String {
+    let (_, link) = mail.split_once("https://nghedan.test").expect("a link");
     link.split_whitespace().next().expect("an address").to_owned()
 }
 
@@ -783,4 +764,44 @@ async fn an_old_page_at_the_desk_changes_nothing_and_keeps_what_was_typed() {
     app.visitor().post(&path, &fields).await.expect(401);
     let mut tx = app.portal.db().read().await.expect("a transaction");
     assert!(dialogues::by_id(&mut tx, &id).await.expect("readable").is_some());
+}
+
+/// The result is out: whoever asked a question that was raised and whoever supports one with a confirmed address is told, once each, and neither
+/// mail says what about. A question that was not raised tells nobody anything.
+#[tokio::test]
+async fn askers_and_supporters_are_told_when_the_result_is_out() {
+    const SUPPORTER: &str = "anh-pao@vi-du.example";
+    let app = TestApp::new().await;
+    let id = announced(&app).await;
+    asked(&app, &[("email", SECRET_EMAIL)]).await;
+    asked(&app, &[("body", "Đường vào thôn Nà Hin bao giờ sửa, ai làm?"), ("email", "khong-duoc-neu@vi-du.example")]).await;
+    open(&app, &id, 1, WATER).await;
+    open(&app, &id, 2, "Đường vào thôn Nà Hin bao giờ sửa?").await;
+    let mut device = app.visitor();
+    support(&mut device, 1, "support").await.expect(303);
+    device.post("/doi-thoai/1/cau-hoi/1", &[("deed", "contact"), ("email", SUPPORTER)]).await.expect(303);
+    app.run_jobs().await;
+    let link = link_in(&app.mailer.sent().into_iter().rfind(|mail| mail.to == SUPPORTER).expect("a mail").body);
+    app.visitor().post(&link, &[("lam", "xac-nhan")]).await.expect(303);
+    app.set_time("2026-12-08T01:30:00Z");
+    let page = format!("/can-bo/doi-thoai/{id}");
+    for press in ["take", "answered"] {
+        let version = question(&app, &id, 1).await.version.to_string();
+        let fields = [("deed", press), ("question", "1"), ("version", version.as_str())];
+        app.signed_in("an").await.post(&format!("{page}/dieu-hanh"), &fields).await.expect(303);
+    }
+    let hold = [("version", "2"), ("deed", "hold"), ("chair", "head"), ("post", "Chủ tịch"), ("people", "40"), ("questions", "1"), ("answered", "1")];
+    app.signed_in("an").await.post(&page, &hold).await.expect(303);
+    app.run_jobs().await;
+    let before = app.mailer.sent().len();
+    app.signed_in("du").await.post(&page, &[("version", "3"), ("deed", "publish"), ("outcome", "Đã trả lời.")]).await.expect(303);
+    app.run_jobs().await;
+    let sent = app.mailer.sent().split_off(before);
+    let mut told: Vec<&str> = sent.iter().map(|mail| mail.to.as_str()).collect();
+    told.sort_unstable();
+    assert_eq!(told, [SUPPORTER, SECRET_EMAIL]);
+    for mail in &sent {
+        assert!(mail.body.contains("đã được nêu tại buổi đối thoại"), "{}", mail.body);
+        assert!(!mail.body.contains("nước") && !mail.subject.contains("nước"), "a lock screen learns nothing: {}", mail.body);
+    }
 }

@@ -234,6 +234,13 @@ impl Answer {
         Html::parse_document(&self.body).select(&selector).filter_map(|element| element.value().attr(name).map(str::to_owned)).collect()
     }
 
+    /// Everything the page leads to or shows, read in one go: links, pictures, related pages.
+    pub fn links(&self) -> Vec<String> {
+        let selector = Selector::parse("a[href], link[href], img[src]").expect("a selector");
+        let leads = |element: scraper::ElementRef<'_>| element.value().attr("href").or_else(|| element.value().attr("src")).map(str::to_owned);
+        Html::parse_document(&self.body).select(&selector).filter_map(leads).collect()
+    }
+
     /// What a field of a form holds: the value of an input, the text of a text area.
     pub fn field(&self, name: &str) -> String {
         let input = self.attribute(&format!("input[name=\"{name}\"]"), "value");

@@ -7,6 +7,7 @@
 
 pub mod browser;
 pub mod database;
+pub mod dialogues_of;
 pub mod pdf_text;
 pub mod petitions_of;
 
