@@ -65,7 +65,8 @@ impl Rooms {
     }
 
     /// How many look at anything.
-    pub fn viewers(&self) -> usize {
+    #[cfg(test)]
+    fn viewers(&self) -> usize {
         self.state().rooms.values().map(watch::Sender::receiver_count).sum()
     }
 

@@ -1,6 +1,7 @@
 //! Cookies by which a device is known again: each carries a token of [`crate::id::Random::token`], the only secret of somebody without an
 //! account. The folders that use one name it and say how long it lasts.
 
+use crate::id::Random;
 use crate::portal::Settings;
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
@@ -19,6 +20,11 @@ pub fn token(headers: &HeaderMap, name: &str) -> Option<String> {
     let pairs = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
     let found = pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(known, value)| *known == name && is_token(value));
     found.map(|(_, value)| value.to_owned())
+}
+
+/// The token of a device: the one of its cookie; else the one its form carries, so that pressing twice is one device; else a new one.
+pub fn known_sent_or_new(known: Option<String>, sent: &str, random: &Random) -> String {
+    known.or_else(|| is_token(sent).then(|| sent.to_owned())).unwrap_or_else(|| random.token())
 }
 
 /// The answer with the cookie that keeps a token for so long; an empty one for no time makes the device forget.
@@ -45,5 +51,14 @@ mod tests {
             assert_eq!(token(&headers(&format!("nhap={bad}")), "nhap"), None);
         }
         assert!(!is_token(&"é".repeat(TOKEN_CHARS)));
+    }
+
+    #[test]
+    fn a_device_keeps_its_token_and_a_form_pressed_twice_brings_one() {
+        let (known, sent, random) = ("a".repeat(TOKEN_CHARS), "b".repeat(TOKEN_CHARS), Random::seeded(1));
+        assert_eq!(known_sent_or_new(Some(known.clone()), &sent, &random), known);
+        assert_eq!(known_sent_or_new(None, &sent, &random), sent);
+        let new = known_sent_or_new(None, "'; DROP TABLE drafts; --", &random);
+        assert!(is_token(&new) && new != sent);
     }
 }

@@ -1,5 +1,5 @@
 // Letters outside a step of the law: the receipt from draft over signature to the citizen's phone, sent back once with a reason; and the
-// way to what authorities below are late with (server/tests/escalation.rs has the rest: it needs days to pass).
+// way to what authorities below are late with (server/tests/http/escalation.rs has the rest: it needs days to pass).
 
 import { desk, fillIn, follow, openCase, send, signInAs } from "../lib/steps";
 import { expect, test } from "../lib/test";

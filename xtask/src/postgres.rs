@@ -24,7 +24,7 @@ const NULL_DEVICE: &str = "/dev/null";
 /// The rights it has on every healthy machine: everybody reads and writes.
 const NULL_DEVICE_MODE: u32 = 0o666;
 /// Fast and careless: the cluster lives as long as the tests. Every test has a database of its own, hence the connections.
-const SETTINGS: &str = "-c listen_addresses='' -c max_connections=300 -c shared_buffers=256MB \
+const SETTINGS: &str = "-c listen_addresses='' -c max_connections=300 -c shared_buffers=256MB -c max_wal_size=256MB \
                         -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off";
 /// Starts the cluster, says so, and stops it when its own input ends: that is, whenever and however we end.
 const KEEPER: &str = r#"

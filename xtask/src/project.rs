@@ -37,7 +37,19 @@ pub fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
 pub fn cargo<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
     let mut command = command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments);
+    // What the outer cargo says about *this* package. Build scripts that read such variables (that of ring) would run anew whenever
+    // somebody changes between `cargo` and `cargo xtask`, and everything above them would be compiled once more.
+    for (name, _) in env::vars_os() {
+        if name.to_str().is_some_and(is_about_this_package) {
+            command.env_remove(name);
+        }
+    }
     command
+}
+
+/// Whether cargo sets this variable for the package that it runs.
+fn is_about_this_package(variable: &str) -> bool {
+    variable.starts_with("CARGO_PKG_") || variable.starts_with("CARGO_MANIFEST_") || variable == "CARGO_BIN_NAME" || variable == "CARGO_CRATE_NAME"
 }
 
 /// `path` as a person would type it from the project's root.
@@ -54,4 +66,17 @@ pub fn server_binary(profile: &str) -> PathBuf {
 pub fn find_program(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     env::split_paths(&path).map(|dir| dir.join(name)).find(|candidate| candidate.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Once they went along, and whoever used both `cargo test` and `cargo xtask test` compiled half of the dependencies each time.
+    #[test]
+    fn the_inner_cargo_hears_nothing_of_this_package() {
+        let removed: Vec<_> = cargo(["--version"]).get_envs().filter(|(_, value)| value.is_none()).map(|(name, _)| name.to_owned()).collect();
+        assert!(removed.iter().any(|name| name == "CARGO_MANIFEST_DIR"), "cargo test sets it, and it goes no further: {removed:?}");
+        assert!(!is_about_this_package("CARGO_TARGET_DIR") && !is_about_this_package("CARGO_TERM_COLOR"));
+    }
 }

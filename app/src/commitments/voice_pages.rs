@@ -91,16 +91,13 @@ pub async fn send(context: PageContext, device: Device, Path(number): Path<i64>,
     }
     let limit = Limit::new("voice", &[&context.address.0], VOICES_MAX);
     limit.check(&context.portal).await?;
-    let token = device
-        .0
-        .or_else(|| Some(form.value(DEVICE).to_owned()).filter(|token| crate::device::is_token(token)))
-        .unwrap_or_else(|| context.portal.random().token());
+    let token = crate::device::known_sent_or_new(device.0, form.value(DEVICE), context.portal.random());
     let mut tx = context.portal.db().write().await?;
     let mut act = Act { tx: &mut tx, portal: &context.portal, actor: &context.actor };
     match say(&mut act, number, &token, &said).await {
         Ok(()) => {
+            limit.count(&mut tx, context.now).await?;
             tx.commit().await?;
-            limit.failed(&context.portal).await?;
         }
         // Pressed twice at the same instant: the first one counts.
         Err(AppError::Conflict) => drop(tx),

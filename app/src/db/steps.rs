@@ -40,8 +40,8 @@ const STEPS: [(i64, &str, &str, &str); 29] = [
     (
         27,
         "filter_indexes",
-        include_str!("../../../migrations/0027_filter_indexes.sqlite.sql"),
-        include_str!("../../../migrations/0027_filter_indexes.postgres.sql"),
+        concat!(include_str!("../../../migrations/0027_filter_indexes.sql"), include_str!("../../../migrations/0027_word_index.sqlite.sql")),
+        include_str!("../../../migrations/0027_filter_indexes.sql"),
     ),
     same(28, "live", include_str!("../../../migrations/0028_live.sql")),
     same(29, "online_consent", include_str!("../../../migrations/0029_online_consent.sql")),

@@ -228,6 +228,7 @@ pub(super) async fn one(context: &PageContext, dialogue: &Dialogue, form: &FormS
     let heads = store::heads_on(&mut tx, &dialogue.body_id, day).await?;
     let promises = promises::of(&mut tx, dialogue).await?;
     let attendance = super::attendance::settings::Part::load(&mut tx, dialogue).await?;
+    let has_papers = papers::is_open(dialogue, &super::live::store::live(&mut tx, &dialogue.id).await?);
     drop(tx);
     let once = form.value("promise_once").to_owned();
     let law = Law { rules: context.directory.deadline_rules(), calendar: context.directory.calendar() };
@@ -257,7 +258,7 @@ pub(super) async fn one(context: &PageContext, dialogue: &Dialogue, form: &FormS
             {views::next_step(&view)}
             {super::questions::desk_link(context, dialogue)}
             <div class="two">
-                <div class="stack">{promises::desk(&view)}{deeds(&view)}{attendance.view(context, dialogue, form)}{papers::links(context, dialogue)}</div>
+                <div class="stack">{promises::desk(&view)}{deeds(&view)}{attendance.view(context, dialogue, form)}{has_papers.then(|| papers::links(context, dialogue))}</div>
                 <div class="stack">{views::facts(&view)}{views::history(&view)}</div>
             </div>
         }

@@ -4,6 +4,7 @@
 //! that is what everybody reads.
 
 use super::live::board::{Board, Item};
+use super::live::store::Live;
 use super::rules::{Chair, Dialogue, State};
 use super::{desk_pages, desk_path, promises};
 use crate::agencies::Directory;
@@ -58,15 +59,12 @@ impl Paper {
 }
 
 /// Whether there is anything to write papers from.
-fn is_open(dialogue: &Dialogue, board: &Board) -> bool {
-    matches!(dialogue.state, State::Held | State::Published) || board.has_begun()
+pub(super) fn is_open(dialogue: &Dialogue, live: &Live) -> bool {
+    matches!(dialogue.state, State::Held | State::Published) || live.has_begun()
 }
 
 /// The ways to the papers, on the desk page of a dialogue.
 pub(super) fn links(context: &PageContext, dialogue: &Dialogue) -> AnyView {
-    if !matches!(dialogue.state, State::Held | State::Published) && !dialogue.is_on(context.now) {
-        return ().into_any();
-    }
     let lang = context.lang;
     let links = [Paper::Minutes, Paper::Conclusion].map(|paper| {
         view! { <a class="btn btn-s" href=lang.href(&path(dialogue, paper, ""))>{icon(Icon::Paper)}{lang.t(paper.key())}</a> }
@@ -88,7 +86,7 @@ pub(super) async fn show(context: PageContext, Path((id, name)): Path<(String, S
     let promised = promises::of(&mut tx, &dialogue).await?.into_iter().map(|listed| listed.commitment).collect::<Vec<_>>();
     let board = Board::load(&mut tx, dialogue).await?;
     drop(tx);
-    if !is_open(&board.dialogue, &board) {
+    if !is_open(&board.dialogue, &board.live) {
         return Err(AppError::NotFound);
     }
     let written = Written { directory: &context.directory, board: &board, promised: &promised, today: context.today };
@@ -206,7 +204,7 @@ impl Written<'_> {
         let mut body = self.opening();
         body.push(head(LANG.t("dialogues.paper.questions")));
         let mut spoken: Vec<&Item> = self.board.on.iter().chain(&self.board.done).chain(&self.board.out).collect();
-        spoken.sort_by_key(|item| (item.at, item.question.number));
+        spoken.sort_by_key(|item| (item.question.stage_at, item.question.number));
         if spoken.is_empty() {
             body.push(text(LANG.t("dialogues.paper.none_spoken")));
         }
@@ -288,9 +286,9 @@ fn spoken_blocks(item: &Item) -> Vec<Block> {
         }
     }
     let became = match (question.stage, question.promised_on) {
-        (Stage::Later, Some(day)) => LANG.f("live.later", &[("day", &LANG.day_short(day))]),
+        (Stage::Later, Some(day)) => LANG.f("questions.stage.later_by", &[("day", &LANG.day_short(day))]),
         (Stage::Out, _) => LANG.f("live.out", &[("reason", &question.stage_reason)]),
-        (Stage::Answered, _) if item.answers.is_empty() => LANG.t("live.answered").to_owned(),
+        (Stage::Answered, _) if item.answers.is_empty() => LANG.t("questions.stage.answered").to_owned(),
         _ => String::new(),
     };
     if !became.is_empty() {

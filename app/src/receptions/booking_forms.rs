@@ -7,7 +7,7 @@ use super::store::bookings::BookingPerson;
 use super::store::sessions;
 use crate::accounts::actions::Limit;
 use crate::accounts::rules::CODE_FAILURES_MAX;
-use crate::device::is_token;
+use crate::device::known_sent_or_new;
 use crate::error::{AppError, Result};
 use crate::filing::rules::{email_field, phone_field};
 use crate::form::FormState;
@@ -43,14 +43,13 @@ pub async fn book(context: PageContext, device: Device, Path(number): Path<i64>,
     }
     let limit = Limit::new("reception", &[&context.address.0], BOOKINGS_MAX);
     limit.check(&context.portal).await?;
-    let typed = Some(form.value(DEVICE).to_owned()).filter(|token| is_token(token));
-    let token = device.token().map(str::to_owned).or(typed).unwrap_or_else(|| context.portal.random().token());
+    let token = known_sent_or_new(device.token().map(str::to_owned), form.value(DEVICE), context.portal.random());
     let mut tx = context.portal.db().write().await?;
     let mut act = Act { tx: &mut tx, portal: &context.portal, actor: &context.actor };
     match actions::book(&mut act, number, &token, &person, case_id).await {
         Ok(Booked::Yes) => {
+            limit.count(&mut tx, context.now).await?;
             tx.commit().await?;
-            limit.failed(&context.portal).await?;
         }
         // Pressed twice: the first one counts.
         Ok(Booked::Before) | Err(AppError::Conflict) => drop(tx),

@@ -5,7 +5,7 @@ use super::joining::{self, JOINS_MAX};
 use super::store::signers as store;
 use super::store::similar::{Released, released};
 use crate::accounts::actions::Limit;
-use crate::device::{self, is_token};
+use crate::device::{self, known_sent_or_new};
 use crate::error::{AppError, Result};
 use crate::filing::rules::{NAME_CHARS_MAX, email_field, phone_field};
 use crate::form::FormState;
@@ -95,13 +95,13 @@ pub async fn join(context: PageContext, device: Device, Path(number): Path<i64>,
     }
     let limit = Limit::new("join", &[&context.address.0], JOINS_MAX);
     limit.check(&context.portal).await?;
-    let token = device.0.or_else(|| Some(form.value(DEVICE).to_owned()).filter(|token| is_token(token))).unwrap_or_else(|| context.portal.random().token());
+    let token = known_sent_or_new(device.0, form.value(DEVICE), context.portal.random());
     let mut tx = context.portal.db().write().await?;
     let mut act = Act { tx: &mut tx, portal: &context.portal, actor: &context.actor };
     match joining::join(&mut act, number, &token, &person).await {
         Ok(true) => {
+            limit.count(&mut tx, context.now).await?;
             tx.commit().await?;
-            limit.failed(&context.portal).await?;
         }
         // Pressed twice: the first one counts.
         Ok(false) | Err(AppError::Conflict) => drop(tx),

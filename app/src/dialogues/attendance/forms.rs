@@ -6,7 +6,7 @@ use super::rules::{GROUP_MAX, Need};
 use super::store::halls::{self, Hall};
 use super::store::registrations::Person;
 use crate::accounts::actions::Limit;
-use crate::device::is_token;
+use crate::device::known_sent_or_new;
 use crate::dialogues::store as dialogues;
 use crate::error::{AppError, Result};
 use crate::filing::rules::{NAME_CHARS_MAX, email_field, phone_field};
@@ -44,8 +44,7 @@ pub async fn register(context: PageContext, device: Device, Path(number): Path<i
     if let Err(error) = limit.check(&context.portal).await {
         return too_many(&context, number, &mut form, error).await;
     }
-    let typed = Some(form.value(DEVICE).to_owned()).filter(|token| is_token(token));
-    let token = device.token().map(str::to_owned).or(typed).unwrap_or_else(|| context.portal.random().token());
+    let token = known_sent_or_new(device.token().map(str::to_owned), form.value(DEVICE), context.portal.random());
     let mut tx = context.portal.db().write().await?;
     let mut act = Act { tx: &mut tx, portal: &context.portal, actor: &context.actor };
     let outcome = match actions::register(&mut act, number, &token, people, &person).await {
@@ -56,7 +55,10 @@ pub async fn register(context: PageContext, device: Device, Path(number): Path<i
         outcome => outcome?,
     };
     match outcome {
-        Registered::Yes(_) => tx.commit().await?,
+        Registered::Yes(_) => {
+            limit.count(&mut tx, context.now).await?;
+            tx.commit().await?;
+        }
         // Pressed twice: the first one counts.
         Registered::Before(_) => drop(tx),
         Registered::Known(_) | Registered::Full => {
@@ -66,9 +68,6 @@ pub async fn register(context: PageContext, device: Device, Path(number): Path<i
             form.wrong("phone", "attendance.refused");
             return again(&context, number, &form, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
-    }
-    if matches!(outcome, Registered::Yes(_)) {
-        limit.failed(&context.portal).await?;
     }
     let response = see_other(&context.href(&format!("/doi-thoai/{number}/dang-ky")));
     Ok(set_cookie(response, context.portal.settings(), &token, DEVICE_DAYS * 24 * 3_600))

@@ -44,7 +44,7 @@ pub async fn put(act: &mut Act<'_>, dialogue: &Dialogue, seen: &Question, wanted
     if !seen.is_public() {
         return Ok(Err(Refusal::NotPublic));
     }
-    // One row that all moves of a dialogue write, so that two moderators cannot call two questions up at once.
+    // Whoever calls a question up writes this row too, so that two moderators cannot call two up at once.
     let live = store::live(act.tx, &dialogue.id).await?;
     let on = store::on(act.tx, &dialogue.id).await?.filter(|(id, _)| *id != seen.id).map(|(_, number)| number);
     let stage = match moved(seen.stage, wanted, on, crate::clock::day(now)) {

@@ -1,13 +1,11 @@
 //! What stands on the stage of a dialogue and beside it, as everybody may see it.
 
-use super::rules::Phase;
 use super::store::{self, Answer, Live};
 use crate::db::Tx;
 use crate::dialogues::questions::rules::Stage;
 use crate::dialogues::questions::store::{PublicQuestion, board, public_by_topic};
 use crate::dialogues::rules::Dialogue;
 use crate::error::Result;
-use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 
 /// Questions of one dialogue that the stage knows.
@@ -20,10 +18,6 @@ const ANSWERS_MAX: i64 = 2_000;
 pub struct Item {
     /// The question as everybody may read it.
     pub question: PublicQuestion,
-    /// When it came to its stage.
-    pub at: Option<DateTime<Utc>>,
-    /// Its version.
-    pub version: i64,
     /// What was answered, in order.
     pub answers: Vec<Answer>,
 }
@@ -51,8 +45,6 @@ impl Board {
         let live = store::live(tx, &dialogue.id).await?;
         let topics = board(tx, &dialogue.id).await?.topics();
         let questions = public_by_topic(tx, &dialogue.id, QUESTIONS_MAX).await?;
-        let mut times: HashMap<String, (Option<DateTime<Utc>>, i64)> =
-            store::stage_times(tx, &dialogue.id, QUESTIONS_MAX).await?.into_iter().map(|(id, at, version)| (id, (at, version))).collect();
         let mut answers: HashMap<String, Vec<Answer>> = HashMap::new();
         for answer in store::answers(tx, &dialogue.id, ANSWERS_MAX).await? {
             answers.entry(answer.question_id.clone()).or_default().push(answer);
@@ -60,9 +52,8 @@ impl Board {
         let mut items: Vec<Item> = questions
             .into_iter()
             .map(|question| {
-                let (at, version) = times.remove(&question.id).unwrap_or_default();
                 let answers = answers.remove(&question.id).unwrap_or_default();
-                Item { question, at, version, answers }
+                Item { question, answers }
             })
             .collect();
         // In the order of the agenda, unless a moderator gave a question another place; the sort keeps the order within a topic.
@@ -72,15 +63,10 @@ impl Board {
         let on = part(&[Stage::Now]).into_iter().next();
         let queue = part(&[Stage::Queued]);
         let mut done = part(&[Stage::Answered, Stage::Later]);
-        done.sort_by_key(|item| std::cmp::Reverse(item.at));
+        done.sort_by_key(|item| std::cmp::Reverse(item.question.stage_at));
         let mut out = part(&[Stage::Out]);
         out.sort_by_key(|item| item.question.number);
         Ok(Self { dialogue, live, on, queue, done, out })
-    }
-
-    /// Whether anything has happened on the stage.
-    pub fn has_begun(&self) -> bool {
-        self.live.phase != Phase::Waiting || self.on.is_some() || !self.done.is_empty()
     }
 
     /// A question of the stage by its number.

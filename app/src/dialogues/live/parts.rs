@@ -8,7 +8,7 @@ use crate::broadcast::Scene;
 use crate::db::Tx;
 use crate::dialogues::desk_views::when;
 use crate::dialogues::questions::rules::Stage;
-use crate::dialogues::questions::{BACK_TO_LIVE, DEVICE, list_path, question_path, supports_words};
+use crate::dialogues::questions::{BACK_TO_LIVE, DEVICE, list_path, question_path, stage_badge, supports_words};
 use crate::dialogues::store as dialogues;
 use crate::error::{AppError, Result};
 use crate::portal::Portal;
@@ -120,8 +120,7 @@ pub(super) fn about(lang: Lang, item: &Item) -> String {
 pub(super) fn outcome(lang: Lang, item: &Item) -> AnyView {
     let question = &item.question;
     match (question.stage, question.promised_on) {
-        (Stage::Answered, _) => view! { <span class="clock ok">{lang.t("live.answered")}</span> }.into_any(),
-        (Stage::Later, Some(day)) => view! { <span class="clock soon">{lang.f("live.later", &[("day", &lang.day_short(day))])}</span> }.into_any(),
+        (Stage::Answered, _) | (Stage::Later, Some(_)) => stage_badge(lang, question.stage, question.promised_on),
         (Stage::Out, _) => view! { <span class="clock plain">{lang.f("live.out", &[("reason", &question.stage_reason)])}</span> }.into_any(),
         _ => ().into_any(),
     }

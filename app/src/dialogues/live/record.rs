@@ -2,7 +2,7 @@
 
 use super::board::{Board, Item};
 use super::parts::{about, answers, count, outcome};
-use super::store::Answer;
+use super::store::{Answer, live};
 use crate::db::Tx;
 use crate::dialogues::rules::{Dialogue, State};
 use crate::error::Result;
@@ -23,8 +23,11 @@ pub async fn load(tx: &mut Tx, dialogue: &Dialogue) -> Result<Option<Board>> {
     if matches!(dialogue.state, State::Draft | State::Cancelled) {
         return Ok(None);
     }
-    let board = Board::load(tx, dialogue.clone()).await?;
-    Ok(Some(board).filter(Board::has_begun))
+    // Most dialogues that are announced have not begun: one look at a key says so.
+    if !live(tx, &dialogue.id).await?.has_begun() {
+        return Ok(None);
+    }
+    Board::load(tx, dialogue.clone()).await.map(Some)
 }
 
 /// What the stage knows, as proposals for the forms of the desk: how many questions were raised and answered, and, of a question that is to be

@@ -70,7 +70,7 @@ fn hidden(board: &Board, item: Option<&Item>, deed: &'static str) -> AnyView {
     let question = item.map(|item| {
         view! {
             <input type="hidden" name="question" value=item.question.number.to_string() />
-            <input type="hidden" name="version" value=item.version.to_string() />
+            <input type="hidden" name="version" value=item.question.version.to_string() />
         }
     });
     view! {

@@ -17,6 +17,13 @@ pub struct Live {
     pub version: i64,
 }
 
+impl Live {
+    /// Whether anything has happened on the stage: whoever calls the first question up begins.
+    pub fn has_begun(&self) -> bool {
+        self.phase != Phase::Waiting
+    }
+}
+
 /// A piece of an answer.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Answer {
@@ -101,12 +108,6 @@ pub(super) async fn put_live(tx: &mut Tx, dialogue_id: &str, seen: &Live, live: 
 /// The question that is being answered: its id and number.
 pub(super) async fn on(tx: &mut Tx, dialogue_id: &str) -> Result<Option<(String, i64)>> {
     tx.find("SELECT id, number FROM questions WHERE dialogue_id = $1 AND stage = 'now' AND state = 'open' ORDER BY number LIMIT 1", (dialogue_id.to_owned(),))
-        .await
-}
-
-/// When the questions of a dialogue came to their stages, and their versions: `(id, stage_at, version)`.
-pub async fn stage_times(tx: &mut Tx, dialogue_id: &str, limit: i64) -> Result<Vec<(String, Option<DateTime<Utc>>, i64)>> {
-    tx.all("SELECT id, stage_at, version FROM questions WHERE dialogue_id = $1 AND state = 'open' ORDER BY number LIMIT $2", (dialogue_id.to_owned(), limit))
         .await
 }
 

@@ -3,7 +3,7 @@
 //! The code follows from the token of the form, so that pressing twice asks once and the receipt can be shown again; the database keeps a
 //! hash. A device asks a few questions a day at one dialogue. An address that is left proves a support only after its link was opened.
 
-use super::rules::{Channel, Event, Moment, Question, Refusal, Stage, State, next};
+use super::rules::{Channel, Event, Moment, Question, Refusal, Stage, next};
 use super::store::supports::{self as rows, Contact, contact_digest, device_digest};
 use super::store::{self};
 use crate::db::Tx;
@@ -98,16 +98,12 @@ pub async fn ask(act: &mut Act<'_>, dialogue: &Dialogue, new: &NewQuestion) -> R
     if store::asked_since(act.tx, &dialogue.id, &asker_key, now - DEVICE_WINDOW).await? >= DEVICE_QUESTIONS_MAX {
         return Ok(Asked::TooMany);
     }
+    let number = store::next_number(act.tx, &dialogue.id).await?;
     let question = Question {
-        id: act.portal.new_id(),
-        dialogue_id: dialogue.id.clone(),
-        number: store::next_number(act.tx, &dialogue.id).await?,
-        asked_at: now,
         moment,
         channel: new.channel,
         topic: new.topic.clone(),
         body: new.body.clone(),
-        public_text: String::new(),
         name: new.name.clone(),
         village: new.village.clone(),
         email: new.email.clone(),
@@ -115,20 +111,8 @@ pub async fn ask(act: &mut Act<'_>, dialogue: &Dialogue, new: &NewQuestion) -> R
         code_digest,
         asker_key,
         is_private: new.is_private,
-        state: State::Waiting,
-        reason: String::new(),
-        reason_words: String::new(),
-        linked_to: None,
-        case_id: None,
         topic_group: new.topic.clone(),
-        agenda_position: 0,
-        answer_unit: None,
-        answer_draft: String::new(),
-        stage: Stage::Queued,
-        stage_order: 0,
-        promised_on: None,
-        stage_reason: String::new(),
-        version: 1,
+        ..Question::new(act.portal.new_id(), dialogue.id.clone(), number, now)
     };
     if !store::insert(act.tx, &question).await? {
         return Err(AppError::Conflict);

@@ -39,8 +39,7 @@ impl<S: Sync> FromRequestParts<S> for Device {
 impl Device {
     /// The token of the cookie, or that of the form, or a new one.
     pub(super) fn known_or(&self, form: &FormState, portal: &Portal) -> String {
-        let sent = Some(form.value(DEVICE).to_owned()).filter(|token| device::is_token(token));
-        self.token.clone().or(sent).unwrap_or_else(|| portal.random().token())
+        device::known_sent_or_new(self.token.clone(), form.value(DEVICE), portal.random())
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) fn reason_words(lang: Lang, code: &str, words: &str) -> String {
 }
 
 /// Where a question is on the stage, as a badge; nothing while it waits there.
-pub(super) fn stage_badge(lang: Lang, stage: Stage, promised_on: Option<chrono::NaiveDate>) -> AnyView {
+pub fn stage_badge(lang: Lang, stage: Stage, promised_on: Option<chrono::NaiveDate>) -> AnyView {
     let (class, words) = match stage {
         Stage::Queued => return ().into_any(),
         Stage::Now => ("soon", lang.t("questions.stage.now").to_owned()),

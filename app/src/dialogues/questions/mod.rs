@@ -39,7 +39,7 @@ mod support_pages;
 pub mod telling;
 
 pub use device::{DEVICE, Device};
-pub use look::{answers, desk_link, invitation, supports_words};
+pub use look::{answers, desk_link, invitation, stage_badge, supports_words};
 pub use mine_pages::enter_by_code;
 pub use support_pages::BACK_TO_LIVE;
 

@@ -211,6 +211,42 @@ impl std::fmt::Debug for Question {
 }
 
 impl Question {
+    /// One that has just come in: nobody has read it, nothing was said of it. Who asks what is still to be filled in.
+    pub fn new(id: String, dialogue_id: String, number: i64, asked_at: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            dialogue_id,
+            number,
+            asked_at,
+            moment: Moment::Before,
+            channel: Channel::Web,
+            topic: String::new(),
+            body: String::new(),
+            public_text: String::new(),
+            name: String::new(),
+            village: String::new(),
+            email: String::new(),
+            language: String::new(),
+            code_digest: String::new(),
+            asker_key: String::new(),
+            is_private: false,
+            state: State::Waiting,
+            reason: String::new(),
+            reason_words: String::new(),
+            linked_to: None,
+            case_id: None,
+            topic_group: String::new(),
+            agenda_position: 0,
+            answer_unit: None,
+            answer_draft: String::new(),
+            stage: Stage::Queued,
+            stage_order: 0,
+            promised_on: None,
+            stage_reason: String::new(),
+            version: 1,
+        }
+    }
+
     /// Whether everybody may read it.
     pub fn is_public(&self) -> bool {
         self.state == State::Open && !self.is_private
@@ -382,36 +418,13 @@ pub(crate) mod tests {
 
     pub(crate) fn question(state: State) -> Question {
         Question {
-            id: "q".into(),
-            dialogue_id: "d".into(),
-            number: 1,
-            asked_at: DateTime::UNIX_EPOCH,
-            moment: Moment::Before,
-            channel: Channel::Web,
-            topic: String::new(),
             body: "Bao giờ có nước?".into(),
             public_text: if matches!(state, State::Open) { "Bao giờ có nước?".into() } else { String::new() },
-            name: String::new(),
-            village: String::new(),
-            email: String::new(),
             language: "vi".into(),
             code_digest: "c".into(),
             asker_key: "k".into(),
-            is_private: false,
             state,
-            reason: String::new(),
-            reason_words: String::new(),
-            linked_to: None,
-            case_id: None,
-            topic_group: String::new(),
-            agenda_position: 0,
-            answer_unit: None,
-            answer_draft: String::new(),
-            stage: Stage::Queued,
-            stage_order: 0,
-            promised_on: None,
-            stage_reason: String::new(),
-            version: 1,
+            ..Question::new("q".into(), "d".into(), 1, DateTime::UNIX_EPOCH)
         }
     }
 

@@ -57,37 +57,20 @@ pub async fn tell(tx: &mut Tx, portal: &Portal, dialogue: &Dialogue, board: &Boa
 async fn one(tx: &mut Tx, portal: &Portal, dialogue: &Dialogue, moderator: Option<&str>, told: &Told) -> Result<()> {
     let token = portal.random().token();
     let channel = if told.is_desk { Channel::Desk } else { Channel::Web };
+    let number = store::next_number(tx, &dialogue.id).await?;
     let asked = Question {
-        id: portal.new_id(),
-        dialogue_id: dialogue.id.clone(),
-        number: store::next_number(tx, &dialogue.id).await?,
-        asked_at: told.asked_at,
         moment: if told.asked_at < dialogue.facts.begins_at { Moment::Before } else { Moment::During },
         channel,
         topic: told.topic.0.clone(),
         body: told.body.clone(),
-        public_text: String::new(),
         name: told.name.clone(),
         village: told.village.clone(),
-        email: String::new(),
         language: "vi".to_owned(),
         code_digest: code(&token).hash(),
         asker_key: supports::device_digest(&dialogue.id, &token),
         is_private: told.is_private,
-        state: State::Waiting,
-        reason: String::new(),
-        reason_words: String::new(),
-        linked_to: None,
-        case_id: None,
         topic_group: told.topic.0.clone(),
-        agenda_position: 0,
-        answer_unit: None,
-        answer_draft: String::new(),
-        stage: Stage::Queued,
-        stage_order: 0,
-        promised_on: None,
-        stage_reason: String::new(),
-        version: 1,
+        ..Question::new(portal.new_id(), dialogue.id.clone(), number, told.asked_at)
     };
     store::insert(tx, &asked).await?;
     store::add_event(tx, &asked, &Event::Asked { channel }, moderator.filter(|_| told.is_desk).map(str::to_owned), told.asked_at)?;

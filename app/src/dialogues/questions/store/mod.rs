@@ -44,6 +44,10 @@ pub struct PublicQuestion {
     pub promised_on: Option<NaiveDate>,
     /// Why it was taken out.
     pub stage_reason: String,
+    /// When it came to its stage; none before it was called up.
+    pub stage_at: Option<DateTime<Utc>>,
+    /// Its version.
+    pub version: i64,
     /// How many others repeat it.
     pub repeats: i64,
     /// People who support it or a repeat of it, each once.
@@ -56,9 +60,10 @@ pub struct PublicQuestion {
 macro_rules! public_sql {
     ($where:literal, $rest:literal) => {
         concat!(
-            "SELECT id, number, asked_at, moment, topic_group, public_text, name, stage, stage_order, promised_on, stage_reason, repeats, people, by_contact
+            "SELECT id, number, asked_at, moment, topic_group, public_text, name, stage, stage_order, promised_on, stage_reason, stage_at, version, repeats,
+                    people, by_contact
              FROM (SELECT q.id, q.number, q.asked_at, q.moment, q.topic_group, q.agenda_position, q.public_text, q.name, q.stage, q.stage_order,
-                          q.promised_on, q.stage_reason,
+                          q.promised_on, q.stage_reason, q.stage_at, q.version,
                           (SELECT COUNT(*) FROM questions r WHERE r.linked_to = q.id) AS repeats,
                           (SELECT COUNT(DISTINCT s.supporter) FROM question_supports s
                            WHERE s.question_id IN (SELECT r.id FROM questions r WHERE r.id = q.id OR r.linked_to = q.id)) AS people,

@@ -1,8 +1,6 @@
 //! What holds for every answer: headers, origin check, error pages, languages, health.
 
-mod app;
-
-use app::TestApp;
+use crate::harness::TestApp;
 
 #[tokio::test]
 async fn an_unknown_address_is_a_page_with_a_way_on() {
@@ -24,7 +22,7 @@ async fn a_form_sent_from_another_site_changes_nothing_and_says_so() {
     let app = TestApp::new().await;
     let mut visitor = app.visitor();
     visitor.site = "cross-site";
-    let answer = visitor.post("/dang-nhap", &[("login", "an"), ("password", app::PASSWORD)]).await.expect(403);
+    let answer = visitor.post("/dang-nhap", &[("login", "an"), ("password", crate::harness::PASSWORD)]).await.expect(403);
     assert!(answer.text().contains("Yêu cầu đến từ trang khác"));
     assert_eq!(visitor.cookie("nghedan_phien"), None);
 }

@@ -1,15 +1,13 @@
 //! What citizens say about answers: everybody answered is asked, the figures have their counts, and no sealed case is among them.
 
-mod app;
-
-use ::app::petitions::actions::{self, Act};
-use ::app::petitions::procedure;
-use ::app::petitions::ratings::{Sums, of_agency};
-use ::app::petitions::rules::Kind;
-use ::app::petitions::store;
-use ::app::procedures::step::Step;
-use app::petitions_of::{actor, case, file, file_report, give_to_economy};
-use app::{Answer, PHU_THONG_BODY, PHU_THONG_ECONOMY, TestApp};
+use crate::harness::petitions_of::{actor, case, file, file_report, give_to_economy};
+use crate::harness::{Answer, PHU_THONG_BODY, PHU_THONG_ECONOMY, TestApp};
+use app::petitions::actions::{self, Act};
+use app::petitions::procedure;
+use app::petitions::ratings::{Sums, of_agency};
+use app::petitions::rules::Kind;
+use app::petitions::store;
+use app::procedures::step::Step;
 use chrono::NaiveDate;
 
 /// Drafted by one, let out by another.

@@ -1,11 +1,9 @@
 //! Dialogue conferences through HTTP: what was told stays, what is late says so, and only a head in person counts for the head.
 
-mod app;
-
-use ::app::dialogues::rules::{Dialogue, State, replay};
-use ::app::dialogues::store;
-use app::dialogues_of::{draft, fields};
-use app::{Answer, Browser, PHU_THONG_ECONOMY, TestApp};
+use crate::harness::dialogues_of::{draft, fields};
+use crate::harness::{Answer, Browser, PHU_THONG_ECONOMY, TestApp};
+use app::dialogues::rules::{Dialogue, State, replay};
+use app::dialogues::store;
 
 async fn dialogue(app: &TestApp, id: &str) -> Dialogue {
     let mut tx = app.portal.db().read().await.expect("a transaction");

@@ -25,6 +25,13 @@ pub struct Upload {
     pub bytes: Vec<u8>,
 }
 
+/// A small photo, as a phone would send it.
+pub fn photo() -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::new_rgb8(40, 30).write_to(&mut bytes, image::ImageFormat::Jpeg).expect("a picture");
+    bytes.into_inner()
+}
+
 /// A browser.
 #[derive(Clone)]
 pub struct Browser {
@@ -91,16 +98,6 @@ impl Browser {
         let response = self.router.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("the router never fails");
         assert_eq!(response.status(), 200, "{path}");
         News(response.into_body())
-    }
-
-    /// Opens a page and follows redirects, as a person would.
-    pub async fn open(&mut self, path: &str) -> Answer {
-        let mut answer = self.get(path).await;
-        for _ in 0..5 {
-            let Some(to) = answer.location() else { break };
-            answer = self.get(&to).await;
-        }
-        answer
     }
 
     /// Sends a form.
@@ -171,16 +168,22 @@ impl News {
     pub async fn until(&mut self, words: &str) -> String {
         /// Whoever waits longer waits for ever: the test fails instead.
         const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+        let mut last = String::new();
         let reading = async {
             while let Some(frame) = self.0.frame().await {
-                let text = String::from_utf8_lossy(&frame.expect("a frame").into_data().unwrap_or_default()).into_owned();
-                if text.contains(words) {
-                    return Some(text);
+                let frame = String::from_utf8_lossy(&frame.expect("a frame").into_data().unwrap_or_default()).into_owned();
+                // Besides news there are beats that only keep the line alive.
+                if frame.contains("data:") {
+                    last = frame;
+                }
+                if last.contains(words) {
+                    return true;
                 }
             }
-            None
+            false
         };
-        tokio::time::timeout(PATIENCE, reading).await.ok().flatten().unwrap_or_else(|| panic!("the stream never said {words}"))
+        assert!(tokio::time::timeout(PATIENCE, reading).await.unwrap_or(false), "the stream never said {words}, but at last {last}");
+        last
     }
 
     /// Whether the stream ends.

@@ -1,18 +1,16 @@
 //! The demo's data: the same for the same seed, true to the rules, and free of people where the public reads.
 
-mod app;
-
-use ::app::agencies::{self, Directory};
-use ::app::db::{Db, Tx};
-use ::app::demo::{self, Options, Report};
-use ::app::petitions::actions::{betrays, desk_document};
-use ::app::petitions::register::{Outcome, PublicCase, document};
-use ::app::petitions::reindex;
-use ::app::petitions::rules::{self, Case, Event, Kind, State};
-use ::app::petitions::store::{self, parts};
-use ::app::search::Query;
-use ::app::search::store::Index;
-use app::database::{TestDatabase, fresh};
+use crate::harness::database::{TestDatabase, fresh};
+use app::agencies::{self, Directory};
+use app::db::{Db, Tx};
+use app::demo::{self, Options, Report};
+use app::petitions::actions::{betrays, desk_document};
+use app::petitions::register::{Outcome, PublicCase, document};
+use app::petitions::reindex;
+use app::petitions::rules::{self, Case, Event, Kind, State};
+use app::petitions::store::{self, parts};
+use app::search::Query;
+use app::search::store::Index;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -86,7 +84,7 @@ async fn replaying_the_history_of_every_case_gives_the_stored_state() {
         assert_eq!(entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), (1..=case.version).collect::<Vec<_>>());
         assert!(entries.windows(2).all(|pair| pair[0].at <= pair[1].at), "in the order of time");
         let Event::Filed(filing) = &entries[0].event else { panic!("a history begins with the filing") };
-        assert_eq!(::app::clock::day(entries[0].at), filing.received_on);
+        assert_eq!(app::clock::day(entries[0].at), filing.received_on);
         let mut replayed = rules::file(case.id.clone(), case.search_key, filing, entries[0].at);
         for entry in &entries[1..] {
             assert!(entry.at < "2026-11-24T17:00:00Z".parse::<DateTime<Utc>>().expect("a time"), "nothing happens today or later");
@@ -149,11 +147,11 @@ async fn figures_equal_recounts_and_the_indexes_know_every_case() {
 async fn found(tx: &mut Tx, query: &Query, index: &str, key: i64) -> bool {
     let pass = query.first_pass();
     let rows: Option<(i64,)> = match (tx.kind(), index) {
-        (::app::db::Kind::Sqlite, "public_search") => {
+        (app::db::Kind::Sqlite, "public_search") => {
             tx.find("SELECT rowid FROM public_search WHERE public_search MATCH $1 AND rowid = $2", (query.fts5(pass, None), key)).await
         }
-        (::app::db::Kind::Sqlite, _) => tx.find("SELECT rowid FROM desk_search WHERE desk_search MATCH $1 AND rowid = $2", (query.fts5(pass, None), key)).await,
-        (::app::db::Kind::Postgres, "public_search") => {
+        (app::db::Kind::Sqlite, _) => tx.find("SELECT rowid FROM desk_search WHERE desk_search MATCH $1 AND rowid = $2", (query.fts5(pass, None), key)).await,
+        (app::db::Kind::Postgres, "public_search") => {
             let (words, marked) = query.tsquery(pass);
             tx.find(
                 "SELECT row_key FROM public_search WHERE words @@ CAST($1 AS tsquery) AND marked @@ CAST($2 AS tsquery) AND row_key = $3",
@@ -161,7 +159,7 @@ async fn found(tx: &mut Tx, query: &Query, index: &str, key: i64) -> bool {
             )
             .await
         }
-        (::app::db::Kind::Postgres, _) => {
+        (app::db::Kind::Postgres, _) => {
             let (words, marked) = query.tsquery(pass);
             tx.find(
                 "SELECT row_key FROM desk_search WHERE words @@ CAST($1 AS tsquery) AND marked @@ CAST($2 AS tsquery) AND row_key = $3",
@@ -223,9 +221,9 @@ async fn a_database_with_cases_is_left_alone_and_the_printed_keys_fit() {
             tx.find("SELECT id, password_hash FROM accounts WHERE login = $1 AND is_active", (sign_in.login.clone(),)).await.expect("a look");
         let (id, hash) = stored.unwrap_or_else(|| panic!("{} exists", sign_in.login));
         if sign_in.login.ends_with("phuthong") {
-            assert!(::app::accounts::password::fits(sign_in.password.to_owned(), Some(hash)).await.expect("checked"));
+            assert!(app::accounts::password::fits(sign_in.password.to_owned(), Some(hash)).await.expect("checked"));
         }
-        let official = ::app::accounts::store::official(&mut tx, &id, today()).await.expect("a look").expect("an official");
+        let official = app::accounts::store::official(&mut tx, &id, today()).await.expect("a look").expect("an official");
         assert_eq!(official.holdings[0].role, sign_in.role);
         let body = directory.agency(&official.holdings[0].body_id).expect("an authority");
         assert!(body.name.contains(sign_in.agency.trim_start_matches("UBND ")), "{} is of {}", sign_in.login, body.name);
@@ -241,7 +239,7 @@ async fn an_index_that_is_not_whole_is_filled_from_the_texts() {
     let mut tx = database.db.write().await.expect("a transaction");
     tx.exec("UPDATE search_state SET is_built = FALSE", ()).await.expect("a change");
     // What an interrupted filling has left.
-    ::app::search::store::remove(&mut tx, Index::Public, 1).await.expect("removed");
+    app::search::store::remove(&mut tx, Index::Public, 1).await.expect("removed");
     tx.commit().await.expect("kept");
 
     let filled = reindex::fill(&database.db).await.expect("filled");

@@ -1,13 +1,11 @@
 //! Taking part in a dialogue: seats in order, the wait list that moves up by itself, the code, the door, and what nobody may do.
 
-mod app;
-
-use ::app::dialogues::attendance::TRIED_MAX;
-use ::app::dialogues::attendance::rules::{Seats, State};
-use ::app::dialogues::attendance::store::halls::{self, Hall};
-use ::app::dialogues::attendance::store::registrations::{self, Listed};
-use ::app::dialogues::store;
-use app::{Answer, Browser, TestApp, dialogues_of};
+use crate::harness::{Answer, Browser, TestApp, dialogues_of};
+use app::dialogues::attendance::TRIED_MAX;
+use app::dialogues::attendance::rules::{Seats, State};
+use app::dialogues::attendance::store::halls::{self, Hall};
+use app::dialogues::attendance::store::registrations::{self, Listed};
+use app::dialogues::store;
 use std::collections::BTreeSet;
 
 /// A name that must stand on no public page.
@@ -20,7 +18,7 @@ async fn announced(app: &TestApp) -> (String, i64) {
     (id, number)
 }
 
-async fn dialogue(app: &TestApp, id: &str) -> ::app::dialogues::rules::Dialogue {
+async fn dialogue(app: &TestApp, id: &str) -> app::dialogues::rules::Dialogue {
     store::by_id(&mut app.portal.db().read().await.expect("a transaction"), id).await.expect("readable").expect("there")
 }
 
@@ -105,7 +103,7 @@ async fn an_official_opens_registration_and_it_closes_by_itself() {
     app.set_time("2026-12-06T10:00:01Z");
     app.visitor().post(&format!("/doi-thoai/{number}/dang-ky"), &fields("0912000002", "1", &[])).await.expect(409);
     app.run_jobs().await;
-    ::app::publishing::cache::follow_changes(&app.portal).await.expect("renewed");
+    app::publishing::cache::follow_changes(&app.portal).await.expect("renewed");
     let page = app.visitor().get(&format!("/doi-thoai/{number}")).await.expect(200);
     assert!(page.attribute("#dang-ky a.btn", "href").is_empty(), "{}", page.text());
     assert_eq!(page.select("#dang-ky .figures b"), ["60", "1", "0"]);
@@ -510,7 +508,7 @@ async fn the_public_reads_sums_and_names_are_forgotten_in_time() {
     registered(&app, number, "0912000002", "3").await;
     app.set_time("2026-11-20T02:52:21Z");
     app.run_jobs().await;
-    ::app::publishing::cache::follow_changes(&app.portal).await.expect("renewed");
+    app::publishing::cache::follow_changes(&app.portal).await.expect("renewed");
     let page = app.visitor().get(&format!("/doi-thoai/{number}")).await.expect(200);
     assert_eq!(page.select("#dang-ky .figures b"), ["2", "2", "3"], "a moment later the page follows");
     assert!(!page.body.contains(VISITOR) && !page.body.contains("0912000001"));
@@ -519,7 +517,7 @@ async fn the_public_reads_sums_and_names_are_forgotten_in_time() {
 
     let forget = async || {
         let mut tx = app.portal.db().write().await.expect("a transaction");
-        ::app::dialogues::attendance::forget_old(&mut tx, &app.portal).await.expect("forgotten");
+        app::dialogues::attendance::forget_old(&mut tx, &app.portal).await.expect("forgotten");
         tx.commit().await.expect("kept");
     };
     app.set_time("2027-03-08T02:00:00Z");

@@ -3,15 +3,13 @@
 //! On SQLite by default; on PostgreSQL where `NGHEDAN_TEST_DATABASE` names a server. Either way every test gets a copy of a
 //! database that was migrated and filled with agencies once.
 
-#![allow(dead_code, unused_imports, reason = "every test file uses another part of the harness")]
-
 pub mod browser;
 pub mod database;
 pub mod dialogues_of;
 pub mod pdf_text;
 pub mod petitions_of;
 
-pub use browser::{Answer, Browser, Upload};
+pub use browser::{Answer, Browser, Upload, photo};
 
 use app::accounts::session::{ACCOUNT, CASE, Sessions};
 use app::clock::Clock;
@@ -66,8 +64,8 @@ impl TestApp {
     /// What a second process over the same database would be, at the same time of day.
     pub async fn another(&self) -> Self {
         let url = self.database.url.clone();
-        let db = ::app::db::Db::open(&url).await.expect("the database opens once more");
-        Self::over(database::TestDatabase { db, url, folder: None }, self.portal.now(), 8).await
+        let db = app::db::Db::open(&url).await.expect("the database opens once more");
+        Self::over(database::TestDatabase { db, url, belongings: None }, self.portal.now(), 8).await
     }
 
     async fn over(database: database::TestDatabase, now: DateTime<Utc>, seed: u64) -> Self {

@@ -1,14 +1,12 @@
 //! Questions to a dialogue through HTTP: who may ask, read, support, moderate, and what nobody can do.
 
-mod app;
-
-use ::app::dialogues::questions::rules::{Question, State};
-use ::app::dialogues::questions::store::{self, supports};
-use ::app::dialogues::store as dialogues;
-use ::app::petitions::code::CaseCode;
-use app::dialogues_of::announced;
-use app::petitions_of::file_report;
-use app::{Answer, Browser, PHU_THONG_CULTURE, PHU_THONG_ECONOMY, TestApp};
+use crate::harness::dialogues_of::announced;
+use crate::harness::petitions_of::file_report;
+use crate::harness::{Answer, Browser, PHU_THONG_CULTURE, PHU_THONG_ECONOMY, TestApp};
+use app::dialogues::questions::rules::{Question, State};
+use app::dialogues::questions::store::{self, supports};
+use app::dialogues::store as dialogues;
+use app::petitions::code::CaseCode;
 
 const WATER: &str = "Bao giờ ba thôn cuối nguồn có nước sạch để dùng?";
 const SECRET_EMAIL: &str = "chi-lan@vi-du.example";

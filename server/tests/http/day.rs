@@ -1,15 +1,13 @@
 //! The officials' day: filters and what is kept of them, marks and tags, one act on many cases, who has a case open, mentions and
 //! reminders, ready-made answers, the leader's page.
 
-mod app;
-
-use ::app::petitions::actions::{self, Act, NewPetition};
-use ::app::petitions::code::CaseCode;
-use ::app::petitions::rules::{Case, Kind};
-use ::app::petitions::store::history;
-use ::app::petitions::store::parts::{CasePerson, CaseText, Rating};
-use app::petitions_of::{SENDER, SENDER_PHONE, case, file, file_report, give_to_economy};
-use app::{Answer, Browser, PHU_THONG, PHU_THONG_BODY, PHU_THONG_CULTURE, PHU_THONG_ECONOMY, TestApp};
+use crate::harness::petitions_of::{SENDER, SENDER_PHONE, case, file, file_report, give_to_economy};
+use crate::harness::{Answer, Browser, PHU_THONG, PHU_THONG_BODY, PHU_THONG_CULTURE, PHU_THONG_ECONOMY, TestApp};
+use app::petitions::actions::{self, Act, NewPetition};
+use app::petitions::code::CaseCode;
+use app::petitions::rules::{Case, Kind};
+use app::petitions::store::history;
+use app::petitions::store::parts::{CasePerson, CaseText, Rating};
 
 fn page(case_id: &str) -> String {
     format!("/can-bo/don/{case_id}")
@@ -110,7 +108,7 @@ async fn last_days_are_late_today_this_week_or_later() {
         app.set_time(&format!("2026-11-{day}T02:00:00Z"));
         file_report(&app, title).await;
     }
-    app.set_time(app::NOW);
+    app.set_time(crate::harness::NOW);
     let mut an = app.signed_in("an").await;
     for (due, expected) in [("qua-han", vec!["Hôm qua"]), ("hom-nay", vec!["Hôm nay"]), ("tuan-nay", vec!["Hôm nay"]), ("sau", vec!["Thứ Hai tới"])] {
         assert_eq!(titles(&mut an, &format!("phan=tat-ca&han={due}")).await, expected, "{due}");
@@ -171,10 +169,10 @@ async fn a_filter_goes_on_where_it_stopped_looking() {
             limitation: None,
         };
         let code = CaseCode::of_token(&app.portal.random().token());
-        actions::file(&mut Act { tx: &mut tx, portal: &app.portal, actor: &::app::actor::Actor::Visitor }, &petition, &code).await.expect("filed");
+        actions::file(&mut Act { tx: &mut tx, portal: &app.portal, actor: &app::actor::Actor::Visitor }, &petition, &code).await.expect("filed");
     }
     tx.commit().await.expect("kept");
-    app.set_time(app::NOW);
+    app.set_time(crate::harness::NOW);
     let mut an = app.signed_in("an").await;
     let first = an.get("/can-bo?phan=tat-ca&dia-ban=02020").await.expect(200);
     assert!(first.select(".item").is_empty() && first.text().contains("Trong 1.000 đơn đầu tiên chưa có đơn nào phù hợp"), "{}", first.text());
@@ -528,7 +526,7 @@ async fn a_ready_made_answer_is_filled_from_the_case_and_its_use_is_counted() {
     let row = |answer: Answer| answer.expect(200).select("tbody tr").remove(0);
     assert!(row(an.get("/can-bo/cau-mau").await).contains("Chưa có đánh giá, trong 0 trả lời"), "a draft is no answer yet");
     step(&mut du, &id, "duyet", &[]).await.expect(303);
-    let citizen = ::app::actor::Actor::Citizen { case_id: id.clone() };
+    let citizen = app::actor::Actor::Citizen { case_id: id.clone() };
     let before = case(&app, &id).await;
     let mut tx = app.portal.db().write().await.expect("a transaction");
     let rating = Rating { clarity: 5, attitude: 3, result: 4, comment: String::new() };
@@ -550,7 +548,7 @@ async fn the_leader_sees_what_is_late_with_whom_and_every_number_leads_to_its_ca
     for (kind, title) in [(Kind::Report, "Việc 0"), (Kind::Report, "Việc 1"), (Kind::Report, "Việc 2"), (Kind::Denunciation, "Việc kín")] {
         ids.push(file(&app, kind, title).await.0);
     }
-    app.set_time(app::NOW);
+    app.set_time(crate::harness::NOW);
     give_to_economy(&app, &ids[0]).await;
     give_to_economy(&app, &ids[1]).await;
     step(&mut app.signed_in("em").await, &ids[0], "danh-dau", &[("mark", "+phuc-tap"), ("mark_reason", "Nhiều bên.")]).await.expect(303);
@@ -596,8 +594,8 @@ async fn the_record_replays_to_the_row_with_marks() {
     let mut replayed: Option<Case> = None;
     for entry in history(&mut tx, &id, 0).await.expect("a record") {
         replayed = Some(match (replayed, entry.event) {
-            (None, ::app::petitions::rules::Event::Filed(filing)) => ::app::petitions::rules::file(stored.id.clone(), stored.search_key, &filing, entry.at),
-            (Some(before), event) => ::app::petitions::rules::apply(&before, &event, entry.at).expect("it fitted"),
+            (None, app::petitions::rules::Event::Filed(filing)) => app::petitions::rules::file(stored.id.clone(), stored.search_key, &filing, entry.at),
+            (Some(before), event) => app::petitions::rules::apply(&before, &event, entry.at).expect("it fitted"),
             (None, event) => panic!("the first entry is {event:?}"),
         });
     }

@@ -3,13 +3,11 @@
 //! The routes come from the route table itself, so a new route without a row here fails. What somebody may not see must not
 //! exist for them: 404, whatever the method.
 
-mod app;
-
-use ::app::dialogues::actions as dialogues;
-use ::app::dialogues::rules::{Facts, Kind, Mode};
-use ::app::routes::Audience;
-use app::petitions_of::{actor, case, file_report, give_to_economy};
-use app::{Browser, PHU_THONG, PHU_THONG_BODY, TestApp};
+use crate::harness::petitions_of::{actor, case, file_report, give_to_economy};
+use crate::harness::{Browser, PHU_THONG, PHU_THONG_BODY, TestApp};
+use app::dialogues::actions as dialogues;
+use app::dialogues::rules::{Facts, Kind, Mode};
+use app::routes::Audience;
 use axum::http::Method;
 use std::fmt::Write;
 
@@ -36,13 +34,13 @@ fn every_route_answers_every_visitor_as_the_table_says() {
     let head = VISITORS.iter().fold(format!("{:<38}", ""), |head, visitor| format!("{head} {visitor:<10}"));
     let table: String = std::iter::once(head).chain(rows.into_iter().map(|(_, row)| row)).map(|line| format!("{}\n", line.trim_end())).collect();
     let expected = include_str!("walk.txt");
-    assert!(table == expected, "the table has changed; if every change is meant, this is the new server/tests/walk.txt:\n{table}");
+    assert!(table == expected, "the table has changed; if every change is meant, this is the new server/tests/http/walk.txt:\n{table}");
 }
 
 /// Every so many-th route, beginning with the walker's own: its place and its row.
 async fn walk(walker: usize) -> Vec<(usize, String)> {
     let mut rows = Vec::new();
-    for (place, route) in ::app::routes::all().table.into_iter().enumerate().filter(|(place, _)| place % WALKERS == walker) {
+    for (place, route) in app::routes::all().table.into_iter().enumerate().filter(|(place, _)| place % WALKERS == walker) {
         let mut row = format!("{:<38}", format!("{} {}", route.method, route.path));
         let app = TestApp::new().await;
         let mut world = World::new(&app).await;

@@ -1,19 +1,17 @@
 //! Official letters: draft, sign, number, freeze, open. Who may open which, and what a letter to the denounced does not say.
 
-mod app;
-
-use ::app::db::Tx;
-use ::app::deadlines::rules::Circumstances;
-use ::app::error::{AppError, Result};
-use ::app::letters::actions::{self, Known, NewLetter, Signing, TextFault};
-use ::app::letters::office::{Authority, date_words};
-use ::app::letters::places::Place;
-use ::app::letters::store::{self, Letter};
-use ::app::petitions::actions::{Act, reclassify};
-use ::app::petitions::rules::Kind;
-use app::pdf_text::{text_of, without_blanks};
-use app::petitions_of::{SENDER, actor, case, file, file_report, give_to_economy};
-use app::{Browser, TestApp};
+use crate::harness::pdf_text::{text_of, without_blanks};
+use crate::harness::petitions_of::{SENDER, actor, case, file, file_report, give_to_economy};
+use crate::harness::{Browser, TestApp};
+use app::db::Tx;
+use app::deadlines::rules::Circumstances;
+use app::error::{AppError, Result};
+use app::letters::actions::{self, Known, NewLetter, Signing, TextFault};
+use app::letters::office::{Authority, date_words};
+use app::letters::places::Place;
+use app::letters::store::{self, Letter};
+use app::petitions::actions::{Act, reclassify};
+use app::petitions::rules::Kind;
 
 fn signing() -> Signing {
     Signing { authority: Authority::Deputy, post: String::new(), circumstances: Circumstances::default(), known: Known::new() }
@@ -171,7 +169,7 @@ async fn every_template_becomes_a_letter_that_opens_in_every_form() {
     for kind in Kind::ALL {
         let (case_id, _) = file(&app, kind, "Việc cần giải quyết").await;
         let mut tx = app.portal.db().read().await.expect("a transaction");
-        let templates = actions::templates_for(&mut tx, kind, ::app::clock::day(app.portal.now())).await.expect("templates");
+        let templates = actions::templates_for(&mut tx, kind, app::clock::day(app.portal.now())).await.expect("templates");
         drop(tx);
         for template in templates.into_iter().filter(|template| !template.kinds.is_empty() || kind == Kind::Report) {
             let letter = issue(&app, "du", &draft(&app, "an", &case_id, &template.code).await).await;
@@ -358,7 +356,7 @@ async fn the_whole_letter_comes_out_for_a_reason_that_is_recorded() {
     let whole = an.post(&path, &[("version", &version), ("reason", "In để gửi bưu điện"), ("format", "docx")]).await.expect(200);
     assert!(whole.bytes.starts_with(b"PK") && whole.bytes != masked);
     let mut tx = app.portal.db().read().await.expect("a transaction");
-    let last = ::app::petitions::store::history(&mut tx, &case_id, 0).await.expect("read").pop().expect("an entry");
+    let last = app::petitions::store::history(&mut tx, &case_id, 0).await.expect("read").pop().expect("an entry");
     assert_eq!((last.event.code(), last.actor_id.as_deref()), ("identity_opened", Some("account-an")));
 }
 

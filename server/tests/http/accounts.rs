@@ -1,9 +1,7 @@
 //! Signing in, passwords, and what an administrator does, through HTTP.
 
-mod app;
-
-use app::petitions_of::{file_report, give_to_economy};
-use app::{Answer, Browser, PASSWORD, PHU_THONG_BODY, PHU_THONG_ECONOMY, TestApp};
+use crate::harness::petitions_of::{file_report, give_to_economy};
+use crate::harness::{Answer, Browser, PASSWORD, PHU_THONG_BODY, PHU_THONG_ECONOMY, TestApp};
 
 /// Everything a form of a page would send, with some fields changed.
 async fn submit(browser: &mut Browser, page: &Answer, form: &str, changed: &[(&str, &str)]) -> Answer {
@@ -48,7 +46,7 @@ async fn nobody_can_lock_another_out() {
     let app = TestApp::new().await;
     let mut stranger = app.visitor();
     stranger.address = "127.0.0.9:40000".parse().expect("an address");
-    for _ in 0..::app::accounts::rules::SIGN_IN_FAILURES_MAX {
+    for _ in 0..app::accounts::rules::SIGN_IN_FAILURES_MAX {
         stranger.post("/dang-nhap", &[("login", "an"), ("password", "doan mo thoi nhe")]).await.expect(422);
     }
     let refused = stranger.post("/dang-nhap", &[("login", "an"), ("password", PASSWORD)]).await.expect(429);

@@ -1,13 +1,11 @@
 //! Filing without an account, as a browser without scripts does it.
 
-mod app;
-
-use ::app::filing::actions::{draft_id, forget_expired_drafts};
-use ::app::id::secret_hash;
-use ::app::papers;
-use ::app::petitions::code::CaseCode;
-use ::app::petitions::rules::Kind;
-use app::{Answer, Browser, PHU_THONG, PHU_THONG_BODY, TestApp, Upload};
+use crate::harness::{Answer, Browser, PHU_THONG, PHU_THONG_BODY, TestApp, Upload};
+use app::filing::actions::{draft_id, forget_expired_drafts};
+use app::id::secret_hash;
+use app::papers;
+use app::petitions::code::CaseCode;
+use app::petitions::rules::Kind;
 use std::io::Cursor;
 
 const COOKIE: &str = "nghedan_nhap";
@@ -87,9 +85,9 @@ async fn the_whole_way_ends_with_a_code_that_opens_the_case_and_stands_nowhere()
 
     let mut tx = app.portal.db().read().await.expect("a transaction");
     let hash = CaseCode::parse(&code).expect("a code").hash();
-    let case = ::app::petitions::store::by_code_hash(&mut tx, &hash).await.expect("read").expect("the code opens it");
+    let case = app::petitions::store::by_code_hash(&mut tx, &hash).await.expect("read").expect("the code opens it");
     assert_eq!((case.body_id.as_str(), case.due_on.to_string().as_str(), case.may_publish), (PHU_THONG_BODY, "2026-12-07", true));
-    let person = ::app::petitions::store::parts::person(&mut tx, &case.id).await.expect("read");
+    let person = app::petitions::store::parts::person(&mut tx, &case.id).await.expect("read");
     assert_eq!(person.phone, "0912345678");
     assert_eq!(papers::store::of_case(&mut tx, &case.id).await.expect("read").len(), 1);
     drop(tx);
@@ -435,7 +433,7 @@ async fn whoever_complains_late_is_told_the_last_day_and_may_still_send() {
     send(&mut browser).await;
 
     let case_id = texts(&app, "SELECT id FROM cases").await.remove(0);
-    app::petitions_of::give_to_economy(&app, &case_id).await;
+    crate::harness::petitions_of::give_to_economy(&app, &case_id).await;
     let refuse = app.signed_in("ha").await.get(&format!("/can-bo/don/{case_id}/thu-tuc/khong-thu-ly")).await.expect(200);
     assert!(refuse.text().contains("Còn thời hiệu theo lời khai") && refuse.text().contains("nằm viện"), "{}", refuse.text());
 }

@@ -1,18 +1,16 @@
 //! Promises in public: every day that was promised stays, nobody speaks twice, nobody decides without the role, and mails say nothing.
 
-mod app;
-
-use ::app::commitments::actions::{self, NewCommitment};
-use ::app::commitments::rules::{Commitment, Head, OriginKind, apply};
-use ::app::commitments::{by_id, of_origin, record, sums};
-use ::app::petitions::actions as petitions;
-use ::app::petitions::actions::Act;
-use ::app::petitions::procedure;
-use ::app::petitions::rules::Kind;
-use ::app::petitions::store;
-use ::app::procedures::step::Step;
-use app::petitions_of::{actor, file, file_report, give_to_economy};
-use app::{Browser, CHO_DON_BODY, PHU_THONG_BODY, PHU_THONG_CULTURE, PHU_THONG_ECONOMY, TestApp, Upload};
+use crate::harness::petitions_of::{actor, file, file_report, give_to_economy};
+use crate::harness::{Browser, CHO_DON_BODY, PHU_THONG_BODY, PHU_THONG_CULTURE, PHU_THONG_ECONOMY, TestApp, Upload, photo};
+use app::commitments::actions::{self, NewCommitment};
+use app::commitments::rules::{Commitment, Head, OriginKind, apply};
+use app::commitments::{by_id, of_origin, record, sums};
+use app::petitions::actions as petitions;
+use app::petitions::actions::Act;
+use app::petitions::procedure;
+use app::petitions::rules::Kind;
+use app::petitions::store;
+use app::procedures::step::Step;
 use chrono::NaiveDate;
 
 const TEXT: &str = "Kéo đường ống nước đến 34 hộ";
@@ -52,7 +50,7 @@ async fn publish(app: &TestApp) {
     let mut act = Act { tx: &mut tx, portal: &app.portal, actor: &em };
     actions::publish_all(&mut act, OriginKind::Dialogue, DIALOGUE, TITLE, "/doi-thoai/1").await.expect("published");
     tx.commit().await.expect("kept");
-    ::app::publishing::cache::follow_changes(&app.portal).await.expect("pages follow");
+    app::publishing::cache::follow_changes(&app.portal).await.expect("pages follow");
 }
 
 /// A public promise of the economy unit.
@@ -263,12 +261,6 @@ async fn a_stale_page_is_refused_with_every_word_and_a_double_click_counts_once(
     replays(&app, &id).await;
 }
 
-fn photo() -> Vec<u8> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    image::DynamicImage::new_rgb8(40, 30).write_to(&mut bytes, image::ImageFormat::Jpeg).expect("a picture");
-    bytes.into_inner()
-}
-
 #[tokio::test]
 async fn evidence_is_public_with_what_it_shows_and_ends_a_promise() {
     let app = TestApp::new().await;
@@ -298,7 +290,7 @@ async fn evidence_is_public_with_what_it_shows_and_ends_a_promise() {
     let mut tx = app.portal.db().write().await.expect("a transaction");
     actions::hide_all(&mut Act { tx: &mut tx, portal: &app.portal, actor: &em }, OriginKind::Dialogue, DIALOGUE).await.expect("hidden");
     tx.commit().await.expect("kept");
-    ::app::publishing::cache::follow_changes(&app.portal).await.expect("pages follow");
+    app::publishing::cache::follow_changes(&app.portal).await.expect("pages follow");
     reader.get("/loi-hua/1").await.expect(404);
     reader.get(&picture).await.expect(404);
     assert!(reader.get("/loi-hua").await.expect(200).text().contains("Chưa có lời hứa nào"));
@@ -355,7 +347,7 @@ async fn nobody_speaks_twice_and_a_sentence_waits_for_an_official() {
     let mut reader = app.visitor();
     app.set_time("2026-12-03T02:01:00Z");
     app.run_jobs().await;
-    ::app::publishing::cache::follow_changes(&app.portal).await.expect("pages follow");
+    app::publishing::cache::follow_changes(&app.portal).await.expect("pages follow");
     let page = reader.get("/loi-hua/1").await.expect(200).text();
     assert!(page.contains("2 người nói đã xong, 1 người nói chưa xong") && page.contains("1 người có để lại"), "{page}");
     assert!(!page.contains("13 hộ cuối thôn"), "what somebody wrote waits: {page}");
@@ -373,7 +365,7 @@ async fn nobody_speaks_twice_and_a_sentence_waits_for_an_official() {
     assert_eq!(say(&mut writer, &[("y", "chua"), ("words", "Ông Hoàng Văn Tú nói dối.")]).await, 303);
     app.set_time("2026-12-03T02:02:00Z");
     app.run_jobs().await;
-    ::app::publishing::cache::follow_changes(&app.portal).await.expect("pages follow");
+    app::publishing::cache::follow_changes(&app.portal).await.expect("pages follow");
     assert!(!reader.get("/loi-hua/1").await.expect(200).text().contains("nói dối"));
     replays(&app, &id).await;
 }
@@ -464,8 +456,8 @@ async fn whoever_follows_confirms_first_hears_that_there_is_news_and_leaves_with
     }
     // Late is told once for a day.
     app.set_time("2026-12-07T02:00:00Z");
-    assert!(::app::commitments::late::walk(&app.portal).await.expect("walked"));
-    assert!(!::app::commitments::late::walk(&app.portal).await.expect("walked"));
+    assert!(app::commitments::late::walk(&app.portal).await.expect("walked"));
+    assert!(!app::commitments::late::walk(&app.portal).await.expect("walked"));
     app.run_jobs().await;
     assert_eq!(app.mailer.sent().len(), 7);
     let leaving = link(&news.iter().find(|mail| mail.to == "tu@vi-du.example").expect("theirs").body);
@@ -501,7 +493,7 @@ async fn release(app: &TestApp, id: &str) {
 }
 
 async fn step(app: &TestApp, id: &str, login: &str, step: Step) {
-    let who = if login.is_empty() { ::app::actor::Actor::Citizen { case_id: id.to_owned() } } else { actor(app, login).await };
+    let who = if login.is_empty() { app::actor::Actor::Citizen { case_id: id.to_owned() } } else { actor(app, login).await };
     let mut tx = app.portal.db().write().await.expect("a transaction");
     let before = store::by_id(&mut tx, id).await.expect("readable").expect("there");
     procedure::take(&mut Act { tx: &mut tx, portal: &app.portal, actor: &who }, &before, step, "lý do").await.expect("taken");
@@ -559,7 +551,7 @@ async fn a_promise_in_an_answer_follows_its_case_and_no_sealed_or_unreleased_cas
     let reopened = petitions::reopen(&mut Act { tx: &mut tx, portal: &app.portal, actor: &an }, &case, "xem lại").await.expect("reopened");
     petitions::reclassify(&mut Act { tx: &mut tx, portal: &app.portal, actor: &an }, &reopened, Kind::Denunciation, "là tố cáo").await.expect("reclassified");
     tx.commit().await.expect("kept");
-    ::app::publishing::cache::follow_changes(&app.portal).await.expect("pages follow");
+    app::publishing::cache::follow_changes(&app.portal).await.expect("pages follow");
     reader.get("/loi-hua/2").await.expect(404);
     for kind in [Kind::Complaint, Kind::Denunciation] {
         let (sealed, _) = file(&app, kind, "Nhận tiền").await;

@@ -1,17 +1,15 @@
 //! The officials' workspace: the way of a case, who sees what, two officials at once, the queue and its search.
 
-mod app;
-
-use ::app::actor::Actor;
-use ::app::papers::kinds::PaperKind;
-use ::app::papers::store as papers;
-use ::app::papers::upload::NewPaper;
-use ::app::petitions::actions::{self, Act, NewPetition};
-use ::app::petitions::code::CaseCode;
-use ::app::petitions::rules::{Case, Kind};
-use ::app::petitions::store;
-use ::app::petitions::store::parts::{CasePerson, CaseText};
-use app::{Answer, Browser, PHU_THONG, PHU_THONG_BODY, PHU_THONG_CULTURE, PHU_THONG_ECONOMY, TestApp};
+use crate::harness::{Answer, Browser, PHU_THONG, PHU_THONG_BODY, PHU_THONG_CULTURE, PHU_THONG_ECONOMY, TestApp};
+use app::actor::Actor;
+use app::papers::kinds::PaperKind;
+use app::papers::store as papers;
+use app::papers::upload::NewPaper;
+use app::petitions::actions::{self, Act, NewPetition};
+use app::petitions::code::CaseCode;
+use app::petitions::rules::{Case, Kind};
+use app::petitions::store;
+use app::petitions::store::parts::{CasePerson, CaseText};
 
 const SENDER: &str = "Hoàng Thị Mẫu";
 const PHONE: &str = "0912 345 678";
@@ -166,7 +164,7 @@ async fn the_same_form_sent_twice_is_done_once() {
     }
     assert_eq!(stored(&app, &case.id).await.version, 2);
     let version = an.get(&page(&case)).await.expect(200).field("version");
-    let forward = [("version", version.as_str()), ("forward_to", app::CHO_DON_BODY), ("forward_reason", "Đường của xã bạn.")];
+    let forward = [("version", version.as_str()), ("forward_to", crate::harness::CHO_DON_BODY), ("forward_reason", "Đường của xã bạn.")];
     for _ in 0..2 {
         let answer = an.post(&format!("{}/chuyen", page(&case)), &forward).await.expect(303);
         assert_eq!(answer.location().as_deref(), Some("/can-bo?phan=tat-ca"), "the case is no longer theirs");
@@ -278,7 +276,7 @@ async fn the_queue_is_in_the_order_of_the_clock_and_has_pages() {
         app.set_time(&format!("2026-{:02}-{:02}T02:00:00Z", if n < 30 { 10 } else { 9 }, 30 - n % 30));
         file(&app, Kind::Report, &format!("Đơn thứ {n}")).await;
     }
-    app.set_time(app::NOW);
+    app.set_time(crate::harness::NOW);
     let mut an = official(&app, "an").await;
     let first = an.get("/can-bo?phan=tat-ca").await.expect(200);
     assert_eq!(first.select(".item").len(), 50);
@@ -388,7 +386,7 @@ async fn photo_of(app: &TestApp, case: &Case) -> String {
         original_name: "duong.jpg".into(),
         at: app.portal.now(),
     };
-    app.portal.files().put(&::app::papers::key(&id), b"jpg".to_vec().into()).await.expect("kept");
+    app.portal.files().put(&app::papers::key(&id), b"jpg".to_vec().into()).await.expect("kept");
     let mut tx = app.portal.db().write().await.expect("a transaction");
     papers::insert(&mut tx, papers::Owner::Case { case_id: &case.id, message_id: None }, &paper).await.expect("a row");
     tx.commit().await.expect("kept");

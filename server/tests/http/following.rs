@@ -1,13 +1,11 @@
 //! Following a case by its code, through HTTP.
 
-mod app;
-
-use ::app::petitions::actions::{self, Act};
-use ::app::petitions::rules::State;
-use ::app::petitions::store;
-use ::app::petitions::store::parts;
-use app::petitions_of::{SENDER, SENDER_PHONE, actor, case, file_report, give_to_economy};
-use app::{Answer, Browser, TestApp, Upload};
+use crate::harness::petitions_of::{SENDER, SENDER_PHONE, actor, case, file_report, give_to_economy};
+use crate::harness::{Answer, Browser, TestApp, Upload, photo};
+use app::petitions::actions::{self, Act};
+use app::petitions::rules::State;
+use app::petitions::store;
+use app::petitions::store::parts;
 
 /// A browser in which the code was given, and the page of the case.
 async fn visit(app: &TestApp, code: &str) -> (Browser, Answer) {
@@ -49,7 +47,7 @@ async fn messages(app: &TestApp, case_id: &str) -> Vec<String> {
 
 /// A code whose check sign fits and that opens nothing.
 fn unknown_code() -> String {
-    ::app::petitions::code::CaseCode::of_token("a token nobody has").groups().concat()
+    app::petitions::code::CaseCode::of_token("a token nobody has").groups().concat()
 }
 
 #[tokio::test]
@@ -87,7 +85,7 @@ async fn guessing_is_limited_for_one_address_only() {
     let app = TestApp::new().await;
     let (_, code) = file_report(&app, "Cống bị tắc").await;
     let mut guesser = app.visitor();
-    for _ in 0..::app::accounts::rules::CODE_FAILURES_MAX {
+    for _ in 0..app::accounts::rules::CODE_FAILURES_MAX {
         guesser.post("/tra-cuu", &[("code", "sai")]).await.expect(422);
     }
     let refused = guesser.post("/tra-cuu", &[("code", &code)]).await.expect(429);
@@ -231,12 +229,6 @@ async fn the_address_for_notices_changes_and_is_shown_masked() {
     browser.post("/tra-cuu/don/email", &[("_of", &of), ("remove", "1")]).await.expect(303);
     let mut tx = app.portal.db().read().await.expect("a transaction");
     assert_eq!(parts::person(&mut tx, &case_id).await.expect("readable").email, "");
-}
-
-fn photo() -> Vec<u8> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    image::DynamicImage::new_rgb8(40, 30).write_to(&mut bytes, image::ImageFormat::Jpeg).expect("a picture");
-    bytes.into_inner()
 }
 
 #[tokio::test]

@@ -1,17 +1,15 @@
 //! Legal deadlines: the page and the command agree with each other and with what was computed by hand.
 
-mod app;
-
-use ::app::actor::Actor;
-use ::app::petitions::actions::{self, Act};
-use ::app::petitions::rules::Case;
-use ::app::petitions::store;
-use app::petitions_of::{case, file_report};
-use app::{Answer, Browser, TestApp};
+use crate::harness::petitions_of::{case, file_report};
+use crate::harness::{Answer, Browser, TestApp};
+use app::actor::Actor;
+use app::petitions::actions::{self, Act};
+use app::petitions::rules::Case;
+use app::petitions::store;
 use std::process::{Command, Output};
 
 /// Rule, day, circumstances, last day, reasoning.
-const VECTORS: &str = include_str!("../../app/src/deadlines/vectors.csv");
+const VECTORS: &str = include_str!("../../../app/src/deadlines/vectors.csv");
 
 fn vectors() -> Vec<[String; 4]> {
     let cell = |row: &str, n: usize| row.split(',').nth(n).expect("a cell").to_owned();

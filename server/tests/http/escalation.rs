@@ -1,19 +1,17 @@
 //! Late steps before those above: once each, by rule and day, seen by whom they are put before and by nobody the case is about; the
 //! superior's demand, the authority's report.
 
-mod app;
-
-use ::app::petitions::actions::Act;
-use ::app::petitions::barred::Party;
-use ::app::petitions::barring::bar;
-use ::app::petitions::escalating;
-use ::app::petitions::escalation::Level;
-use ::app::petitions::flags::Flag;
-use ::app::petitions::rules::{Event, Kind};
-use ::app::petitions::store;
-use ::app::petitions::store::escalations::{self, Escalated};
-use app::petitions_of::{SENDER, actor, case, file, file_report, give_to_economy};
-use app::{PHU_THONG_BODY, PHU_THONG_ECONOMY, PROVINCE_BODY, TestApp};
+use crate::harness::petitions_of::{SENDER, actor, case, file, file_report, give_to_economy};
+use crate::harness::{PHU_THONG_BODY, PHU_THONG_ECONOMY, PROVINCE_BODY, TestApp};
+use app::petitions::actions::Act;
+use app::petitions::barred::Party;
+use app::petitions::barring::bar;
+use app::petitions::escalating;
+use app::petitions::escalation::Level;
+use app::petitions::flags::Flag;
+use app::petitions::rules::{Event, Kind};
+use app::petitions::store;
+use app::petitions::store::escalations::{self, Escalated};
 
 /// The worker's walk of a day, to its end.
 async fn walk(app: &TestApp) {
@@ -75,8 +73,8 @@ async fn a_late_report_is_put_before_the_head_then_before_the_province_once_each
     let (ha, du) = (actor(&app, "ha").await, actor(&app, "du").await);
     let mut tx = app.portal.db().write().await.expect("a transaction");
     let before = case(&app, &late).await;
-    let proposed = ::app::petitions::actions::propose_answer(&mut Act { tx: &mut tx, portal: &app.portal, actor: &ha }, &before, "Đã thông cống", None).await;
-    let answered = ::app::petitions::actions::approve_answer(&mut Act { tx: &mut tx, portal: &app.portal, actor: &du }, &proposed.expect("proposed")).await;
+    let proposed = app::petitions::actions::propose_answer(&mut Act { tx: &mut tx, portal: &app.portal, actor: &ha }, &before, "Đã thông cống", None).await;
+    let answered = app::petitions::actions::approve_answer(&mut Act { tx: &mut tx, portal: &app.portal, actor: &du }, &proposed.expect("proposed")).await;
     tx.commit().await.expect("kept");
     assert!(!Flag::Escalated.is_in(answered.expect("answered").flags));
     assert!(rows(&app, &late).await.iter().all(|row| row.settled_on.is_some()));
@@ -216,7 +214,7 @@ async fn whoever_a_case_is_about_is_passed_over() {
     let mut tx = app.portal.db().write().await.expect("a transaction");
     tx.exec("UPDATE cases SET barred = $2 WHERE id = $1", (other.clone(), format!(" b:{PROVINCE_BODY} "))).await.expect("changed");
     tx.commit().await.expect("kept");
-    assert!(::app::petitions::barred::has_body(&case(&app, &other).await.barred, PROVINCE_BODY), "{}", case(&app, &other).await.barred);
+    assert!(app::petitions::barred::has_body(&case(&app, &other).await.barred, PROVINCE_BODY), "{}", case(&app, &other).await.barred);
     app.set_time("2027-01-20T02:00:00Z");
     walk(&app).await;
     assert!(levels(&app, &other).await.iter().all(|(_, to)| to != PROVINCE_BODY), "{:?}", levels(&app, &other).await);
@@ -234,7 +232,7 @@ async fn trap_12_the_record_names_who_was_late_then() {
     let mut tx = app.portal.db().read().await.expect("a transaction");
     let history = store::history(&mut tx, &late, 0).await.expect("read");
     let put = history.iter().find_map(|entry| match &entry.event {
-        Event::Escalation(::app::petitions::escalation::Escalation::Put { agency_id, clock, .. }) => Some((agency_id.clone(), clock.clone())),
+        Event::Escalation(app::petitions::escalation::Escalation::Put { agency_id, clock, .. }) => Some((agency_id.clone(), clock.clone())),
         _ => None,
     });
     assert_eq!(put, Some((PHU_THONG_ECONOMY.to_owned(), "R1".to_owned())));

@@ -1,19 +1,17 @@
 //! What ties cases and people together: similar cases, repeats, parts, signers, joining. Who sees what of it, and what never.
 
-mod app;
+use crate::harness::petitions_of::{SENDER, SENDER_EMAIL, actor, case, give_to_economy};
+use crate::harness::{Answer, Browser, CHO_DON_BODY, PHU_THONG, PHU_THONG_BODY, TestApp};
+use app::actor::Actor;
+use app::petitions::actions::{self, Act, NewPetition};
+use app::petitions::code::CaseCode;
+use app::petitions::recognition as marks;
+use app::petitions::rules::{Case, Kind, State};
+use app::petitions::store;
+use app::petitions::store::parts::{CasePerson, CaseText};
+use app::relations::groups;
 
-use ::app::actor::Actor;
-use ::app::petitions::actions::{self, Act, NewPetition};
-use ::app::petitions::code::CaseCode;
-use ::app::petitions::recognition as marks;
-use ::app::petitions::rules::{Case, Kind, State};
-use ::app::petitions::store;
-use ::app::petitions::store::parts::{CasePerson, CaseText};
-use ::app::relations::groups;
-use app::petitions_of::{SENDER, SENDER_EMAIL, actor, case, give_to_economy};
-use app::{Answer, Browser, CHO_DON_BODY, PHU_THONG, PHU_THONG_BODY, TestApp};
-
-/// Half a minute after [`app::NOW`]: by then cases filed at that time have their marks.
+/// Half a minute after [`crate::harness::NOW`]: by then cases filed at that time have their marks.
 const A_LITTLE_LATER: &str = "2026-11-20T02:52:30Z";
 
 /// Somebody who files.

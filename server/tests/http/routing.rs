@@ -1,14 +1,12 @@
 //! Who decides, where subjects go, and that whoever a case is about finds it nowhere.
 
-mod app;
-
-use ::app::accounts::session::{ACCOUNT, Sessions};
-use ::app::accounts::store as accounts;
-use ::app::permissions::Role;
-use ::app::petitions::rules::{self, Case, Event, Kind};
-use ::app::petitions::store;
-use app::petitions_of::{actor, case, file, give_to_economy};
-use app::{Answer, Browser, PHU_THONG, PHU_THONG_BODY, PHU_THONG_ECONOMY, PROVINCE_BODY, TestApp};
+use crate::harness::petitions_of::{actor, case, file, give_to_economy};
+use crate::harness::{Answer, Browser, PHU_THONG, PHU_THONG_BODY, PHU_THONG_ECONOMY, PROVINCE_BODY, TestApp};
+use app::accounts::session::{ACCOUNT, Sessions};
+use app::accounts::store as accounts;
+use app::permissions::Role;
+use app::petitions::rules::{self, Case, Event, Kind};
+use app::petitions::store;
 use chrono::{DateTime, NaiveDate};
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -177,9 +175,9 @@ async fn trap_15_a_denunciation_cannot_be_given_to_the_person_denounced_or_their
     let intake = actor(&app, "an").await;
     let before = case(&app, &id).await;
     let mut tx = app.portal.db().write().await.expect("a transaction");
-    let mut act = ::app::petitions::actions::Act { tx: &mut tx, portal: &app.portal, actor: &intake };
-    let given = ::app::petitions::actions::assign(&mut act, &before, None, Some("account-bi".into())).await;
-    assert!(matches!(given, Err(::app::error::AppError::Forbidden("barred"))), "{given:?}");
+    let mut act = app::petitions::actions::Act { tx: &mut tx, portal: &app.portal, actor: &intake };
+    let given = app::petitions::actions::assign(&mut act, &before, None, Some("account-bi".into())).await;
+    assert!(matches!(given, Err(app::error::AppError::Forbidden("barred"))), "{given:?}");
 }
 
 #[tokio::test]
@@ -230,7 +228,7 @@ async fn trap_37_whoever_no_longer_is_the_head_takes_nobody_along() {
 async fn whom_cases_are_about_is_read_from_an_index_of_its_own() {
     let app = TestApp::new().await;
     let mut tx = app.portal.db().read().await.expect("a transaction");
-    if matches!(app.portal.db(), ::app::db::Db::Postgres(_)) {
+    if matches!(app.portal.db(), app::db::Db::Postgres(_)) {
         return;
     }
     let sql = "EXPLAIN QUERY PLAN SELECT barred FROM cases WHERE body_id = $1 AND barred <> '' GROUP BY barred ORDER BY barred LIMIT $2";
@@ -341,7 +339,7 @@ async fn a_changed_rule_is_run_over_the_last_months_cases_without_showing_any() 
     let app = TestApp::new().await;
     app.set_time("2026-10-01T02:00:00Z");
     file(&app, Kind::Report, "Đèn đường cũ hỏng").await;
-    app.set_time(app::NOW);
+    app.set_time(crate::harness::NOW);
     for title in ["Đèn đường tổ 5 hỏng", "Đèn đường tổ 6 hỏng", "Mặt đường đầy ổ gà"] {
         file(&app, Kind::Report, title).await;
     }
@@ -401,8 +399,8 @@ async fn a_denunciation_of_the_head_is_filed_with_the_authority_above_if_the_sen
 
 #[test]
 fn the_clock_of_the_replay_is_the_search_keys() {
-    let at: DateTime<chrono::Utc> = app::NOW.parse().expect("a time");
-    let random = ::app::id::Random::seeded(1);
-    assert!((0..100).all(|_| random.search_key(at) > ::app::id::Random::search_key_floor(at)));
-    assert!((0..100).all(|_| random.search_key(at - chrono::Duration::milliseconds(1)) <= ::app::id::Random::search_key_floor(at)));
+    let at: DateTime<chrono::Utc> = crate::harness::NOW.parse().expect("a time");
+    let random = app::id::Random::seeded(1);
+    assert!((0..100).all(|_| random.search_key(at) > app::id::Random::search_key_floor(at)));
+    assert!((0..100).all(|_| random.search_key(at - chrono::Duration::milliseconds(1)) <= app::id::Random::search_key_floor(at)));
 }

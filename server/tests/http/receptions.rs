@@ -1,13 +1,11 @@
 //! Citizen reception: the schedule and its clock, booking without an account, the register, the public proof.
 
-mod app;
-
-use ::app::petitions::rules::Kind;
-use ::app::receptions::actions::sessions::{self as actions, Plan};
-use ::app::receptions::rules::{Kind as Reception, Mode, Receiver, State};
-use ::app::receptions::store;
-use app::petitions_of::{actor, case, file_report};
-use app::{Answer, Browser, PHU_THONG_BODY, TestApp};
+use crate::harness::petitions_of::{actor, case, file_report};
+use crate::harness::{Answer, Browser, PHU_THONG_BODY, TestApp};
+use app::petitions::rules::Kind;
+use app::receptions::actions::sessions::{self as actions, Plan};
+use app::receptions::rules::{Kind as Reception, Mode, Receiver, State};
+use app::receptions::store;
 use chrono::NaiveDate;
 use std::io::Read;
 
@@ -37,12 +35,12 @@ fn plan(on: &str) -> Plan {
 async fn published(app: &TestApp, plan: Plan) -> (String, i64) {
     let head = actor(app, "em").await;
     let mut tx = app.portal.db().write().await.expect("a transaction");
-    let mut act = ::app::petitions::actions::Act { tx: &mut tx, portal: &app.portal, actor: &head };
+    let mut act = app::petitions::actions::Act { tx: &mut tx, portal: &app.portal, actor: &head };
     let id = actions::draft(&mut act, PHU_THONG_BODY, plan).await.expect("drafted");
     let row = actions::seen(&mut act, &id).await.expect("there");
     actions::publish(&mut act, &row, "Lịch họp thay đổi").await.expect("kept").expect("published");
     tx.commit().await.expect("kept");
-    ::app::publishing::cache::follow_changes(&app.portal).await.expect("public pages renewed");
+    app::publishing::cache::follow_changes(&app.portal).await.expect("public pages renewed");
     (id, row.number)
 }
 
@@ -239,7 +237,7 @@ async fn a_full_day_says_so_and_offers_the_next_and_nobody_books_in_bulk() {
         let (_, number) = published(&app, plan(on)).await;
         booked += i64::from(book(&mut device, number, &format!("091300000{i}")).await.status == 303);
     }
-    assert_eq!(booked, ::app::receptions::actions::bookings::DEVICE_BOOKINGS_MAX);
+    assert_eq!(booked, app::receptions::actions::bookings::DEVICE_BOOKINGS_MAX);
     device.forget_cookies();
     app.set_time("2026-12-07T01:00:00Z");
     let begun = app.visitor().post(&format!("/tiep-dan/{number}/hen"), &contact("0912000009", &[])).await.expect(409);
@@ -330,7 +328,7 @@ async fn what_somebody_who_cannot_write_says_is_read_back_and_filed_once() {
         ("content", "Cống tắc, nước tràn vào nhà."),
         ("case_mode", "new"),
         ("title", "Cống tắc"),
-        ("area", app::PHU_THONG),
+        ("area", crate::harness::PHU_THONG),
     ];
     let target = format!("/can-bo/tiep-dan/ngay/{id}/luot");
     let unread = an.post(&target, &written).await.expect(422);
@@ -360,7 +358,7 @@ async fn trap_26_a_denunciation_leaves_nobody_in_the_register() {
     let bare = [("kind", "denunciation"), ("content", "Ông cán bộ địa chính nhận tiền để cấp sổ.")];
     let refused = enter(&mut an, &id, &bare).await.expect(422);
     assert!(refused.text().contains("Tố cáo phải ghi thành đơn"), "{}", refused.text());
-    let whole = [&bare[..], &[("case_mode", "new"), ("title", "Nhận tiền cấp sổ"), ("area", app::PHU_THONG), ("is_read_back", "1")]].concat();
+    let whole = [&bare[..], &[("case_mode", "new"), ("title", "Nhận tiền cấp sổ"), ("area", crate::harness::PHU_THONG), ("is_read_back", "1")]].concat();
     enter(&mut an, &id, &whole).await.expect(200);
     let mut pages = String::new();
     for path in ["/can-bo/tiep-dan/so".to_owned(), format!("/can-bo/tiep-dan/ngay/{id}")] {
@@ -474,7 +472,7 @@ async fn a_case_is_tied_by_its_code_and_a_conclusion_is_issued_once() {
         ("action", "task"),
         ("_task", task.as_str()),
         ("task", "Sửa cống trước nhà văn hóa"),
-        ("task_owner", app::PHU_THONG_ECONOMY),
+        ("task_owner", crate::harness::PHU_THONG_ECONOMY),
         ("task_day", "15/12/2026"),
     ];
     let early: Vec<_> = given.into_iter().map(|(name, value)| if name == "task_day" { (name, "19/11/2026") } else { (name, value) }).collect();

@@ -1,16 +1,14 @@
 //! Legal periods as an administrator keeps them: what a change would do is seen before it is saved, then it moves the clocks of its days,
 //! says why, tells those concerned, and takes no day back that was told.
 
-mod app;
-
-use ::app::agencies::import::Files;
-use ::app::petitions::rules::{Case, Event, Kind, Progress, State};
-use ::app::petitions::store;
-use ::app::procedures::clocks::Clock;
-use ::app::procedures::step::Finding;
-use ::app::procedures::{Procedure, Stage, complaint};
-use app::petitions_of::{SENDER, case, file, file_report, give_to_economy};
-use app::{Answer, Browser, TestApp};
+use crate::harness::petitions_of::{SENDER, case, file, file_report, give_to_economy};
+use crate::harness::{Answer, Browser, TestApp};
+use app::agencies::import::Files;
+use app::petitions::rules::{Case, Event, Kind, Progress, State};
+use app::petitions::store;
+use app::procedures::clocks::Clock;
+use app::procedures::step::Finding;
+use app::procedures::{Procedure, Stage, complaint};
 use chrono::NaiveDate;
 
 fn day(text: &str) -> NaiveDate {
@@ -114,10 +112,10 @@ async fn the_official_who_has_a_moved_case_is_told() {
     let (open, _) = file_report(&app, "Cống tắc").await;
     give_to_economy(&app, &open).await;
     let before = case(&app, &open).await;
-    let intake = app::petitions_of::actor(&app, "an").await;
+    let intake = crate::harness::petitions_of::actor(&app, "an").await;
     let mut tx = app.portal.db().write().await.expect("a transaction");
-    let mut act = ::app::petitions::actions::Act { tx: &mut tx, portal: &app.portal, actor: &intake };
-    ::app::petitions::actions::assign(&mut act, &before, before.unit_id.clone(), Some("account-ha".into())).await.expect("given");
+    let mut act = app::petitions::actions::Act { tx: &mut tx, portal: &app.portal, actor: &intake };
+    app::petitions::actions::assign(&mut act, &before, before.unit_id.clone(), Some("account-ha".into())).await.expect("given");
     tx.commit().await.expect("kept");
     let mut admin = app.official("ti").await;
     change(&app, &mut admin, "R1", &[]).await;
@@ -148,7 +146,7 @@ async fn nothing_is_saved_that_was_not_shown_or_cannot_stand() {
     assert_eq!(wrong.select("#errors li").len(), 3, "{}", wrong.text());
     assert_eq!(wrong.field("valid_from"), "31/2/2026");
     let mut tx = app.portal.db().read().await.expect("a transaction");
-    assert!(::app::deadlines::store::period_changes(&mut tx, 9).await.expect("readable").is_empty());
+    assert!(app::deadlines::store::period_changes(&mut tx, 9).await.expect("readable").is_empty());
     drop(tx);
 
     // A version that has not begun can be taken back, one that has cannot.
@@ -181,11 +179,11 @@ async fn an_import_of_changed_periods_and_days_off_moves_the_clocks_too() {
     let header = built_in.deadline_rules.lines().next().expect("a header").to_owned();
     let row = |from: &str, to: &str, n: u32| format!("R1,,{from},{to},after,{n},working,yes,Trả lời,Answer,ngày nhận,receipt,Luật mới");
     let rules = |rows: &[String]| Files { deadline_rules: format!("{header}\n{}\n", rows.join("\n")), ..Files::default() };
-    let twice = ::app::periods::import(&app.portal, &rules(&[row("2026-11-01", "", 12)])).await.expect_err("two versions on a day");
+    let twice = app::periods::import(&app.portal, &rules(&[row("2026-11-01", "", 12)])).await.expect_err("two versions on a day");
     assert!(twice.to_string().contains("R1") || format!("{twice:?}").contains("R1"), "{twice:?}");
     let files = rules(&[row("2014-07-01", "2026-10-31", 10), row("2026-11-01", "", 12)]);
-    ::app::periods::import(&app.portal, &files).await.expect("fits");
-    ::app::periods::import(&app.portal, &files).await.expect("the same again");
+    app::periods::import(&app.portal, &files).await.expect("fits");
+    app::periods::import(&app.portal, &files).await.expect("the same again");
     app.run_jobs().await;
     assert_eq!(case(&app, &open).await.due_on, day("2026-12-09"));
     assert_eq!(events(&app, &open).await, ["filed", "period_changed"]);
@@ -193,7 +191,7 @@ async fn an_import_of_changed_periods_and_days_off_moves_the_clocks_too() {
     assert!(page.select("#thay-doi li").len() == 1 && page.text().contains("Nhập từ tệp trên máy chủ"));
 
     let days = "day,kind,name,status,source\n2026-11-27,swap_off,Nghỉ bão,confirmed,Công điện 1\n";
-    ::app::periods::import(&app.portal, &Files { holidays: days.to_owned(), ..Files::default() }).await.expect("fits");
+    app::periods::import(&app.portal, &Files { holidays: days.to_owned(), ..Files::default() }).await.expect("fits");
     app.run_jobs().await;
     assert_eq!(case(&app, &open).await.due_on, day("2026-12-10"));
 }
@@ -229,7 +227,7 @@ async fn decided(app: &TestApp) -> String {
     let mut tx = app.portal.db().write().await.expect("a transaction");
     store::update(&mut tx, &before, &after).await.expect("written");
     // The record says the same, so that the version fits it.
-    store::add_history(&mut tx, &id, after.version, app.portal.now(), &::app::actor::Actor::System, &Event::Received).expect("written");
+    store::add_history(&mut tx, &id, after.version, app.portal.now(), &app::actor::Actor::System, &Event::Received).expect("written");
     tx.commit().await.expect("kept");
     id
 }

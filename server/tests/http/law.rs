@@ -1,20 +1,18 @@
 //! The procedures over HTTP: whole ways through two instances, and every step that is refused — by the law, to the wrong person, on a
 //! stale page — with a message that names the rule.
 
-mod app;
-
-use ::app::letters::office::date_words;
-use ::app::letters::store as letters;
-use ::app::letters::templates::{Addressee, built_in};
-use ::app::petitions::procedure::{Known, outcome};
-use ::app::petitions::rules::{Case, Event, Kind, Progress, State, can_step};
-use ::app::petitions::store;
-use ::app::procedures::step::{Attendance, Finding, Ground, Step, StepName, Whose};
-use ::app::procedures::{Procedure, Refusal, Stage, administrative_rule, complaint, denunciation, opinion, praise, telling};
-use ::app::words::Lang;
-use app::pdf_text::{text_of, without_blanks};
-use app::petitions_of::{SENDER_PHONE, actor, case, file, give_to_economy};
-use app::{Answer, PHU_THONG_ECONOMY, PROVINCE_BODY, TestApp};
+use crate::harness::pdf_text::{text_of, without_blanks};
+use crate::harness::petitions_of::{SENDER_PHONE, actor, case, file, give_to_economy};
+use crate::harness::{Answer, PHU_THONG_ECONOMY, PROVINCE_BODY, TestApp};
+use app::letters::office::date_words;
+use app::letters::store as letters;
+use app::letters::templates::{Addressee, built_in};
+use app::petitions::procedure::{Known, outcome};
+use app::petitions::rules::{Case, Event, Kind, Progress, State, can_step};
+use app::petitions::store;
+use app::procedures::step::{Attendance, Finding, Ground, Step, StepName, Whose};
+use app::procedures::{Procedure, Refusal, Stage, administrative_rule, complaint, denunciation, opinion, praise, telling};
+use app::words::Lang;
 use chrono::{Days, NaiveDate};
 
 fn day(text: &str) -> NaiveDate {
@@ -169,7 +167,7 @@ async fn letters_say_what_they_must(desk: Desk<'_>, case_id: &str, least: usize)
         let text = without_blanks(&text_of(&pdf));
         let says = |words: &str| assert!(text.contains(&without_blanks(words)), "{code}: {words} is not in {text}");
         says(&format!("Số: {}", letter.label.as_deref().expect("a number")));
-        says(&date_words(::app::clock::day(letter.signed_at.expect("signed"))));
+        says(&date_words(app::clock::day(letter.signed_at.expect("signed"))));
         says(letter.signed_by_name.as_deref().expect("signed"));
         if letter.addressee == Addressee::Sender {
             let template = built_in().expect("templates").into_iter().find(|template| template.code == *code).expect("the template");
@@ -439,8 +437,8 @@ async fn standing(app: &TestApp, kind: Kind, stage: &Stage) -> Case {
         code.clone_into(&mut clock.code);
     }
     let state = match stage.phase() {
-        ::app::procedures::Phase::Over | ::app::procedures::Phase::TakenBack => State::Closed,
-        ::app::procedures::Phase::Decided if stage.ends_with_answer() => State::Answered,
+        app::procedures::Phase::Over | app::procedures::Phase::TakenBack => State::Closed,
+        app::procedures::Phase::Decided if stage.ends_with_answer() => State::Answered,
         _ => State::Assigned,
     };
     let after = Case {
@@ -657,7 +655,7 @@ const OWN_STEPS: [OwnStep; 6] = [
         name: "rate",
         path: "/tra-cuu/don/danh-gia",
         fields: &[("clarity", "4"), ("attitude", "5"), ("result", "3")],
-        says: |_, case| if_fits(::app::petitions::ratings::is_asked(case, day("2026-11-20"))),
+        says: |_, case| if_fits(app::petitions::ratings::is_asked(case, day("2026-11-20"))),
     },
     OwnStep { name: "confirm", path: "/tra-cuu/don/da-xong", fields: &[], says: |app, case| or_already(by_law(app, case, &Step::Confirm)) },
     OwnStep {
@@ -672,7 +670,7 @@ const OWN_STEPS: [OwnStep; 6] = [
         fields: &[("appeal", "Tôi không đồng ý.")],
         says: |app, case| {
             let today = day("2026-11-20");
-            let to = ::app::petitions::procedure::second_instance(&app.portal.directory(), &case.body_id, today).map_err(Said::Rule)?;
+            let to = app::petitions::procedure::second_instance(&app.portal.directory(), &case.body_id, today).map_err(Said::Rule)?;
             by_law(app, case, &Step::Appeal { to_body_id: to })
         },
     },
@@ -813,7 +811,7 @@ async fn a_petition_about_administrative_rules_is_passed_on_once_with_its_letter
     let (to, va) = (Desk(&app, "to"), Desk(&app, "va"));
     post(to, &now, "nhan", &[]).await.expect(303);
     post(to, &now, "giao", &[("unit", ""), ("handler", "account-va")]).await.expect(303);
-    let again = step(va, &now, StepName::PassOn, &[("to_body", app::PHU_THONG_BODY)]).await.expect(409);
+    let again = step(va, &now, StepName::PassOn, &[("to_body", crate::harness::PHU_THONG_BODY)]).await.expect(409);
     assert!(again.text().contains("Đơn chỉ chuyển một lần"), "{}", again.text());
 }
 
@@ -853,7 +851,7 @@ async fn whoever_was_guided_once_about_the_same_content_is_not_guided_again() {
     let (again, _) = file(&app, Kind::Complaint, "quyết  định của cơ quan khác").await;
     let (elsewhere, _) = file(&app, Kind::Complaint, "Một quyết định khác hẳn").await;
     app.set_time("2026-11-20T03:31:00Z");
-    ::app::petitions::recognition::catch_up_wholly(&app.portal).await.expect("marked");
+    app::petitions::recognition::catch_up_wholly(&app.portal).await.expect("marked");
     for id in [&again, &elsewhere] {
         give_to_economy(&app, id).await;
     }

@@ -1,17 +1,15 @@
 //! What the public sees: only what was released, the same for everybody, found with and without marks, counted right.
 
-mod app;
-
-use ::app::accounts::store::official;
-use ::app::actor::Actor;
-use ::app::db::Tx;
-use ::app::petitions::actions::{self, Act, NewPetition};
-use ::app::petitions::code::CaseCode;
-use ::app::petitions::procedure;
-use ::app::petitions::rules::{Case, Kind};
-use ::app::petitions::store::parts::{CasePerson, CaseText};
-use ::app::procedures::step::{Ground, Step};
-use app::{CHO_DON_BODY, PHU_THONG, PHU_THONG_BODY, TestApp};
+use crate::harness::{CHO_DON_BODY, PHU_THONG, PHU_THONG_BODY, TestApp};
+use app::accounts::store::official;
+use app::actor::Actor;
+use app::db::Tx;
+use app::petitions::actions::{self, Act, NewPetition};
+use app::petitions::code::CaseCode;
+use app::petitions::procedure;
+use app::petitions::rules::{Case, Kind};
+use app::petitions::store::parts::{CasePerson, CaseText};
+use app::procedures::step::{Ground, Step};
 use axum::http::header;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +18,7 @@ const SENDER: &str = "Triệu Thị Bí Mật";
 const PHU_THONG_CODE: &str = "19.01969.UB";
 
 async fn actor(app: &TestApp, tx: &mut Tx, login: &str) -> Actor {
-    let today = ::app::clock::day(app.portal.now());
+    let today = app::clock::day(app.portal.now());
     Actor::Official(official(tx, &format!("account-{login}"), today).await.expect("an answer").expect("an account"))
 }
 
@@ -122,7 +120,7 @@ async fn a_released_case_shows_its_public_text_and_nothing_of_the_sender() {
 
     app.set_time("2026-12-02T03:00:00Z");
     let case = answer(&app, &case, "Đã sửa **xong**.").await;
-    ::app::publishing::cache::follow_changes(&app.portal).await.expect("looked");
+    app::publishing::cache::follow_changes(&app.portal).await.expect("looked");
     let page = visitor.get("/cong-khai/1").await.expect(200);
     assert!(page.body.contains("<strong>xong</strong>"));
     assert!(page.text().contains("trả lời sau 7 ngày làm việc") && page.text().contains("Trả lời đúng hạn"), "{}", page.text());
@@ -146,7 +144,7 @@ async fn a_new_answer_is_there_at_once_and_old_pages_are_not_sent_again() {
     assert_eq!(first.header("cache-control"), "public, max-age=60, must-revalidate");
     visitor.get_with("/cong-khai/1", &[("if-none-match", &etag)]).await.expect(304);
     answer(&app, &case, "Đã dọn sạch.").await;
-    ::app::publishing::cache::follow_changes(&app.portal).await.expect("looked");
+    app::publishing::cache::follow_changes(&app.portal).await.expect("looked");
     let second = visitor.get_with("/cong-khai/1", &[("if-none-match", &etag)]).await.expect(200);
     assert!(second.text().contains("Đã dọn sạch."));
     assert!(visitor.get("/").await.text().contains("Rác ở chợ"), "the home page has it too");
@@ -159,7 +157,7 @@ async fn every_page_is_the_same_for_visitors_and_officials_and_is_compressed() {
     answer(&app, &case, "Đã thay bóng.").await;
     app.portal.cache().clear();
     let mut official = app.visitor();
-    let signed_in = official.post("/dang-nhap", &[("login", "em"), ("password", app::PASSWORD)]).await;
+    let signed_in = official.post("/dang-nhap", &[("login", "em"), ("password", crate::harness::PASSWORD)]).await;
     if signed_in.status != 303 {
         // The sign-in page belongs to another folder; any cookie must make no difference.
         official.set_cookie("nghedan_phien", "AAAAAAAAAAAAAAAAAAAAAA");
@@ -192,7 +190,7 @@ async fn denunciations_are_nowhere_not_even_in_the_figures() {
     let head = actor(&app, &mut tx, "em").await;
     actions::reclassify(&mut Act { tx: &mut tx, portal: &app.portal, actor: &head }, &report, Kind::Denunciation, "là tố cáo").await.expect("corrected");
     tx.commit().await.expect("kept");
-    ::app::publishing::cache::follow_changes(&app.portal).await.expect("looked");
+    app::publishing::cache::follow_changes(&app.portal).await.expect("looked");
     let mut visitor = app.visitor();
     visitor.get("/cong-khai/1").await.expect(404);
     assert!(titles(&app, "/cong-khai").await.is_empty());
@@ -355,7 +353,7 @@ async fn only_released_photos_of_the_very_case_are_shown() {
         )
         .await
         .expect("a row");
-        app.portal.files().put(&::app::papers::key(id), vec![1, 2, 3, 4].into()).await.expect("bytes");
+        app.portal.files().put(&app::papers::key(id), vec![1, 2, 3, 4].into()).await.expect("bytes");
     }
     tx.commit().await.expect("kept");
     app.portal.cache().clear();

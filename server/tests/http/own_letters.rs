@@ -1,12 +1,10 @@
 //! Letters written outside a step of the law: which fit, kept and gone on with, put before another person, signed or sent back, opened by
 //! the citizen.
 
-mod app;
-
-use ::app::letters::store;
-use ::app::petitions::rules::Kind;
-use app::petitions_of::{SENDER, SENDER_PHONE, case, file, file_report, give_to_economy};
-use app::{Answer, Browser, TestApp};
+use crate::harness::petitions_of::{SENDER, SENDER_PHONE, case, file, file_report, give_to_economy};
+use crate::harness::{Answer, Browser, TestApp};
+use app::letters::store;
+use app::petitions::rules::Kind;
 
 /// A text without blanks: what somebody would have written into them.
 fn filled(text: &str) -> String {
@@ -46,7 +44,7 @@ async fn letter(app: &TestApp, id: &str) -> store::Letter {
 
 async fn events(app: &TestApp, case_id: &str) -> Vec<&'static str> {
     let mut tx = app.portal.db().read().await.expect("a transaction");
-    let history = ::app::petitions::store::history(&mut tx, case_id, 0).await.expect("read");
+    let history = app::petitions::store::history(&mut tx, case_id, 0).await.expect("read");
     history.iter().map(|entry| entry.event.code()).collect()
 }
 
@@ -214,7 +212,7 @@ async fn a_question_goes_on_to_its_letter_and_own_drafts_survive_a_step() {
     let (answer, id) = write(&mut ha, &case_id, "supplement_request", "save").await;
     answer.expect(303);
 
-    let path = format!("/can-bo/don/{case_id}/thu-tuc/{}", ::app::procedures::step::StepName::Accept.code());
+    let path = format!("/can-bo/don/{case_id}/thu-tuc/{}", app::procedures::step::StepName::Accept.code());
     let form = ha.get(&path).await.expect(200);
     let name = form.attribute("textarea", "name").into_iter().find(|name| name.starts_with("letter_")).expect("a letter");
     let body = filled(&form.field(&name));

@@ -8,6 +8,7 @@ use app::permissions::Role;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
@@ -17,12 +18,53 @@ pub struct TestDatabase {
     pub db: Db,
     /// Its address, for another process over it.
     pub url: String,
-    /// The folder of a SQLite file.
-    pub folder: Option<TempDir>,
+    /// What goes with it; nothing where it is another's too.
+    #[expect(dead_code, reason = "kept for what it does when it goes")]
+    pub belongings: Option<Belongings>,
+}
+
+/// What is to be cleared away when a test is over.
+pub enum Belongings {
+    /// The folder of a SQLite file, which clears itself away.
+    #[expect(dead_code, reason = "kept for what it does when it goes")]
+    Folder(TempDir),
+    /// The name of a database on the server.
+    OnServer(String),
+}
+
+impl Drop for Belongings {
+    fn drop(&mut self) {
+        if let Self::OnServer(name) = self {
+            over().push(std::mem::take(name));
+        }
+    }
+}
+
+/// Databases whose tests are over. Without this the hundreds of them once filled a disk.
+static OVER: Mutex<Vec<String>> = Mutex::new(Vec::new());
+/// So many are cleared away together: the server writes down everything it holds in memory before it lets one go.
+const CLEARED_TOGETHER: usize = 16;
+
+fn over() -> MutexGuard<'static, Vec<String>> {
+    OVER.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn clear_away(server: &str) {
+    let names = {
+        let mut over = over();
+        if over.len() < CLEARED_TOGETHER { Vec::new() } else { std::mem::take(&mut *over) }
+    };
+    for name in names {
+        // Its portal may still hold connections for a moment.
+        command(server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+    }
 }
 
 enum Template {
+    /// The folder, which must stay, and the file.
+    #[expect(dead_code, reason = "kept for what it does when it goes")]
     Sqlite(TempDir, PathBuf),
+    /// The server's address and the database's name.
     Postgres(String, String),
 }
 
@@ -38,13 +80,14 @@ pub async fn fresh() -> TestDatabase {
             let copy = folder.path().join("test.db");
             std::fs::copy(file, &copy).expect("a copy of the template");
             let url = format!("sqlite:{}", copy.display());
-            TestDatabase { db: Db::open(&url).await.expect("the copy opens"), url, folder: Some(folder) }
+            TestDatabase { db: Db::open(&url).await.expect("the copy opens"), url, belongings: Some(Belongings::Folder(folder)) }
         }
         Template::Postgres(server, template) => {
+            clear_away(server).await;
             let name = format!("{template}_{n}");
             command(server, format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
             let url = with_database(server, &name);
-            TestDatabase { db: Db::open(&url).await.expect("the copy opens"), url, folder: None }
+            TestDatabase { db: Db::open(&url).await.expect("the copy opens"), url, belongings: Some(Belongings::OnServer(name)) }
         }
     }
 }

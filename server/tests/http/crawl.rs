@@ -1,9 +1,7 @@
 //! A visitor clicks everything there is to click, and finds nothing about a person.
 
-mod app;
-
-use ::app::demo::{self, Options};
-use app::{Browser, TestApp};
+use crate::harness::{Browser, TestApp};
+use app::demo::{self, Options};
 use std::collections::{BTreeSet, VecDeque};
 use tokio::task::JoinSet;
 

@@ -1,0 +1,32 @@
+//! The portal through HTTP, in the test's own process: every file here is what one part of it owes the people who use it.
+//!
+//! One program and not one for each file: each would be linked with the whole portal (minutes, gigabytes), and a file whose last test is long
+//! would leave the other core idle.
+
+mod harness;
+
+mod accounts;
+mod attendance;
+mod commitments;
+mod crawl;
+mod day;
+mod deadlines;
+mod demo;
+mod desk;
+mod dialogues;
+mod escalation;
+mod filing;
+mod following;
+mod foundation;
+mod law;
+mod letters;
+mod live;
+mod own_letters;
+mod periods;
+mod public;
+mod questions;
+mod ratings;
+mod receptions;
+mod relations;
+mod routing;
+mod walk;
