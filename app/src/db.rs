@@ -22,8 +22,9 @@ use writer::{WriteTx, Writer};
 
 /// Readers at once on SQLite; more only queue on two cores.
 const SQLITE_READERS_MAX: u32 = 4;
-/// Page cache of one SQLite connection, in KiB: with five connections the whole stays small on a small server.
-pub(crate) const SQLITE_CACHE_KIB: u32 = 4_096;
+/// Page cache of one SQLite connection, in KiB. With a million cases the upper levels of the indexes that lists walk take some twenty megabytes;
+/// five connections of this size stay within the memory a small server has to spare.
+pub(crate) const SQLITE_CACHE_KIB: u32 = 24 * 1_024;
 /// Pages in SQLite's write-ahead log before they are folded into the file: 16 MB. Folding holds writers up, and more often with less.
 const SQLITE_LOG_PAGES: u32 = 4_000;
 /// How long a request waits for a connection before it is told to try again.

@@ -9,6 +9,7 @@ use super::view::{badge, days, is_disputed, moves, owner_name, said_words};
 use super::{PATH, following, voice_pages};
 use crate::db::Tx;
 use crate::error::{AppError, Result};
+use crate::papers::described::{Described, gallery};
 use crate::papers::serve::{Size, respond};
 use crate::publishing::pages::agency_path;
 use crate::ui::breadcrumbs;
@@ -99,7 +100,7 @@ pub async fn paper(context: PageContext, Path((number, id)): Path<(i64, String)>
     let paper = evidence::paper(&mut tx, &commitment.id, &id).await?.ok_or(AppError::NotFound)?;
     drop(tx);
     let size = if context.query == "nho" { Size::Thumb } else { Size::Whole };
-    let mut response = respond(&context.portal, &paper.paper(), size).await?;
+    let mut response = respond(&context.portal, &paper.paper.paper(), size).await?;
     response.extensions_mut().insert(CachePolicy::Public);
     Ok(response)
 }
@@ -138,24 +139,17 @@ pub(super) fn facts(context: &PageContext, whole: &Whole) -> AnyView {
 }
 
 /// The evidence with its photos and papers; `address` says where one is.
-pub(super) fn shown(lang: Lang, whole: &Whole, address: &dyn Fn(&Shown) -> String) -> AnyView {
+pub(super) fn shown(lang: Lang, whole: &Whole, address: &dyn Fn(&Described) -> String) -> AnyView {
     let pieces: Vec<_> = whole
         .evidence
         .iter()
         .map(|piece| {
-            let of_piece: Vec<&Shown> = whole.papers.iter().filter(|paper| paper.evidence_id == piece.id).collect();
-            let pictures: Vec<_> = of_piece.iter().filter(|paper| paper.kind != "pdf").map(|paper| picture(lang, paper, &address(paper))).collect();
-            let papers: Vec<_> = of_piece
-                .iter()
-                .filter(|paper| paper.kind == "pdf")
-                .map(|paper| view! { <li><a href=address(paper)>{icon(Icon::Paper)}{paper.alt.clone()}</a></li> })
-                .collect();
+            let of_piece: Vec<&Described> = whole.papers.iter().filter(|shown| shown.evidence_id == piece.id).map(|shown| &shown.paper).collect();
             view! {
                 <li class="stack-s">
                     <p class="small muted num">{lang.day_short(crate::clock::day(piece.at))}</p>
                     {(!piece.text.is_empty()).then(|| view! { <p class="text">{piece.text.clone()}</p> })}
-                    {(!pictures.is_empty()).then(|| view! { <ul class="photo-grid">{pictures}</ul> })}
-                    {(!papers.is_empty()).then(|| view! { <ul class="bare">{papers}</ul> })}
+                    {gallery(lang, &of_piece, address)}
                 </li>
             }
         })
@@ -166,12 +160,6 @@ pub(super) fn shown(lang: Lang, whole: &Whole, address: &dyn Fn(&Shown) -> Strin
         view! { <ul class="bare stack">{pieces}</ul> }.into_any()
     };
     view! { <section class="stack"><h2>{lang.t("commitments.evidence")}</h2>{body}</section> }.into_any()
-}
-
-fn picture(lang: Lang, paper: &Shown, href: &str) -> AnyView {
-    let (width, height) = (paper.width.map(|n| n.to_string()), paper.height.map(|n| n.to_string()));
-    let alt = lang.f("commitments.photo", &[("what", &paper.alt)]);
-    view! { <li><a href=href.to_owned()><img src=format!("{href}?nho") alt=alt width=width height=height loading="lazy" /></a></li> }.into_any()
 }
 
 /// What the people concerned say, and the way to say something.

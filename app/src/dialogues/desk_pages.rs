@@ -96,6 +96,8 @@ fn flash_words(lang: Lang, flash: &str) -> Option<&'static str> {
         "dialogue_promise" => "dialogues.flash.promise",
         "dialogue_plan" => "dialogues.flash.plan",
         "dialogue_seats" => "attendance.flash.set",
+        "dialogue_picture" => "dialogues.flash.picture",
+        "dialogue_picture_out" => "dialogues.flash.picture_out",
         _ => return None,
     }))
 }
@@ -210,8 +212,6 @@ pub(super) async fn show_one(context: PageContext, session: Session, Path(id): P
     check(&context.actor, Action::UseDesk)?;
     let dialogue = seen(&mut context.portal.db().look().await?, &context, &id).await?;
     let mut form = FormState::default();
-    forms::fill(&mut form, &dialogue.facts);
-    form.set("post", dialogue.facts.head_post.clone());
     let mut tx = context.portal.db().read().await?;
     super::attendance::propose(&mut tx, &mut form, &dialogue).await?;
     super::live::record::propose(&mut tx, &mut form, &dialogue, query.get("loi-hua").and_then(|number| number.parse().ok())).await?;
@@ -222,12 +222,17 @@ pub(super) async fn show_one(context: PageContext, session: Session, Path(id): P
 
 /// The officials' page of one dialogue.
 pub(super) async fn one(context: &PageContext, dialogue: &Dialogue, form: &FormState, flash: Option<&'static str>, status: StatusCode) -> Result<Response> {
+    // What was sent has the fields of one form; the page's others begin as they are.
+    let mut filled = form.clone();
+    forms::fill(&mut filled, &dialogue.facts);
+    let form = &filled;
     let mut tx = context.portal.db().read().await?;
     let events = store::events(&mut tx, &dialogue.id).await?;
     let day = dialogue.facts.day();
     let heads = store::heads_on(&mut tx, &dialogue.body_id, day).await?;
     let promises = promises::of(&mut tx, dialogue).await?;
     let attendance = super::attendance::settings::Part::load(&mut tx, dialogue).await?;
+    let pictures = super::pictures::Part::load(&mut tx, dialogue, context.now).await?;
     let has_papers = papers::is_open(dialogue, &super::live::store::live(&mut tx, &dialogue.id).await?);
     drop(tx);
     let once = form.value("promise_once").to_owned();
@@ -258,7 +263,7 @@ pub(super) async fn one(context: &PageContext, dialogue: &Dialogue, form: &FormS
             {views::next_step(&view)}
             {super::questions::desk_link(context, dialogue)}
             <div class="two">
-                <div class="stack">{promises::desk(&view)}{deeds(&view)}{attendance.view(context, dialogue, form)}{has_papers.then(|| papers::links(context, dialogue))}</div>
+                <div class="stack">{promises::desk(&view)}{deeds(&view)}{attendance.view(context, dialogue, form)}{has_papers.then(|| papers::links(context, dialogue))}{pictures.view(context, dialogue, form)}</div>
                 <div class="stack">{views::facts(&view)}{views::history(&view)}</div>
             </div>
         }

@@ -141,7 +141,7 @@ fn facts(context: &PageContext, form: &mut FormState, known: Option<&Dialogue>) 
     })
 }
 
-/// Fills a form with the facts of a dialogue.
+/// Fills a form with the facts of a dialogue, as far as it says nothing of its own about them.
 pub(super) fn fill(form: &mut FormState, facts: &Facts) {
     let local = |at: DateTime<Utc>| crate::clock::local(at);
     let spot = facts.spot.map(|(latitude, longitude)| super::degrees(latitude, longitude)).unwrap_or_default();
@@ -162,7 +162,11 @@ pub(super) fn fill(form: &mut FormState, facts: &Facts) {
         ("from", local(facts.begins_at).format("%H:%M").to_string()),
         ("to", local(facts.ends_at).format("%H:%M").to_string()),
     ];
-    values.into_iter().for_each(|(name, value)| form.set(name, value));
+    values.into_iter().chain([("post", facts.head_post.clone())]).for_each(|(name, value)| {
+        if !form.values().contains_key(name) {
+            form.set(name, value);
+        }
+    });
 }
 
 /// Says in the form why something cannot happen.

@@ -13,6 +13,7 @@
 //! pages       /doi-thoai: coming, going on, past; one dialogue; who has met the people and who has not
 //! promises    what was promised there: commitments, public with the result
 //! calendar    the same for calendar programs
+//! pictures    pictures and signed papers for the public page of the result
 //! papers      minutes and notice of conclusion, drafted from what was recorded
 //! questions   what people ask, before it and while it runs
 //! live        while it runs: the stage, the hall's screen, everybody's phone
@@ -32,6 +33,7 @@ mod forms;
 pub mod live;
 mod pages;
 mod papers;
+mod pictures;
 pub mod plan;
 mod promises;
 mod proof;
@@ -132,6 +134,7 @@ pub fn routes() -> Routes {
         .get("/can-bo/doi-thoai/{dialogue}/van-ban/{file}", Audience::Officials, papers::show)
         .merge(live::routes())
         .merge(attendance::routes())
+        .merge(pictures::routes())
         .merge(questions::routes())
 }
 

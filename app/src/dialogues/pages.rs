@@ -4,7 +4,7 @@ use super::desk_views::{kind_key, mode_key, when};
 use super::live::record;
 use super::rules::{Chair, Dialogue, Law, State};
 use super::store::{self, Narrowed};
-use super::{PATH, degrees, promises, public_path};
+use super::{PATH, degrees, pictures, promises, public_path};
 use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::petitions::markdown;
@@ -213,6 +213,7 @@ pub(super) async fn one(context: PageContext, Path(number): Path<i64>) -> Result
     let dialogue = store::public_by_number(&mut tx, number).await?.ok_or(AppError::NotFound)?;
     let promises = promises::of(&mut tx, &dialogue).await?;
     let record = record::load(&mut tx, &dialogue).await?;
+    let pictures = pictures::load_public(&mut tx, &dialogue).await?;
     let attendance = super::attendance::public::Part::load(&mut tx, &dialogue).await?;
     drop(tx);
     let (lang, facts) = (context.lang, &dialogue.facts);
@@ -229,6 +230,7 @@ pub(super) async fn one(context: PageContext, Path(number): Path<i64>) -> Result
                 {record::live_link(&context, &dialogue)}
             </div>
             {outcome(lang, &dialogue)}
+            {pictures::section(lang, &dialogue, &pictures)}
             {promises::told(&context, &promises)}
             {record::section(&context, record.as_ref())}
             {about(&context, &dialogue)}

@@ -4,6 +4,7 @@
 //! writes the row ([`store`]) in the transaction of what it saves, [`serve`] hands the bytes out to whom the caller has let in.
 
 pub mod clean;
+pub mod described;
 pub mod files;
 pub mod kinds;
 mod pdf;

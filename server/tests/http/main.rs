@@ -23,6 +23,7 @@ mod letters;
 mod live;
 mod own_letters;
 mod periods;
+mod pictures;
 mod public;
 mod questions;
 mod ratings;

@@ -115,7 +115,7 @@ impl World {
         } else {
             let fields = self.own_fields(app, &mut browser, path).await;
             let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            let takes_files = matches!(path, "/gui" | "/tra-cuu/don/giay-to" | "/can-bo/loi-hua/{id}/bang-chung");
+            let takes_files = matches!(path, "/gui" | "/tra-cuu/don/giay-to" | "/can-bo/loi-hua/{id}/bang-chung" | "/can-bo/doi-thoai/{dialogue}/anh");
             if takes_files { browser.post_files(&self.address(path), &fields, &[]).await } else { browser.post(&self.address(path), &fields).await }
         };
         match answer.location() {

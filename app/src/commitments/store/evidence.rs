@@ -2,7 +2,8 @@
 
 use crate::db::Tx;
 use crate::error::Result;
-use crate::papers::store::{Held, Paper};
+use crate::papers::described::Described;
+use crate::papers::store::Held;
 use crate::papers::upload::NewPaper;
 use chrono::{DateTime, Utc};
 
@@ -20,45 +21,11 @@ pub struct Evidence {
 /// A photo or paper of a piece of evidence.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Shown {
-    /// Its id.
-    pub id: String,
     /// The piece of evidence.
     pub evidence_id: String,
-    /// `jpeg`, `png`, `webp` or `pdf`.
-    pub kind: String,
-    /// Size in bytes.
-    pub bytes: i64,
-    /// Width of a picture, in pixels.
-    pub width: Option<i64>,
-    /// Height of a picture, in pixels.
-    pub height: Option<i64>,
-    /// Whether there is a small picture.
-    pub has_thumb: bool,
-    /// What it shows.
-    pub alt: String,
-    /// When it came.
-    pub at: DateTime<Utc>,
-}
-
-impl Shown {
-    /// As the folder of papers serves it.
-    pub fn paper(&self) -> Paper {
-        Paper {
-            id: self.id.clone(),
-            draft_id: None,
-            case_id: None,
-            message_id: None,
-            kind: self.kind.clone(),
-            bytes: self.bytes,
-            width: self.width,
-            height: self.height,
-            has_thumb: self.has_thumb,
-            original_name: String::new(),
-            is_proposed: true,
-            is_public: true,
-            at: self.at,
-        }
-    }
+    /// What it is and shows.
+    #[sqlx(flatten)]
+    pub paper: Described,
 }
 
 /// Stores a piece of evidence. Gives false if one of that id is there already: the same form sent twice.

@@ -1,0 +1,233 @@
+//! What officials send: one picture or paper at a time with its words, and the reason for taking one out.
+
+use super::actions::{self, takes_pictures};
+use super::pages::shown_max;
+use super::store;
+use crate::accounts::keep_form_and_sign_in;
+use crate::accounts::session::leave_flash;
+use crate::db::Tx;
+use crate::dialogues::actions::Act;
+use crate::dialogues::desk_pages::{one, seen};
+use crate::dialogues::desk_path;
+use crate::dialogues::forms::REASON_CHARS_MAX;
+use crate::dialogues::rules::Dialogue;
+use crate::error::Result;
+use crate::form::FormState;
+use crate::papers::delete_bytes;
+use crate::papers::described::{Described, gallery};
+use crate::papers::kinds::{PAPER_BYTES_MAX, PAPERS_PER_CASE_MAX};
+use crate::papers::store::Held;
+use crate::papers::upload::{NewPaper, Upload, note_refused, receive};
+use crate::permissions::{Action, check};
+use crate::ui::fields::FieldLook;
+use crate::ui::{Icon, PageContext, icon, see_other, text_field};
+use axum::Form;
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{Multipart, Path};
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+use tower_sessions::Session;
+
+/// Longest words for a picture, in characters.
+const ALT_CHARS_MAX: usize = 200;
+/// The field of the file.
+const FILE: &str = "picture";
+/// The field of its words.
+const ALT: &str = "picture_alt";
+/// The field of the form's id.
+const ONCE: &str = "picture_once";
+/// The field of the reason for taking one out; the picture's id follows it.
+const REASON: &str = "picture_reason";
+
+/// `POST /can-bo/doi-thoai/{dialogue}/anh`
+///
+/// # Errors
+/// [`crate::error::AppError::BadRequest`] for a broken form, [`AppError::Unavailable`] if the store of papers does not answer.
+pub(super) async fn add(
+    context: PageContext,
+    session: Session,
+    Path(id): Path<String>,
+    multipart: std::result::Result<Multipart, MultipartRejection>,
+) -> Result<Response> {
+    let may = may_add(&context, &id).await;
+    // Read to its end, or the browser shows no answer; a full one takes nothing, so nothing is stored.
+    let room = may.as_ref().map_or(Held { papers: PAPERS_PER_CASE_MAX, bytes: 0 }, |(_, held)| *held);
+    let Upload { mut form, papers, refused } = match multipart {
+        Ok(multipart) => receive(&context.portal, multipart, room).await?,
+        Err(_) => Upload::default(),
+    };
+    if context.actor.official().is_none() {
+        return Ok(keep_form_and_sign_in(&context, &form));
+    }
+    let (dialogue, _) = may?;
+    let alt = form.required(ALT, "dialogues.pictures.alt_missing", ALT_CHARS_MAX);
+    note_refused(&mut form, FILE, &refused);
+    if papers.is_empty() && refused.is_empty() {
+        form.wrong(FILE, "dialogues.pictures.missing");
+    }
+    if papers.len() > 1 {
+        form.wrong(FILE, "dialogues.pictures.one_only");
+    }
+    if !takes_pictures(&dialogue, context.now) {
+        form.wrong(FILE, "dialogues.pictures.too_early");
+    }
+    let paper = papers.first().filter(|_| form.is_valid());
+    let Some(paper) = paper else {
+        forget(&context, &papers).await?;
+        return one(&context, &dialogue, &form, None, StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
+    let once = Some(form.value(ONCE).to_owned()).filter(|once| crate::id::is_sent_id(once)).unwrap_or_else(|| context.portal.new_id());
+    let mut tx = context.portal.db().write().await?;
+    let mut act = Act { tx: &mut tx, portal: &context.portal, actor: &context.actor };
+    let is_new = actions::add(&mut act, &dialogue, &once, paper, &alt).await?;
+    tx.commit().await?;
+    if !is_new {
+        forget(&context, &papers).await?;
+    }
+    leave_flash(&session, "dialogue_picture").await?;
+    Ok(see_other(&format!("{}#anh", context.href(&desk_path(&id)))))
+}
+
+async fn may_add(context: &PageContext, id: &str) -> Result<(Dialogue, Held)> {
+    let mut tx = context.portal.db().read().await?;
+    let dialogue = seen(&mut tx, context, id).await?;
+    check(&context.actor, Action::PrepareDialogue(&dialogue.body_id))?;
+    let held = store::held(&mut tx, id).await?;
+    Ok((dialogue, held))
+}
+
+async fn forget(context: &PageContext, papers: &[NewPaper]) -> Result<()> {
+    for paper in papers {
+        delete_bytes(&context.portal, &paper.id).await?;
+    }
+    Ok(())
+}
+
+/// `POST /can-bo/doi-thoai/{dialogue}/anh/{paper}`: takes one out.
+///
+/// # Errors
+/// [`crate::error::AppError::NotFound`] for a dialogue of another authority.
+pub(super) async fn remove(
+    context: PageContext,
+    session: Session,
+    Path((id, picture_id)): Path<(String, String)>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response> {
+    let mut form = FormState::from_pairs(pairs);
+    if context.actor.official().is_none() {
+        return Ok(keep_form_and_sign_in(&context, &form));
+    }
+    let mut tx = context.portal.db().write().await?;
+    let dialogue = seen(&mut tx, &context, &id).await?;
+    let reason = form.required(REASON, "dialogues.refused.reason", REASON_CHARS_MAX);
+    if !form.is_valid() {
+        drop(tx);
+        form.set("picture_wrong", picture_id);
+        return one(&context, &dialogue, &form, None, StatusCode::UNPROCESSABLE_ENTITY).await;
+    }
+    actions::remove(&mut Act { tx: &mut tx, portal: &context.portal, actor: &context.actor }, &dialogue, &picture_id, &reason).await?;
+    tx.commit().await?;
+    leave_flash(&session, "dialogue_picture_out").await?;
+    Ok(see_other(&format!("{}#anh", context.href(&desk_path(&id)))))
+}
+
+/// The pictures at the desk.
+pub(in crate::dialogues) struct Part {
+    is_open: bool,
+    pictures: Vec<Described>,
+    removed: Vec<(String, DateTime<Utc>, Option<String>, String)>,
+}
+
+impl Part {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// A database that fails.
+    pub async fn load(tx: &mut Tx, dialogue: &Dialogue, now: DateTime<Utc>) -> Result<Self> {
+        let is_open = takes_pictures(dialogue, now);
+        let (pictures, removed) =
+            if is_open { (store::of(tx, &dialogue.id, shown_max()).await?, store::removed(tx, &dialogue.id, shown_max()).await?) } else { Default::default() };
+        Ok(Self { is_open, pictures, removed })
+    }
+
+    /// What there is, what was taken out, and the form for one more; nothing before the dialogue has begun.
+    pub fn view(&self, context: &PageContext, dialogue: &Dialogue, form: &FormState) -> AnyView {
+        if !self.is_open {
+            return ().into_any();
+        }
+        let lang = context.lang;
+        let may_add = check(&context.actor, Action::PrepareDialogue(&dialogue.body_id)).is_ok();
+        let shown: Vec<_> = self.pictures.iter().map(|picture| one_picture(context, dialogue, form, picture, may_add)).collect();
+        let removed: Vec<_> = self.removed.iter().map(|row| taken_out(context, row)).collect();
+        let key = if dialogue.published_on.is_some() { "dialogues.pictures.public" } else { "dialogues.pictures.until" };
+        view! {
+            <section class="card stack" id="anh">
+                <h2 class="title-s">{lang.t("dialogues.pictures.title")}</h2>
+                <p class="small muted">{lang.t(key)}</p>
+                {(!shown.is_empty()).then(|| view! { <ul class="bare stack">{shown}</ul> })}
+                {(!removed.is_empty()).then(|| view! { <ul class="bare stack-s small muted">{removed}</ul> })}
+                {may_add.then(|| form_for_one_more(context, dialogue, form))}
+            </section>
+        }
+        .into_any()
+    }
+}
+
+fn one_picture(context: &PageContext, dialogue: &Dialogue, form: &FormState, picture: &Described, may_remove: bool) -> AnyView {
+    let lang = context.lang;
+    let address = |picture: &Described| format!("{}/anh/{}", desk_path(&dialogue.id), picture.id);
+    let is_wrong = form.value("picture_wrong") == picture.id;
+    let nothing = FormState::default();
+    let reason = FieldLook { label: "dialogues.pictures.reason", hint: Some("dialogues.pictures.reason_hint"), ..FieldLook::default() };
+    let remove = may_remove.then(|| {
+        view! {
+            <details class="more small" open=is_wrong>
+                <summary>{lang.t("dialogues.pictures.remove")}</summary>
+                <form method="post" action=lang.href(&address(picture)) class="stack" novalidate>
+                    {text_field(lang, if is_wrong { form } else { &nothing }, REASON, reason)}
+                    <p><button class="btn btn-s">{lang.t("dialogues.pictures.remove_button")}</button></p>
+                </form>
+            </details>
+        }
+    });
+    view! {
+        <li class="stack-s">
+            {gallery(lang, &[picture], &address)}
+            {picture.is_picture().then(|| view! { <p class="small">{picture.alt.clone()}</p> })}
+            {remove}
+        </li>
+    }
+    .into_any()
+}
+
+fn taken_out(context: &PageContext, (alt, at, by, reason): &(String, DateTime<Utc>, Option<String>, String)) -> AnyView {
+    let lang = context.lang;
+    let by = by.clone().unwrap_or_default();
+    let words = lang.f("dialogues.pictures.taken_out", &[("what", alt), ("who", &by), ("when", &lang.time(*at)), ("reason", reason)]);
+    view! { <li>{words}</li> }.into_any()
+}
+
+fn form_for_one_more(context: &PageContext, dialogue: &Dialogue, form: &FormState) -> AnyView {
+    let lang = context.lang;
+    let limits = lang.f("papers.limits", &[("n", &PAPERS_PER_CASE_MAX.to_string()), ("mb", &(PAPER_BYTES_MAX / 1024 / 1024).to_string())]);
+    let wrong: Vec<_> =
+        form.errors().iter().filter(|error| error.field == FILE).map(|error| view! { <span class="err">{error.sentence(lang)}</span> }).collect();
+    let class = if wrong.is_empty() { "field" } else { "field bad" };
+    let alt = FieldLook { label: "dialogues.pictures.alt", hint: Some("dialogues.pictures.alt_hint"), ..FieldLook::default() };
+    view! {
+        <form method="post" action=lang.href(&format!("{}/anh", desk_path(&dialogue.id))) enctype="multipart/form-data" class="stack" novalidate>
+            <input type="hidden" name=ONCE value=context.portal.new_id() />
+            <div class=class>
+                <label for=FILE>{lang.t("dialogues.pictures.file")}</label>
+                <span class="hint" id=format!("{FILE}-h")>{limits}</span>
+                {wrong}
+                <input type="file" id=FILE name=FILE accept="image/jpeg,image/png,image/webp,application/pdf" aria-describedby=format!("{FILE}-h") />
+            </div>
+            {text_field(lang, form, ALT, alt)}
+            <p><button class="btn btn-s btn-main">{icon(Icon::Camera)}{lang.t("dialogues.pictures.add")}</button></p>
+        </form>
+    }
+    .into_any()
+}
