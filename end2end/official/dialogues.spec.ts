@@ -1,6 +1,7 @@
 // A dialogue conference from the plan to its result: drafted, told in time, put off, held by a deputy, published; calendars follow.
 import ICAL from "ical.js";
 
+import { PHOTO_SECRET, photo } from "../lib/photos";
 import { Server } from "../lib/server";
 import { desk, signInAs } from "../lib/steps";
 import { expect, test } from "../lib/test";
@@ -100,6 +101,26 @@ test("a dialogue is planned, told, put off, held and its result published", asyn
     await shot(later, "dialogue-hold");
     await later.getByRole("button", { name: "Ghi lại" }).click();
     await expect(later.locator(".flash")).toContainText("Đã ghi lại cuộc đối thoại");
+    // Pictures wait for the result; the second one goes again, with a reason.
+    await later.getByRole("button", { name: "Thêm", exact: true }).click();
+    await expect(later.locator("#errors")).toContainText("Hãy viết ảnh cho thấy gì");
+    for (const words of ["Bà con xem bản đồ ranh giới rừng", "Một người dân đứng phát biểu"]) {
+      await later.locator("input[name=picture]").setInputFiles({ name: "anh.jpg", mimeType: "image/jpeg", buffer: photo() });
+      await later.locator("input[name=picture_alt]").fill(words);
+      await later.getByRole("button", { name: "Thêm", exact: true }).click();
+      await expect(later.locator(".flash")).toContainText("Đã thêm");
+      await expect(later.getByRole("img", { name: words })).toBeVisible();
+    }
+    const second = later.locator("#anh li", { has: later.getByRole("img", { name: "Một người dân đứng phát biểu" }) }).last();
+    await second.locator("summary").click();
+    await axe(later);
+    await shot(later, "dialogue-pictures");
+    await second.locator("input[name=picture_reason]").fill("Người trong ảnh đề nghị gỡ.");
+    await second.getByRole("button", { name: "Gỡ xuống và xóa tệp" }).click();
+    await expect(later.locator(".flash")).toContainText("Đã gỡ xuống");
+    await expect(later.locator("#anh")).toContainText("Người trong ảnh đề nghị gỡ.");
+    await page.goto(told);
+    await expect(page.locator(".photo-grid")).toHaveCount(0);
     await later.locator("textarea[name=promise]").fill("Đo lại ranh giới rừng thôn Nà Hin");
     await later.locator("select[name=owner]").selectOption({ index: 2 });
     await later.locator("input[name=promise_day]").fill(inDays(60));
@@ -112,6 +133,12 @@ test("a dialogue is planned, told, put off, held and its result published", asyn
     // Browsers keep public pages for a minute; whoever reloads sees what is new.
     await page.reload();
     await expect(page.locator(".md li")).toHaveCount(2);
+    await expect(page.locator(".photo-grid img")).toHaveCount(1);
+    const picture = page.getByRole("img", { name: "Bà con xem bản đồ ranh giới rừng" });
+    await picture.scrollIntoViewIfNeeded();
+    await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+    const whole = await page.request.get(`${portal.url}${await page.locator(".photo-grid a").getAttribute("href")}`);
+    expect((await whole.body()).toString("latin1")).not.toContain(PHOTO_SECRET);
     await expect(page.locator(".promise")).toContainText("Đo lại ranh giới rừng thôn Nà Hin");
     await axe(page);
     await shot(page, "dialogue-outcome");

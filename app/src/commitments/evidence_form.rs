@@ -9,7 +9,7 @@ use crate::accounts::keep_form_and_sign_in;
 use crate::accounts::session::leave_flash;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
-use crate::papers::delete_bytes;
+use crate::papers::forget;
 use crate::papers::kinds::{PAPER_BYTES_MAX, PAPERS_PER_CASE_MAX};
 use crate::papers::store::Held;
 use crate::papers::upload::{NewPaper, Upload, note_refused, receive};
@@ -71,13 +71,13 @@ pub async fn add(
         form.wrong("evidence_alt", "commitments.desk.alt_missing");
     }
     if !form.is_valid() {
-        forget(&context, &papers).await?;
+        forget(&context.portal, &papers).await?;
         let desk = load_desk(&context, &id).await?;
         return Ok(page(&context, &desk, &form, None, StatusCode::UNPROCESSABLE_ENTITY));
     }
     let once = Some(form.value(ONCE).to_owned()).filter(|once| once.len() == ID_CHARS).unwrap_or_else(|| context.portal.new_id());
     if !keep(&context, &id, &once, (&words, &alt), &papers).await? {
-        forget(&context, &papers).await?;
+        forget(&context.portal, &papers).await?;
         return gone_on(&context, &id, &form).await;
     }
     leave_flash(&session, SAVED).await?;
@@ -101,7 +101,7 @@ async fn keep(context: &PageContext, id: &str, once: &str, (words, alt): (&str, 
             Ok(after) if after.version == before.version => {
                 drop(tx);
                 // In already, with other bytes: these are nobody's.
-                forget(context, papers).await?;
+                forget(&context.portal, papers).await?;
                 return Ok(true);
             }
             Ok(_) => {
@@ -113,13 +113,6 @@ async fn keep(context: &PageContext, id: &str, once: &str, (words, alt): (&str, 
         }
     }
     Ok(false)
-}
-
-async fn forget(context: &PageContext, papers: &[NewPaper]) -> Result<()> {
-    for paper in papers {
-        delete_bytes(&context.portal, &paper.id).await?;
-    }
-    Ok(())
 }
 
 /// The form.

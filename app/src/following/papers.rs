@@ -11,7 +11,7 @@ use crate::papers::kinds::{PAPER_BYTES_MAX, PAPERS_PER_CASE_MAX};
 use crate::papers::serve::{Size, respond};
 use crate::papers::store::{Held, Owner, Paper};
 use crate::papers::upload::{NewPaper, Upload, note_refused, receive};
-use crate::papers::{delete_bytes, store};
+use crate::papers::{forget, store};
 use crate::permissions::{Action, check};
 use crate::petitions::actions::{self, Act};
 use crate::petitions::rules::State;
@@ -69,7 +69,7 @@ pub async fn add(context: PageContext, session: Session, multipart: std::result:
     drop(tx);
     let Upload { mut form, papers, refused } = receive(&context.portal, multipart, held).await?;
     if case_of_form(&context, &form)?.is_none() {
-        forget(&context, &papers).await?;
+        forget(&context.portal, &papers).await?;
         return Ok(ask_again(&context));
     }
     note_refused(&mut form, "papers", &refused);
@@ -99,13 +99,13 @@ async fn keep(context: &PageContext, case_id: &str, once: &str, papers: &[NewPap
             Ok(true) => return Ok(true),
             // The same delivery a second time: the first one counts.
             Ok(false) => {
-                forget(context, papers).await?;
+                forget(&context.portal, papers).await?;
                 return Ok(true);
             }
             Err(error) => return Err(error),
         }
     }
-    forget(context, papers).await?;
+    forget(&context.portal, papers).await?;
     Ok(false)
 }
 
@@ -129,13 +129,6 @@ async fn try_to_keep(context: &PageContext, case_id: &str, once: &str, papers: &
     }
     tx.commit().await?;
     Ok(true)
-}
-
-async fn forget(context: &PageContext, papers: &[NewPaper]) -> Result<()> {
-    for paper in papers {
-        delete_bytes(&context.portal, &paper.id).await?;
-    }
-    Ok(())
 }
 
 /// The section of the page: what the citizen sent, and the form for more.

@@ -35,6 +35,17 @@ pub async fn delete_bytes(portal: &Portal, paper_id: &str) -> Result<()> {
     Ok(())
 }
 
+/// Deletes what was taken in with a form that came to nothing.
+///
+/// # Errors
+/// As [`delete_bytes`].
+pub async fn forget(portal: &Portal, papers: &[upload::NewPaper]) -> Result<()> {
+    for paper in papers {
+        delete_bytes(portal, &paper.id).await?;
+    }
+    Ok(())
+}
+
 impl From<files::FilesError> for AppError {
     fn from(error: files::FilesError) -> Self {
         match error {

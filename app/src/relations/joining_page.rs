@@ -71,7 +71,7 @@ pub async fn show(context: PageContext, device: Device, Path(number): Path<i64>)
         drop(tx);
         return Ok(receipt(&context, number, token, people));
     }
-    let case = released(&mut tx, number).await?.ok_or(AppError::NotFound)?;
+    let case = released(&mut tx, &[number]).await?.pop().ok_or(AppError::NotFound)?;
     let people = people(&store::group(&mut tx, &case.case_id).await?);
     drop(tx);
     let mut form = FormState::default();
@@ -86,7 +86,7 @@ pub async fn show(context: PageContext, device: Device, Path(number): Path<i64>)
 pub async fn join(context: PageContext, device: Device, Path(number): Path<i64>, Form(pairs): Form<Vec<(String, String)>>) -> Result<Response> {
     let mut form = FormState::from_pairs(pairs);
     let mut tx = context.portal.db().read().await?;
-    let case = released(&mut tx, number).await?.ok_or(AppError::NotFound)?;
+    let case = released(&mut tx, &[number]).await?.pop().ok_or(AppError::NotFound)?;
     let people = people(&store::group(&mut tx, &case.case_id).await?);
     drop(tx);
     let person = person(&context, &mut form);

@@ -140,8 +140,7 @@ pub async fn released(tx: &mut Tx, typed: &Typed<'_>, limit: usize) -> Result<Ve
     let (keys, rarity) = by_words(tx, Index::Public, &probes, (Some(&facet('s', HANDLING)), of_body.as_deref()), false).await?;
     let counted_max = usize::try_from(OF_ONE_WORD).unwrap_or(usize::MAX);
     let mut found: Vec<(i64, Released)> = Vec::new();
-    for number in keys {
-        let Some(released_case) = store::released(tx, number).await? else { continue };
+    for released_case in store::released(tx, &keys).await? {
         let other =
             Compared { words: Words::of(&[&released_case.title, &released_case.excerpt]), area_code: released_case.area_code.clone(), ..Compared::default() };
         if let Some(likeness) = compare(&this, &other, &BTreeSet::new(), &rarity, counted_max) {

@@ -13,11 +13,11 @@ use crate::dialogues::forms::REASON_CHARS_MAX;
 use crate::dialogues::rules::Dialogue;
 use crate::error::Result;
 use crate::form::FormState;
-use crate::papers::delete_bytes;
 use crate::papers::described::{Described, gallery};
+use crate::papers::forget;
 use crate::papers::kinds::{PAPER_BYTES_MAX, PAPERS_PER_CASE_MAX};
 use crate::papers::store::Held;
-use crate::papers::upload::{NewPaper, Upload, note_refused, receive};
+use crate::papers::upload::{Upload, note_refused, receive};
 use crate::permissions::{Action, check};
 use crate::ui::fields::FieldLook;
 use crate::ui::{Icon, PageContext, icon, see_other, text_field};
@@ -75,7 +75,7 @@ pub(super) async fn add(
     }
     let paper = papers.first().filter(|_| form.is_valid());
     let Some(paper) = paper else {
-        forget(&context, &papers).await?;
+        forget(&context.portal, &papers).await?;
         return one(&context, &dialogue, &form, None, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     let once = Some(form.value(ONCE).to_owned()).filter(|once| crate::id::is_sent_id(once)).unwrap_or_else(|| context.portal.new_id());
@@ -84,7 +84,7 @@ pub(super) async fn add(
     let is_new = actions::add(&mut act, &dialogue, &once, paper, &alt).await?;
     tx.commit().await?;
     if !is_new {
-        forget(&context, &papers).await?;
+        forget(&context.portal, &papers).await?;
     }
     leave_flash(&session, "dialogue_picture").await?;
     Ok(see_other(&format!("{}#anh", context.href(&desk_path(&id)))))
@@ -96,13 +96,6 @@ async fn may_add(context: &PageContext, id: &str) -> Result<(Dialogue, Held)> {
     check(&context.actor, Action::PrepareDialogue(&dialogue.body_id))?;
     let held = store::held(&mut tx, id).await?;
     Ok((dialogue, held))
-}
-
-async fn forget(context: &PageContext, papers: &[NewPaper]) -> Result<()> {
-    for paper in papers {
-        delete_bytes(&context.portal, &paper.id).await?;
-    }
-    Ok(())
 }
 
 /// `POST /can-bo/doi-thoai/{dialogue}/anh/{paper}`: takes one out.

@@ -72,13 +72,15 @@ pub struct Released {
     pub due_on: NaiveDate,
 }
 
-/// A released case that has no answer yet and can be joined.
-pub async fn released(tx: &mut Tx, number: i64) -> Result<Option<Released>> {
-    tx.find(
+/// Of at most [`KEYS_MAX`] public numbers the released cases that have no answer yet and can be joined, in no order.
+pub async fn released(tx: &mut Tx, numbers: &[i64]) -> Result<Vec<Released>> {
+    let n = |at: usize| numbers.get(at).copied().unwrap_or(NO_KEY);
+    tx.all(
         "SELECT p.number, p.case_id, p.kind, p.body_id, p.area_code, p.title, p.excerpt, p.filed_on, p.due_on
          FROM public_cases p
-         WHERE p.number = $1 AND p.kind IN ('report', 'recommendation') AND p.state = 'handling'",
-        (number,),
+         WHERE p.number IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+           AND p.kind IN ('report', 'recommendation') AND p.state = 'handling'",
+        (n(0), n(1), n(2), n(3), n(4), n(5), n(6), n(7), n(8), n(9), n(10), n(11), n(12), n(13), n(14), n(15)),
     )
     .await
 }

@@ -110,7 +110,8 @@ async fn prepare(portal: &Portal) -> Result<Dialogue> {
 
 /// Looks at a stream until it ends, and says when each change arrived.
 async fn look(mut stream: TcpStream, path: String, seen: mpsc::UnboundedSender<(u32, Instant)>) -> Result<()> {
-    stream.write_all(format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n").as_bytes()).await.map_err(broken)?;
+    // Without "close" the line would stay open for a next request after the stream has ended, and nobody would notice the end.
+    stream.write_all(format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n").as_bytes()).await.map_err(broken)?;
     let mut buffer = Vec::with_capacity(32 * 1_024);
     loop {
         if stream.read_buf(&mut buffer).await.map_err(broken)? == 0 {
