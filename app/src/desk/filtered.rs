@@ -3,15 +3,16 @@
 use super::filter::{Filter, NOBODY};
 use super::hidden::{Hidden, without_own};
 use super::place::{Cursor, Place, Scope};
-use super::queue::{COUNT_MAX, Count, List, PAGE_ROWS, first_day, in_order, last_day, last_instant, one_more};
+use super::queue::{COUNT_MAX, Count, List, PAGE_ROWS, first_day, last_day, last_instant, one_more};
 use super::store::filtered::{self, Along, Fits, Walked, Wanted};
-use super::store::queue::Row;
 use crate::actor::Official;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::permissions::QueueScope;
 use crate::petitions::rules::{Kind, State};
 use chrono::{DateTime, NaiveDate, Utc};
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 /// The most rows of an index that are looked at for one page.
 const WALKED_MAX: i64 = 1_000;
@@ -109,7 +110,8 @@ pub async fn list(tx: &mut Tx, scope: &QueueScope, official: &Official, place: &
         for along in asked.along.clone() {
             walks.push(filtered::open(tx, &asked.wanted(&along, one_more()), before, &after).await?);
         }
-        return Ok(seen(official, joined(walks, |row| (row.case.due_on, row.case.id.clone()), |(day, id)| Cursor::Due(day, id))));
+        let walks = walks.into_iter().map(|walked| Ordered { keys: walked.keys, cut: walked.cut }).collect();
+        return read(tx, official, joined(walks), |(day, id)| Cursor::Due(day, id), |(_, id)| id).await;
     }
     let before = match &place.cursor {
         Some(Cursor::Changed(at, id)) => (*at, id.clone()),
@@ -119,11 +121,18 @@ pub async fn list(tx: &mut Tx, scope: &QueueScope, official: &Official, place: &
     for state in done_states(place) {
         state.code().clone_into(&mut asked.fits.state);
         for along in asked.along.clone() {
-            walks.push(reversed(filtered::done(tx, &asked.wanted(&along, one_more()), &before).await?));
+            walks.push(filtered::done(tx, &asked.wanted(&along, one_more()), &before).await?);
         }
     }
-    let key = |row: &Row| (std::cmp::Reverse(row.case.changed_at), std::cmp::Reverse(row.case.id.clone()));
-    Ok(seen(official, joined(walks, key, |(at, id)| Cursor::Changed(at.0, id.0))))
+    let walks = walks.into_iter().map(newest_first).collect();
+    read(tx, official, joined(walks), |(at, id)| Cursor::Changed(at.0, id.0), |(_, id)| id.0).await
+}
+
+/// The rows of a page, and where the next one begins.
+async fn read<K: Clone>(tx: &mut Tx, official: &Official, page: Joined<K>, cursor: impl Fn(K) -> Cursor, id: impl Fn(K) -> String) -> Result<List> {
+    let ids: Vec<String> = page.keys.into_iter().map(id).collect();
+    let rows = filtered::rows(tx, &ids).await?;
+    Ok(seen(official, List { rows, next: page.next.map(cursor), is_cut: page.is_cut }))
 }
 
 /// The page without the cases that are about whoever looks.
@@ -135,48 +144,40 @@ fn done_states(place: &Place) -> Vec<State> {
     place.scope.done_states().iter().copied().filter(|state| place.filter.state.is_none_or(|wanted| wanted == *state)).collect()
 }
 
-/// Rows and the place where a walk was cut, in the order of the list.
-type Walk<K> = (Vec<Row>, Option<K>);
-type Newest = (std::cmp::Reverse<DateTime<Utc>>, std::cmp::Reverse<String>);
+/// The key of finished cases in the order of their list: the last change first.
+type Newest = (Reverse<DateTime<Utc>>, Reverse<String>);
 
-fn reversed(walked: Walked<DateTime<Utc>>) -> Walked<Newest> {
-    let cut = walked.cut.map(|(at, id)| ((std::cmp::Reverse(at), std::cmp::Reverse(id)), String::new()));
-    Walked { rows: walked.rows, cut }
+fn newest_first(walked: Walked<DateTime<Utc>>) -> Ordered<Newest> {
+    let newest = |(at, id)| (Reverse(at), Reverse(id));
+    Ordered { keys: walked.keys.into_iter().map(newest).collect(), cut: walked.cut.map(newest) }
 }
 
-/// A key under which a walk was cut.
-trait Cut<K> {
-    fn walk(self) -> Walk<K>;
+/// A walk by keys that stand in the order of the list.
+struct Ordered<K> {
+    keys: Vec<K>,
+    cut: Option<K>,
 }
 
-impl Cut<(NaiveDate, String)> for Walked<NaiveDate> {
-    fn walk(self) -> Walk<(NaiveDate, String)> {
-        (self.rows, self.cut)
-    }
+/// The keys of a page, and the last one before the next.
+struct Joined<K> {
+    keys: Vec<K>,
+    next: Option<K>,
+    is_cut: bool,
 }
 
-impl Cut<Newest> for Walked<Newest> {
-    fn walk(self) -> Walk<Newest> {
-        (self.rows, self.cut.map(|(key, _)| key))
-    }
-}
-
-/// Several walks as one page. Behind the place where any of them was cut nothing is shown yet: another one could still have a row
-/// before it.
-fn joined<K: Ord + Clone>(walks: Vec<impl Cut<K>>, key: impl Fn(&Row) -> K + Copy, cursor: impl Fn(K) -> Cursor) -> List {
-    let (rows, cuts): (Vec<_>, Vec<_>) = walks.into_iter().map(Cut::walk).unzip();
+/// Several walks as one page, each case once. Behind the place where any of them was cut nothing is shown yet: another one could still have a
+/// row before it.
+fn joined<K: Ord + Clone>(walks: Vec<Ordered<K>>) -> Joined<K> {
+    let (keys, cuts): (Vec<_>, Vec<_>) = walks.into_iter().map(|walk| (walk.keys, walk.cut)).unzip();
     let cut = cuts.into_iter().flatten().min();
-    let mut rows = in_order(rows.into_iter().flatten().collect(), one_more(), key);
-    if let Some(cut) = &cut {
-        rows.retain(|row| key(row) <= *cut);
-    }
-    let has_more = rows.len() > PAGE_ROWS;
-    rows.truncate(PAGE_ROWS);
+    let in_order: BTreeSet<K> = keys.into_iter().flatten().collect();
+    let mut keys: Vec<K> = in_order.into_iter().take(PAGE_ROWS + 1).filter(|key| cut.as_ref().is_none_or(|cut| key <= cut)).collect();
+    let has_more = keys.len() > PAGE_ROWS;
+    keys.truncate(PAGE_ROWS);
     if has_more {
-        let next = rows.last().map(|row| cursor(key(row)));
-        return List { rows, next, is_cut: false };
+        return Joined { next: keys.last().cloned(), keys, is_cut: false };
     }
-    List { rows, is_cut: cut.is_some(), next: cut.map(cursor) }
+    Joined { keys, is_cut: cut.is_some(), next: cut }
 }
 
 /// How many cases fit, from the first page on: exact where that is cheap, else "at least".

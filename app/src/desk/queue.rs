@@ -163,7 +163,7 @@ async fn done_rows(tx: &mut Tx, scope: &QueueScope, place: &Place, states: &[Sta
 }
 
 /// Several ordered lists as one, each case once.
-pub(super) fn in_order<K: Ord>(mut rows: Vec<Row>, limit: i64, key: impl Fn(&Row) -> K) -> Vec<Row> {
+fn in_order<K: Ord>(mut rows: Vec<Row>, limit: i64, key: impl Fn(&Row) -> K) -> Vec<Row> {
     let mut seen = HashSet::new();
     rows.retain(|row| seen.insert(row.case.id.clone()));
     rows.sort_by_key(key);

@@ -9,6 +9,7 @@ use super::queue::Row;
 use crate::db::Tx;
 use crate::error::Result;
 use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::HashMap;
 
 /// The index that is walked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,19 +133,10 @@ macro_rules! done_walk {
     };
 }
 
-macro_rules! rows_of {
-    ($walk:expr, $order:literal, $outer:literal) => {
-        concat!(
-            "SELECT c.*, COALESCE(t.title, '') AS title, a.display_name AS handler_name FROM (SELECT w.id FROM (",
-            $walk,
-            ") AS w WHERE ",
-            fits!(),
-            " ORDER BY ",
-            $order,
-            " LIMIT $15) AS p CROSS JOIN cases c
-             LEFT JOIN case_texts t ON t.case_id = c.id LEFT JOIN accounts a ON a.id = c.handler_id WHERE c.id = p.id ORDER BY ",
-            $outer
-        )
+/// Keys and ids of the rows that fit, in order. Not the rows themselves: of several walks most are thrown away again.
+macro_rules! keys_of {
+    ($walk:expr, $key:literal, $order:literal) => {
+        concat!("SELECT w.", $key, ", w.id FROM (", $walk, ") AS w WHERE ", fits!(), " ORDER BY ", $order, " LIMIT $15")
     };
 }
 
@@ -172,7 +164,7 @@ macro_rules! end_of {
 
 /// Three texts for one index.
 struct Texts {
-    rows: &'static str,
+    keys: &'static str,
     count: &'static str,
     end: &'static str,
 }
@@ -180,7 +172,7 @@ struct Texts {
 macro_rules! open_texts {
     ($from:literal, $day:literal, $id:literal, $driver:literal) => {
         Texts {
-            rows: rows_of!(open_walk!($from, $day, $id, $driver), "w.due_on, w.id", "c.due_on, c.id"),
+            keys: keys_of!(open_walk!($from, $day, $id, $driver), "due_on", "w.due_on, w.id"),
             count: count_of!(open_walk!($from, $day, $id, $driver)),
             end: end_of!(open_walk!($from, $day, $id, $driver), "due_on", "w.due_on, w.id"),
         }
@@ -190,7 +182,7 @@ macro_rules! open_texts {
 macro_rules! done_texts {
     ($from:literal, $at:literal, $id:literal, $driver:literal) => {
         Texts {
-            rows: rows_of!(done_walk!($from, $at, $id, $driver), "w.changed_at DESC, w.id DESC", "c.changed_at DESC, c.id DESC"),
+            keys: keys_of!(done_walk!($from, $at, $id, $driver), "changed_at", "w.changed_at DESC, w.id DESC"),
             count: count_of!(done_walk!($from, $at, $id, $driver)),
             end: end_of!(done_walk!($from, $at, $id, $driver), "changed_at", "w.changed_at DESC, w.id DESC"),
         }
@@ -269,10 +261,10 @@ fn done_args(wanted: &Wanted<'_>, (at, id): &(DateTime<Utc>, String)) -> DoneArg
     (body_id, along, 0, *at, id.clone(), wanted.walked_max, fits.kind, fits.state, fits.unit, fits.handler, fits.area, fits.flags, unit, account, wanted.limit)
 }
 
-/// Rows that fit, in order, and the last row walked where the walk was cut before `limit` rows were found.
+/// Keys of the rows that fit, in order, and the last row walked where the walk was cut before `limit` rows were found.
 pub struct Walked<K> {
-    /// The rows.
-    pub rows: Vec<Row>,
+    /// What the rows are ordered by, and their ids.
+    pub keys: Vec<(K, String)>,
     /// Where the walk was cut.
     pub cut: Option<(K, String)>,
 }
@@ -280,10 +272,32 @@ pub struct Walked<K> {
 /// Open cases by their clock: due before a day, behind a row.
 pub async fn open(tx: &mut Tx, wanted: &Wanted<'_>, before: NaiveDate, after: &(NaiveDate, String)) -> Result<Walked<NaiveDate>> {
     let texts = open_texts(&wanted.along);
-    let rows: Vec<Row> = tx.all(texts.rows, open_args(wanted, before, after)).await?;
-    let is_full = i64::try_from(rows.len()).unwrap_or(i64::MAX) >= wanted.limit;
+    let keys: Vec<(NaiveDate, String)> = tx.all(texts.keys, open_args(wanted, before, after)).await?;
+    let is_full = i64::try_from(keys.len()).unwrap_or(i64::MAX) >= wanted.limit;
     let cut = if is_full { None } else { tx.find(texts.end, open_args(wanted, before, after)).await? };
-    Ok(Walked { rows, cut })
+    Ok(Walked { keys, cut })
+}
+
+/// Ids looked up in one statement.
+const IDS_MAX: usize = 16;
+
+/// The rows of these cases, in the order of their ids here.
+pub async fn rows(tx: &mut Tx, ids: &[String]) -> Result<Vec<Row>> {
+    let mut rows: HashMap<String, Row> = HashMap::with_capacity(ids.len());
+    for some in ids.chunks(IDS_MAX) {
+        // No id is empty.
+        let id = |at: usize| some.get(at).cloned().unwrap_or_default();
+        let found: Vec<Row> = tx
+            .all(
+                "SELECT c.*, COALESCE(t.title, '') AS title, a.display_name AS handler_name
+                 FROM cases c LEFT JOIN case_texts t ON t.case_id = c.id LEFT JOIN accounts a ON a.id = c.handler_id
+                 WHERE c.id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+                (id(0), id(1), id(2), id(3), id(4), id(5), id(6), id(7), id(8), id(9), id(10), id(11), id(12), id(13), id(14), id(15)),
+            )
+            .await?;
+        rows.extend(found.into_iter().map(|row| (row.case.id.clone(), row)));
+    }
+    Ok(ids.iter().filter_map(|id| rows.remove(id)).collect())
 }
 
 /// How many open cases fit among those that are walked, counted up to `limit`; and whether the walk was cut.
@@ -297,10 +311,10 @@ pub async fn count_open(tx: &mut Tx, wanted: &Wanted<'_>, before: NaiveDate, aft
 /// Finished cases in the state of `wanted.fits`, the last change first, before a row.
 pub async fn done(tx: &mut Tx, wanted: &Wanted<'_>, before: &(DateTime<Utc>, String)) -> Result<Walked<DateTime<Utc>>> {
     let texts = done_texts(&wanted.along);
-    let rows: Vec<Row> = tx.all(texts.rows, done_args(wanted, before)).await?;
-    let is_full = i64::try_from(rows.len()).unwrap_or(i64::MAX) >= wanted.limit;
+    let keys: Vec<(DateTime<Utc>, String)> = tx.all(texts.keys, done_args(wanted, before)).await?;
+    let is_full = i64::try_from(keys.len()).unwrap_or(i64::MAX) >= wanted.limit;
     let cut = if is_full { None } else { tx.find(texts.end, done_args(wanted, before)).await? };
-    Ok(Walked { rows, cut })
+    Ok(Walked { keys, cut })
 }
 
 /// How many finished cases fit among those that are walked, counted up to `limit`; and whether the walk was cut.
@@ -336,7 +350,7 @@ mod tests {
         ] {
             let explained = |sql: &str| -> &'static str { Box::leak(format!("EXPLAIN QUERY PLAN {sql}").into_boxed_str()) };
             let texts = done_texts(&along);
-            for sql in [texts.rows, texts.count, texts.end] {
+            for sql in [texts.keys, texts.count, texts.end] {
                 let plan: Vec<(i64, i64, i64, String)> = tx.all(explained(sql), done_args(&wanted(&along), &(never, String::new()))).await.expect("a plan");
                 plans.push((plan, index));
             }
