@@ -248,7 +248,7 @@ pub async fn paper(context: PageContext, Path((id, paper_id)): Path<(String, Str
     let commitment = seen(&mut Act { tx: &mut tx, portal: &context.portal, actor: &context.actor }, &id).await?;
     let paper = store::evidence::paper(&mut tx, &commitment.id, &paper_id).await?.ok_or(AppError::NotFound)?;
     drop(tx);
-    respond(&context.portal, &paper.paper.paper(), if context.query == "nho" { Size::Thumb } else { Size::Whole }).await
+    respond(&context.portal, &paper.paper, Size::asked(&context.query)).await
 }
 
 /// The page of one. `notice` is a sentence about what was just done, or about why not.

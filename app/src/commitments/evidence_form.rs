@@ -9,8 +9,8 @@ use crate::accounts::keep_form_and_sign_in;
 use crate::accounts::session::leave_flash;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
+use crate::papers::fields::file_field;
 use crate::papers::forget;
-use crate::papers::kinds::{PAPER_BYTES_MAX, PAPERS_PER_CASE_MAX};
 use crate::papers::store::Held;
 use crate::papers::upload::{NewPaper, Upload, note_refused, receive};
 use crate::permissions::{Action, check};
@@ -45,12 +45,8 @@ pub async fn add(
     Path(id): Path<String>,
     multipart: std::result::Result<Multipart, MultipartRejection>,
 ) -> Result<Response> {
-    let may = match may_add(&context, &id).await {
-        Ok(held) => Ok(held),
-        // Read to its end, or the browser shows no answer; a full one takes nothing, so nothing is stored.
-        Err(error) => Err((error, Held { papers: PAPERS_PER_CASE_MAX, bytes: 0 })),
-    };
-    let room = may.as_ref().map_or_else(|(_, full)| *full, |held| *held);
+    let may = may_add(&context, &id).await;
+    let room = may.as_ref().map_or(Held::FULL, |held| *held);
     let Upload { mut form, papers, refused } = match multipart {
         Ok(multipart) => receive(&context.portal, multipart, room).await?,
         Err(_) => Upload::default(),
@@ -58,9 +54,7 @@ pub async fn add(
     if context.actor.official().is_none() {
         return Ok(keep_form_and_sign_in(&context, &form));
     }
-    if let Err((error, _)) = may {
-        return Err(error);
-    }
+    may?;
     let words = form.optional("evidence_words", WORDS_CHARS_MAX);
     let alt = form.optional("evidence_alt", ALT_CHARS_MAX);
     note_refused(&mut form, "papers", &refused);
@@ -118,11 +112,6 @@ async fn keep(context: &PageContext, id: &str, once: &str, (words, alt): (&str, 
 /// The form.
 pub(super) fn form(context: &PageContext, commitment: &Commitment, form: &FormState) -> AnyView {
     let lang = context.lang;
-    let mb = (PAPER_BYTES_MAX / 1024 / 1024).to_string();
-    let limits = lang.f("papers.limits", &[("n", &PAPERS_PER_CASE_MAX.to_string()), ("mb", &mb)]);
-    let wrong: Vec<_> =
-        form.errors().iter().filter(|error| error.field == "papers").map(|error| view! { <span class="err">{error.sentence(lang)}</span> }).collect();
-    let class = if wrong.is_empty() { "field" } else { "field bad" };
     let is_open =
         form.errors().iter().any(|error| matches!(error.field, "papers" | "evidence_words" | "evidence_alt")) || !form.value("evidence_words").is_empty();
     let words = FieldLook {
@@ -138,12 +127,7 @@ pub(super) fn form(context: &PageContext, commitment: &Commitment, form: &FormSt
             <form method="post" action=lang.href(&format!("{PATH}/{}/bang-chung", commitment.id)) enctype="multipart/form-data" class="stack" novalidate>
                 <input type="hidden" name=ONCE value=context.portal.new_id() />
                 {text_area(lang, form, "evidence_words", 3, words)}
-                <div class=class>
-                    <label for="papers">{lang.t("commitments.desk.photos")}</label>
-                    <span class="hint" id="papers-h">{limits}</span>
-                    {wrong}
-                    <input type="file" id="papers" name="papers" multiple accept="image/jpeg,image/png,image/webp,application/pdf" aria-describedby="papers-h" />
-                </div>
+                {file_field(lang, form, "papers", true, "commitments.desk.photos")}
                 {text_field(lang, form, "evidence_alt", alt)}
                 <p><button class="btn btn-s btn-main">{icon(Icon::Camera)}{lang.t("commitments.desk.evidence_button")}</button></p>
             </form>

@@ -99,8 +99,7 @@ pub async fn paper(context: PageContext, Path((number, id)): Path<(i64, String)>
     let commitment = store::by_number(&mut tx, number).await?.ok_or(AppError::NotFound)?;
     let paper = evidence::paper(&mut tx, &commitment.id, &id).await?.ok_or(AppError::NotFound)?;
     drop(tx);
-    let size = if context.query == "nho" { Size::Thumb } else { Size::Whole };
-    let mut response = respond(&context.portal, &paper.paper.paper(), size).await?;
+    let mut response = respond(&context.portal, &paper.paper, Size::asked(&context.query)).await?;
     response.extensions_mut().insert(CachePolicy::Public);
     Ok(response)
 }

@@ -110,7 +110,6 @@ pub async fn list(tx: &mut Tx, scope: &QueueScope, official: &Official, place: &
         for along in asked.along.clone() {
             walks.push(filtered::open(tx, &asked.wanted(&along, one_more()), before, &after).await?);
         }
-        let walks = walks.into_iter().map(|walked| Ordered { keys: walked.keys, cut: walked.cut }).collect();
         return read(tx, official, joined(walks), |(day, id)| Cursor::Due(day, id), |(_, id)| id).await;
     }
     let before = match &place.cursor {
@@ -147,15 +146,9 @@ fn done_states(place: &Place) -> Vec<State> {
 /// The key of finished cases in the order of their list: the last change first.
 type Newest = (Reverse<DateTime<Utc>>, Reverse<String>);
 
-fn newest_first(walked: Walked<DateTime<Utc>>) -> Ordered<Newest> {
+fn newest_first(walked: Walked<(DateTime<Utc>, String)>) -> Walked<Newest> {
     let newest = |(at, id)| (Reverse(at), Reverse(id));
-    Ordered { keys: walked.keys.into_iter().map(newest).collect(), cut: walked.cut.map(newest) }
-}
-
-/// A walk by keys that stand in the order of the list.
-struct Ordered<K> {
-    keys: Vec<K>,
-    cut: Option<K>,
+    Walked { keys: walked.keys.into_iter().map(newest).collect(), cut: walked.cut.map(newest) }
 }
 
 /// The keys of a page, and the last one before the next.
@@ -167,7 +160,7 @@ struct Joined<K> {
 
 /// Several walks as one page, each case once. Behind the place where any of them was cut nothing is shown yet: another one could still have a
 /// row before it.
-fn joined<K: Ord + Clone>(walks: Vec<Ordered<K>>) -> Joined<K> {
+fn joined<K: Ord + Clone>(walks: Vec<Walked<K>>) -> Joined<K> {
     let (keys, cuts): (Vec<_>, Vec<_>) = walks.into_iter().map(|walk| (walk.keys, walk.cut)).unzip();
     let cut = cuts.into_iter().flatten().min();
     let in_order: BTreeSet<K> = keys.into_iter().flatten().collect();

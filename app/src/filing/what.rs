@@ -3,7 +3,7 @@
 use super::islands::ForgetKept;
 use super::rules::{BODY_CHARS_MAX, Step, TITLE_CHARS_MAX};
 use super::screen::{Screen, counters, head, last_button, paper_list};
-use crate::papers::kinds::{PAPER_BYTES_MAX, PAPERS_PER_CASE_MAX};
+use crate::papers::kinds::{ACCEPT, PAPER_BYTES_MAX, PAPERS_PER_CASE_MAX};
 use crate::petitions::rules::Kind;
 use crate::relations::islands::SimilarWhileTyping;
 use crate::routing::elsewhere_view;
@@ -12,9 +12,6 @@ use crate::ui::{Icon, Page, PageContext, Section, choice, error_summary, icon, t
 use crate::words::Lang;
 use axum::response::Response;
 use leptos::prelude::*;
-
-/// What a browser offers to choose. An iPhone that sees JPEG here but not HEIC sends its photos as JPEG.
-const ACCEPT: &str = "image/jpeg,image/png,image/webp,application/pdf";
 
 /// The screen.
 pub fn page(screen: &Screen<'_>) -> Response {

@@ -7,7 +7,8 @@ use super::pages::{of, page};
 use crate::accounts::session;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
-use crate::papers::kinds::{PAPER_BYTES_MAX, PAPERS_PER_CASE_MAX};
+use crate::papers::fields::file_field;
+use crate::papers::kinds::PAPERS_PER_CASE_MAX;
 use crate::papers::serve::{Size, respond};
 use crate::papers::store::{Held, Owner, Paper};
 use crate::papers::upload::{NewPaper, Upload, note_refused, receive};
@@ -55,9 +56,8 @@ pub async fn add(context: PageContext, session: Session, multipart: std::result:
     let case_id = match visited(&context) {
         Ok(case_id) => case_id,
         Err(AppError::CodeNeeded) => {
-            // Read to its end, or the browser shows no answer; a full case takes nothing, so nothing is stored.
             if let Ok(multipart) = multipart {
-                receive(&context.portal, multipart, Held { papers: PAPERS_PER_CASE_MAX, bytes: 0 }).await?;
+                receive(&context.portal, multipart, Held::FULL).await?;
             }
             return Ok(ask_again(&context));
         }
@@ -170,21 +170,11 @@ fn item(context: &PageContext, paper: &Paper) -> AnyView {
 
 fn add_form(context: &PageContext, view: &CaseView, form: &FormState) -> AnyView {
     let lang = context.lang;
-    let mb = (PAPER_BYTES_MAX / 1024 / 1024).to_string();
-    let limits = lang.f("papers.limits", &[("n", &PAPERS_PER_CASE_MAX.to_string()), ("mb", &mb)]);
-    let errors: Vec<_> =
-        form.errors().iter().filter(|error| error.field == "papers").map(|error| view! { <span class="err">{error.sentence(lang)}</span> }).collect();
-    let class = if errors.is_empty() { "field" } else { "field bad" };
     view! {
         <form method="post" action=lang.href("/tra-cuu/don/giay-to") enctype="multipart/form-data" class="stack no-print">
             {of(view)}
             <input type="hidden" name=ONCE value=context.portal.new_id() />
-            <div class=class>
-                <label for="papers">{lang.t("following.papers.add")}</label>
-                <span class="hint" id="papers-h">{limits}</span>
-                {errors}
-                <input type="file" id="papers" name="papers" multiple accept="image/jpeg,image/png,image/webp,application/pdf" aria-describedby="papers-h" />
-            </div>
+            {file_field(lang, form, "papers", true, "following.papers.add")}
             <div class="row"><button class="btn">{icon(Icon::Camera)}{lang.t("following.papers.send")}</button></div>
         </form>
     }

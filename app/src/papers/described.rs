@@ -1,6 +1,5 @@
 //! Photos and papers with words for whoever cannot see them: what shows that a promise was kept, pictures of a dialogue.
 
-use super::store::Paper;
 use crate::ui::{Icon, icon};
 use crate::words::Lang;
 use chrono::{DateTime, Utc};
@@ -28,25 +27,6 @@ pub struct Described {
 }
 
 impl Described {
-    /// As this folder serves it.
-    pub fn paper(&self) -> Paper {
-        Paper {
-            id: self.id.clone(),
-            draft_id: None,
-            case_id: None,
-            message_id: None,
-            kind: self.kind.clone(),
-            bytes: self.bytes,
-            width: self.width,
-            height: self.height,
-            has_thumb: self.has_thumb,
-            original_name: String::new(),
-            is_proposed: true,
-            is_public: true,
-            at: self.at,
-        }
-    }
-
     /// Whether it can stand in a page as a picture.
     pub fn is_picture(&self) -> bool {
         self.kind != "pdf"
@@ -69,7 +49,7 @@ pub fn gallery(lang: Lang, shown: &[&Described], address: &dyn Fn(&Described) ->
 }
 
 /// A picture small enough for a list, and the way to the whole one.
-pub fn picture(lang: Lang, paper: &Described, href: &str) -> AnyView {
+fn picture(lang: Lang, paper: &Described, href: &str) -> AnyView {
     let (width, height) = (paper.width.map(|n| n.to_string()), paper.height.map(|n| n.to_string()));
     let alt = lang.f("papers.photo_of", &[("what", &paper.alt)]);
     view! { <li><a href=href.to_owned()><img src=format!("{href}?nho") alt=alt width=width height=height loading="lazy" /></a></li> }.into_any()

@@ -6,6 +6,8 @@
 
 use std::str::FromStr;
 
+/// What browsers offer to choose from; the server judges by content. An iPhone that sees JPEG here but not HEIC sends its photos as JPEG.
+pub const ACCEPT: &str = "image/jpeg,image/png,image/webp,application/pdf";
 /// Largest paper accepted, as uploaded: a phone photo has 2 to 8 MB, ten scanned pages about as much.
 pub const PAPER_BYTES_MAX: u64 = 12 * 1024 * 1024;
 /// Most papers on one case.

@@ -5,6 +5,7 @@
 
 pub mod clean;
 pub mod described;
+pub mod fields;
 pub mod files;
 pub mod kinds;
 mod pdf;

@@ -1,5 +1,6 @@
 //! Handing out the bytes of a paper, from an answer in which nothing can run. Who may have it, the caller has checked.
 
+use super::described::Described;
 use super::kinds::PaperKind;
 use super::store::Paper;
 use crate::error::{AppError, Result};
@@ -22,13 +23,44 @@ pub enum Size {
     Thumb,
 }
 
+impl Size {
+    /// The one that an address asks for: `?nho` is the small picture.
+    pub fn asked(query: &str) -> Self {
+        if query == "nho" { Self::Thumb } else { Self::Whole }
+    }
+}
+
+/// What of a paper's row is needed to hand its bytes out.
+#[derive(Clone, Copy, Debug)]
+pub struct Stored<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// `jpeg`, `png`, `webp` or `pdf`.
+    pub kind: &'a str,
+    /// Whether there is a small picture.
+    pub has_thumb: bool,
+}
+
+impl<'a> From<&'a Paper> for Stored<'a> {
+    fn from(paper: &'a Paper) -> Self {
+        Self { id: &paper.id, kind: &paper.kind, has_thumb: paper.has_thumb }
+    }
+}
+
+impl<'a> From<&'a Described> for Stored<'a> {
+    fn from(paper: &'a Described) -> Self {
+        Self { id: &paper.id, kind: &paper.kind, has_thumb: paper.has_thumb }
+    }
+}
+
 /// A paper as an answer.
 ///
 /// # Errors
 /// [`AppError::NotFound`] if the store has no such bytes, [`AppError::Unavailable`] if it does not answer.
-pub async fn respond(portal: &Portal, paper: &Paper, size: Size) -> Result<Response> {
+pub async fn respond(portal: &Portal, paper: impl Into<Stored<'_>>, size: Size) -> Result<Response> {
+    let paper = paper.into();
     let is_thumb = size == Size::Thumb && paper.has_thumb;
-    let key = if is_thumb { super::thumb_key(&paper.id) } else { super::key(&paper.id) };
+    let key = if is_thumb { super::thumb_key(paper.id) } else { super::key(paper.id) };
     let bytes = portal.files().get(&key).await?.ok_or(AppError::NotFound)?;
     let kind = if is_thumb { PaperKind::Jpeg } else { paper.kind.parse().map_err(|_| AppError::internal("a paper of an unknown kind"))? };
     Ok(answer(kind, bytes))

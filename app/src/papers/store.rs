@@ -68,6 +68,9 @@ pub struct Held {
 }
 
 impl Held {
+    /// No room for anything: a form of somebody who may not send one is read to its end, or the browser shows no answer, and nothing is stored.
+    pub const FULL: Self = Self { papers: PAPERS_PER_CASE_MAX, bytes: 0 };
+
     /// What these papers make.
     pub fn of(papers: &[Paper]) -> Self {
         Self { papers: papers.len(), bytes: papers.iter().map(|paper| u64::try_from(paper.bytes).unwrap_or(0)).sum() }

@@ -1,10 +1,8 @@
 //! What ties cases and people together: similar cases, repeats, parts, signers, joining. Who sees what of it, and what never.
 
-use crate::harness::petitions_of::{SENDER, SENDER_EMAIL, actor, case, give_to_economy};
+use crate::harness::petitions_of::{SENDER, SENDER_EMAIL, actor, case, file_petition, give_to_economy};
 use crate::harness::{Answer, Browser, CHO_DON_BODY, PHU_THONG, PHU_THONG_BODY, TestApp};
-use app::actor::Actor;
 use app::petitions::actions::{self, Act, NewPetition};
-use app::petitions::code::CaseCode;
 use app::petitions::recognition as marks;
 use app::petitions::rules::{Case, Kind, State};
 use app::petitions::store;
@@ -30,7 +28,6 @@ async fn file(app: &TestApp, kind: Kind, sender: &Sender, title: &str, body: &st
 }
 
 async fn file_at(app: &TestApp, body_id: &str, kind: Kind, sender: &Sender, title: &str, body: &str) -> (String, String) {
-    let code = CaseCode::of_token(&app.portal.random().token());
     let petition = NewPetition {
         kind,
         area_code: PHU_THONG.into(),
@@ -48,10 +45,7 @@ async fn file_at(app: &TestApp, body_id: &str, kind: Kind, sender: &Sender, titl
         papers: 0,
         limitation: None,
     };
-    let mut tx = app.portal.db().write().await.expect("a transaction");
-    let case = actions::file(&mut Act { tx: &mut tx, portal: &app.portal, actor: &Actor::Visitor }, &petition, &code).await.expect("filed");
-    tx.commit().await.expect("kept");
-    (case.id, code.groups().concat())
+    file_petition(app, &petition).await
 }
 
 /// The marks of all cases are written, as the worker does a moment later.

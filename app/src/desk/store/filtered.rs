@@ -263,14 +263,14 @@ fn done_args(wanted: &Wanted<'_>, (at, id): &(DateTime<Utc>, String)) -> DoneArg
 
 /// Keys of the rows that fit, in order, and the last row walked where the walk was cut before `limit` rows were found.
 pub struct Walked<K> {
-    /// What the rows are ordered by, and their ids.
-    pub keys: Vec<(K, String)>,
+    /// What the rows are ordered by, with their ids.
+    pub keys: Vec<K>,
     /// Where the walk was cut.
-    pub cut: Option<(K, String)>,
+    pub cut: Option<K>,
 }
 
 /// Open cases by their clock: due before a day, behind a row.
-pub async fn open(tx: &mut Tx, wanted: &Wanted<'_>, before: NaiveDate, after: &(NaiveDate, String)) -> Result<Walked<NaiveDate>> {
+pub async fn open(tx: &mut Tx, wanted: &Wanted<'_>, before: NaiveDate, after: &(NaiveDate, String)) -> Result<Walked<(NaiveDate, String)>> {
     let texts = open_texts(&wanted.along);
     let keys: Vec<(NaiveDate, String)> = tx.all(texts.keys, open_args(wanted, before, after)).await?;
     let is_full = i64::try_from(keys.len()).unwrap_or(i64::MAX) >= wanted.limit;
@@ -309,7 +309,7 @@ pub async fn count_open(tx: &mut Tx, wanted: &Wanted<'_>, before: NaiveDate, aft
 }
 
 /// Finished cases in the state of `wanted.fits`, the last change first, before a row.
-pub async fn done(tx: &mut Tx, wanted: &Wanted<'_>, before: &(DateTime<Utc>, String)) -> Result<Walked<DateTime<Utc>>> {
+pub async fn done(tx: &mut Tx, wanted: &Wanted<'_>, before: &(DateTime<Utc>, String)) -> Result<Walked<(DateTime<Utc>, String)>> {
     let texts = done_texts(&wanted.along);
     let keys: Vec<(DateTime<Utc>, String)> = tx.all(texts.keys, done_args(wanted, before)).await?;
     let is_full = i64::try_from(keys.len()).unwrap_or(i64::MAX) >= wanted.limit;

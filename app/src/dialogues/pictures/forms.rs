@@ -2,7 +2,7 @@
 
 use super::actions::{self, takes_pictures};
 use super::pages::shown_max;
-use super::store;
+use super::store::{self, TakenOut};
 use crate::accounts::keep_form_and_sign_in;
 use crate::accounts::session::leave_flash;
 use crate::db::Tx;
@@ -14,8 +14,8 @@ use crate::dialogues::rules::Dialogue;
 use crate::error::Result;
 use crate::form::FormState;
 use crate::papers::described::{Described, gallery};
+use crate::papers::fields::file_field;
 use crate::papers::forget;
-use crate::papers::kinds::{PAPER_BYTES_MAX, PAPERS_PER_CASE_MAX};
 use crate::papers::store::Held;
 use crate::papers::upload::{Upload, note_refused, receive};
 use crate::permissions::{Action, check};
@@ -52,8 +52,7 @@ pub(super) async fn add(
     multipart: std::result::Result<Multipart, MultipartRejection>,
 ) -> Result<Response> {
     let may = may_add(&context, &id).await;
-    // Read to its end, or the browser shows no answer; a full one takes nothing, so nothing is stored.
-    let room = may.as_ref().map_or(Held { papers: PAPERS_PER_CASE_MAX, bytes: 0 }, |(_, held)| *held);
+    let room = may.as_ref().map_or(Held::FULL, |(_, held)| *held);
     let Upload { mut form, papers, refused } = match multipart {
         Ok(multipart) => receive(&context.portal, multipart, room).await?,
         Err(_) => Upload::default(),
@@ -130,7 +129,7 @@ pub(super) async fn remove(
 pub(in crate::dialogues) struct Part {
     is_open: bool,
     pictures: Vec<Described>,
-    removed: Vec<(String, DateTime<Utc>, Option<String>, String)>,
+    removed: Vec<TakenOut>,
 }
 
 impl Part {
@@ -195,29 +194,20 @@ fn one_picture(context: &PageContext, dialogue: &Dialogue, form: &FormState, pic
     .into_any()
 }
 
-fn taken_out(context: &PageContext, (alt, at, by, reason): &(String, DateTime<Utc>, Option<String>, String)) -> AnyView {
+fn taken_out(context: &PageContext, gone: &TakenOut) -> AnyView {
     let lang = context.lang;
-    let by = by.clone().unwrap_or_default();
-    let words = lang.f("dialogues.pictures.taken_out", &[("what", alt), ("who", &by), ("when", &lang.time(*at)), ("reason", reason)]);
+    let (who, when) = (gone.by_name.clone().unwrap_or_default(), lang.time(gone.at));
+    let words = lang.f("dialogues.pictures.taken_out", &[("what", &gone.alt), ("who", &who), ("when", &when), ("reason", &gone.reason)]);
     view! { <li>{words}</li> }.into_any()
 }
 
 fn form_for_one_more(context: &PageContext, dialogue: &Dialogue, form: &FormState) -> AnyView {
     let lang = context.lang;
-    let limits = lang.f("papers.limits", &[("n", &PAPERS_PER_CASE_MAX.to_string()), ("mb", &(PAPER_BYTES_MAX / 1024 / 1024).to_string())]);
-    let wrong: Vec<_> =
-        form.errors().iter().filter(|error| error.field == FILE).map(|error| view! { <span class="err">{error.sentence(lang)}</span> }).collect();
-    let class = if wrong.is_empty() { "field" } else { "field bad" };
     let alt = FieldLook { label: "dialogues.pictures.alt", hint: Some("dialogues.pictures.alt_hint"), ..FieldLook::default() };
     view! {
         <form method="post" action=lang.href(&format!("{}/anh", desk_path(&dialogue.id))) enctype="multipart/form-data" class="stack" novalidate>
             <input type="hidden" name=ONCE value=context.portal.new_id() />
-            <div class=class>
-                <label for=FILE>{lang.t("dialogues.pictures.file")}</label>
-                <span class="hint" id=format!("{FILE}-h")>{limits}</span>
-                {wrong}
-                <input type="file" id=FILE name=FILE accept="image/jpeg,image/png,image/webp,application/pdf" aria-describedby=format!("{FILE}-h") />
-            </div>
+            {file_field(lang, form, FILE, false, "dialogues.pictures.file")}
             {text_field(lang, form, ALT, alt)}
             <p><button class="btn btn-s btn-main">{icon(Icon::Camera)}{lang.t("dialogues.pictures.add")}</button></p>
         </form>

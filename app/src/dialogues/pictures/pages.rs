@@ -21,10 +21,6 @@ pub(super) fn shown_max() -> i64 {
     i64::try_from(PAPERS_PER_CASE_MAX).unwrap_or(i64::MAX)
 }
 
-fn size(context: &PageContext) -> Size {
-    if context.query == "nho" { Size::Thumb } else { Size::Whole }
-}
-
 /// The pictures everybody sees: none before the result is out.
 ///
 /// # Errors
@@ -52,7 +48,7 @@ pub(super) async fn public(context: PageContext, Path((number, id)): Path<(i64, 
     let dialogue = dialogues::public_by_number(&mut tx, number).await?.filter(|dialogue| dialogue.published_on.is_some()).ok_or(AppError::NotFound)?;
     let picture = store::by_id(&mut tx, &dialogue.id, &id).await?.ok_or(AppError::NotFound)?;
     drop(tx);
-    let mut response = respond(&context.portal, &picture.paper(), size(&context)).await?;
+    let mut response = respond(&context.portal, &picture, Size::asked(&context.query)).await?;
     response.extensions_mut().insert(CachePolicy::Public);
     Ok(response)
 }
@@ -67,5 +63,5 @@ pub(super) async fn desk(context: PageContext, Path((dialogue_id, id)): Path<(St
     let dialogue = seen(&mut tx, &context, &dialogue_id).await?;
     let picture = store::by_id(&mut tx, &dialogue.id, &id).await?.ok_or(AppError::NotFound)?;
     drop(tx);
-    respond(&context.portal, &picture.paper(), size(&context)).await
+    respond(&context.portal, &picture, Size::asked(&context.query)).await
 }

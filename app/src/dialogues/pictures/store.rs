@@ -45,10 +45,23 @@ pub async fn of(tx: &mut Tx, dialogue_id: &str, limit: i64) -> Result<Vec<Descri
     .await
 }
 
-/// What was taken out, the latest first: what it showed, when, by whom, why.
-pub async fn removed(tx: &mut Tx, dialogue_id: &str, limit: i64) -> Result<Vec<(String, DateTime<Utc>, Option<String>, String)>> {
+/// A picture that was taken out.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct TakenOut {
+    /// What it showed.
+    pub alt: String,
+    /// When it was taken out.
+    pub at: DateTime<Utc>,
+    /// By whom, as colleagues see the name.
+    pub by_name: Option<String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// What was taken out, the latest first.
+pub async fn removed(tx: &mut Tx, dialogue_id: &str, limit: i64) -> Result<Vec<TakenOut>> {
     tx.all(
-        "SELECT p.alt, p.removed_at, a.display_name, p.removed_reason
+        "SELECT p.alt, p.removed_at AS at, a.display_name AS by_name, p.removed_reason AS reason
          FROM dialogue_pictures p LEFT JOIN accounts a ON a.id = p.removed_by
          WHERE p.dialogue_id = $1 AND p.removed_at IS NOT NULL
          ORDER BY p.removed_at DESC, p.id

@@ -94,7 +94,7 @@ pub async fn photo(context: PageContext, Path((number, id)): Path<(i64, String)>
     if paper.case_id.as_deref() != Some(row.case_id.as_str()) {
         return Err(AppError::NotFound);
     }
-    let size = if context.query == "nho" { Size::Thumb } else { Size::Whole };
+    let size = Size::asked(&context.query);
     let mut response = respond(&context.portal, &paper, size).await?;
     response.extensions_mut().insert(CachePolicy::Public);
     Ok(response)

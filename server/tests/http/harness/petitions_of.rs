@@ -17,7 +17,6 @@ pub const SENDER_EMAIL: &str = "mau@vi-du.example";
 
 /// Files a petition of a kind; gives its id and code.
 pub async fn file(app: &TestApp, kind: Kind, title: &str) -> (String, String) {
-    let code = CaseCode::of_token(&app.portal.random().token());
     let petition = NewPetition {
         kind,
         area_code: PHU_THONG.into(),
@@ -35,8 +34,14 @@ pub async fn file(app: &TestApp, kind: Kind, title: &str) -> (String, String) {
         papers: 0,
         limitation: None,
     };
+    file_petition(app, &petition).await
+}
+
+/// Files a petition as it stands; gives its id and code.
+pub async fn file_petition(app: &TestApp, petition: &NewPetition) -> (String, String) {
+    let code = CaseCode::of_token(&app.portal.random().token());
     let mut tx = app.portal.db().write().await.expect("a transaction");
-    let case = actions::file(&mut Act { tx: &mut tx, portal: &app.portal, actor: &Actor::Visitor }, &petition, &code).await.expect("filed");
+    let case = actions::file(&mut Act { tx: &mut tx, portal: &app.portal, actor: &Actor::Visitor }, petition, &code).await.expect("filed");
     tx.commit().await.expect("kept");
     (case.id, code.groups().concat())
 }
