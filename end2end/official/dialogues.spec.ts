@@ -111,7 +111,7 @@ test("a dialogue is planned, told, put off, held and its result published", asyn
       await expect(later.locator(".flash")).toContainText("Đã thêm");
       await expect(later.getByRole("img", { name: words })).toBeVisible();
     }
-    const second = later.locator("#anh li", { has: later.getByRole("img", { name: "Một người dân đứng phát biểu" }) }).last();
+    const second = later.locator("#anh > ul > li", { has: later.getByRole("img", { name: "Một người dân đứng phát biểu" }) });
     await second.locator("summary").click();
     await axe(later);
     await shot(later, "dialogue-pictures");

@@ -39,9 +39,13 @@ pub struct FieldLook {
     pub class: &'static str,
     /// Id of the `datalist` with what may be meant; none if empty.
     pub list: &'static str,
+    /// Which of several fields of one name on the page this is: from 1 on its ids end with the number, for an id names
+    /// one thing. The one that was filled in wrong is 0, so that the list of errors leads to it.
+    pub twin: usize,
 }
 
 struct Ids {
+    field: String,
     hint: String,
     error: String,
     described_by: Option<String>,
@@ -49,16 +53,17 @@ struct Ids {
 }
 
 fn ids(name: &str, look: FieldLook, is_bad: bool) -> Ids {
-    let (hint, error) = (format!("{name}-h"), format!("{name}-e"));
+    let field = if look.twin == 0 { name.to_owned() } else { format!("{name}-{}", look.twin) };
+    let (hint, error) = (format!("{field}-h"), format!("{field}-e"));
     let described: Vec<&str> = look.hint.iter().map(|_| hint.as_str()).chain(is_bad.then_some(error.as_str())).collect();
     let described_by = (!described.is_empty()).then(|| described.join(" "));
     let class = ["field", look.class, if is_bad { "bad" } else { "" }].into_iter().filter(|c| !c.is_empty()).collect::<Vec<_>>().join(" ");
-    Ids { described_by, class, hint, error }
+    Ids { field, hint, error, described_by, class }
 }
 
-fn label(lang: Lang, name: &'static str, look: FieldLook, ids: &Ids, error: Option<String>) -> AnyView {
+fn label(lang: Lang, look: FieldLook, ids: &Ids, error: Option<String>) -> AnyView {
     view! {
-        <label for=name>
+        <label for=ids.field.clone()>
             {lang.t(look.label)}
             {look.is_optional.then(|| view! { " " <span class="optional">{lang.t("form.optional")}</span> })}
         </label>
@@ -75,9 +80,9 @@ pub fn text_field(lang: Lang, form: &FormState, name: &'static str, look: FieldL
     let ids = ids(name, look, is_bad);
     view! {
         <div class=ids.class.clone()>
-            {label(lang, name, look, &ids, error)}
+            {label(lang, look, &ids, error)}
             <input
-                id=name
+                id=ids.field.clone()
                 name=name
                 type=if look.kind.is_empty() { "text" } else { look.kind }
                 value=form.value(name).to_owned()
@@ -108,12 +113,12 @@ pub fn text_area(lang: Lang, form: &FormState, name: &'static str, rows: u8, loo
         let used = i64::try_from(form.value(name).chars().count()).unwrap_or(0);
         let max = i64::try_from(max).unwrap_or(0);
         let text = lang.f("form.counter", &[("n", &lang.number(used)), ("max", &lang.number(max))]);
-        view! { <span class="counter num" data-counter=name data-max=max.to_string()>{text}</span> }
+        view! { <span class="counter num" data-counter=ids.field.clone() data-max=max.to_string()>{text}</span> }
     });
     view! {
         <div class=ids.class.clone()>
-            {label(lang, name, look, &ids, error)}
-            <textarea id=name name=name rows=rows.to_string() aria-describedby=ids.described_by.clone() aria-invalid=is_bad.then_some("true")>
+            {label(lang, look, &ids, error)}
+            <textarea id=ids.field.clone() name=name rows=rows.to_string() aria-describedby=ids.described_by.clone() aria-invalid=is_bad.then_some("true")>
                 {area_text(form.value(name))}
             </textarea>
             {counter}
@@ -159,8 +164,8 @@ pub fn select_field(lang: Lang, form: &FormState, name: &'static str, options: V
         .collect();
     view! {
         <div class=ids.class.clone()>
-            {label(lang, name, look, &ids, error)}
-            <select id=name name=name aria-describedby=ids.described_by.clone() aria-invalid=is_bad.then_some("true")>
+            {label(lang, look, &ids, error)}
+            <select id=ids.field.clone() name=name aria-describedby=ids.described_by.clone() aria-invalid=is_bad.then_some("true")>
                 <option value="">{lang.t(none)}</option>
                 {options}
             </select>

@@ -18,7 +18,7 @@ use crate::following::islands::PrintButton;
 use crate::form::FormState;
 use crate::permissions::{Action, check};
 use crate::ui::fields::FieldLook;
-use crate::ui::{Icon, Page, PageContext, Section, check_box, empty, error_summary, flash_line, icon, table, text_field};
+use crate::ui::{Icon, Page, PageContext, Section, empty, error_summary, flash_line, icon, table, text_field};
 use crate::words::Lang;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -180,7 +180,7 @@ fn row(context: &PageContext, dialogue: &Dialogue, listed: &Listed) -> AnyView {
                 <summary class="small">{lang.t("attendance.cancel.button")}</summary>
                 <form method="post" action=lang.href(&format!("{}/dang-ky", desk_path(&dialogue.id))) class="stack-s">
                     <input type="hidden" name="cancelled" value=registration.id.clone() />
-                    {check_box(&FormState::default(), "sure", lang.t("attendance.desk.cancel.sure"), "")}
+                    <label class="check"><input type="checkbox" name="sure" value="1" /><span>{lang.t("attendance.desk.cancel.sure")}</span></label>
                     <button class="btn btn-s btn-danger">{lang.t("attendance.cancel.button")}</button>
                 </form>
             </details>

@@ -151,7 +151,7 @@ impl Part {
         }
         let lang = context.lang;
         let may_add = check(&context.actor, Action::PrepareDialogue(&dialogue.body_id)).is_ok();
-        let shown: Vec<_> = self.pictures.iter().map(|picture| one_picture(context, dialogue, form, picture, may_add)).collect();
+        let shown: Vec<_> = self.pictures.iter().zip(1..).map(|(picture, nth)| one_picture(context, dialogue, form, picture, may_add.then_some(nth))).collect();
         let removed: Vec<_> = self.removed.iter().map(|row| taken_out(context, row)).collect();
         let key = if dialogue.published_on.is_some() { "dialogues.pictures.public" } else { "dialogues.pictures.until" };
         view! {
@@ -167,13 +167,15 @@ impl Part {
     }
 }
 
-fn one_picture(context: &PageContext, dialogue: &Dialogue, form: &FormState, picture: &Described, may_remove: bool) -> AnyView {
+/// A picture, and the form to take it out for whoever may: it is the `nth` on the page.
+fn one_picture(context: &PageContext, dialogue: &Dialogue, form: &FormState, picture: &Described, nth: Option<usize>) -> AnyView {
     let lang = context.lang;
     let address = |picture: &Described| format!("{}/anh/{}", desk_path(&dialogue.id), picture.id);
     let is_wrong = form.value("picture_wrong") == picture.id;
     let nothing = FormState::default();
-    let reason = FieldLook { label: "dialogues.pictures.reason", hint: Some("dialogues.pictures.reason_hint"), ..FieldLook::default() };
-    let remove = may_remove.then(|| {
+    let remove = nth.map(|nth| {
+        let twin = if is_wrong { 0 } else { nth };
+        let reason = FieldLook { label: "dialogues.pictures.reason", hint: Some("dialogues.pictures.reason_hint"), twin, ..FieldLook::default() };
         view! {
             <details class="more small" open=is_wrong>
                 <summary>{lang.t("dialogues.pictures.remove")}</summary>

@@ -6,7 +6,7 @@ use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, header};
 use http_body_util::BodyExt;
 use scraper::{Html, Selector};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use tower::ServiceExt;
 
@@ -142,7 +142,11 @@ impl Browser {
         let is_stream = parts.headers.get(header::CONTENT_TYPE).is_some_and(|value| value == "text/event-stream");
         let bytes = if is_stream { first_news(body).await } else { body.collect().await.expect("a body").to_bytes().to_vec() };
         self.keep_cookies(&parts.headers);
-        Answer { status: parts.status.as_u16(), headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned(), bytes }
+        let answer = Answer { status: parts.status.as_u16(), headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned(), bytes };
+        if answer.header("content-type").starts_with("text/html") {
+            answer.names_everything_once();
+        }
+        answer
     }
 
     fn keep_cookies(&mut self, headers: &HeaderMap) {
@@ -214,6 +218,17 @@ fn encode(text: &str) -> String {
 }
 
 impl Answer {
+    /// An id names one thing of a page: with two, labels, hints and links to a wrong field lead to the first of them. Every
+    /// page a test opens is held to it, for forms stand more than once only where there is more than one of something.
+    fn names_everything_once(&self) {
+        let mut seen = BTreeSet::new();
+        for id in self.body.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            // Somebody's text may look like an id; only the parsed page knows.
+            let is_twice = !seen.insert(id) && self.attribute("[id]", "id").iter().filter(|name| *name == id).count() > 1;
+            assert!(!is_twice, "two things are called {id} on the page \u{201c}{}\u{201d}", self.select("h1").join(" "));
+        }
+    }
+
     /// Where it sends the browser, if it does.
     pub fn location(&self) -> Option<String> {
         self.headers.get(header::LOCATION).map(|value| value.to_str().expect("a readable address").to_owned())
