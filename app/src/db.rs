@@ -128,8 +128,11 @@ impl Db {
             .pragma("temp_store", "memory")
             .pragma("wal_autocheckpoint", SQLITE_LOG_PAGES.to_string())
             .disable_statement_logging();
-        let mut write = SqliteConnection::connect_with(&options).await?;
-        migrator(Kind::Sqlite).run(&mut write).await?;
+        // A new index sorts as many rows as the database has: on the disk, or a million cases take a gigabyte of memory.
+        let mut migrating = SqliteConnection::connect_with(&options.clone().pragma("temp_store", "file")).await?;
+        migrator(Kind::Sqlite).run(&mut migrating).await?;
+        migrating.close().await?;
+        let write = SqliteConnection::connect_with(&options).await?;
         let read = SqlitePoolOptions::new()
             .max_connections(SQLITE_READERS_MAX)
             .acquire_timeout(ACQUIRE_TIMEOUT)

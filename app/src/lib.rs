@@ -65,6 +65,8 @@ pub mod procedures;
 pub mod publishing;
 #[cfg(feature = "ssr")]
 pub mod receptions;
+#[cfg(feature = "ssr")]
+pub mod record;
 pub mod relations;
 #[cfg(feature = "ssr")]
 pub mod routes;

@@ -114,6 +114,8 @@ pub enum Action<'a> {
     Follow(&'a Case),
     /// Manage sign-ins and roles of an authority.
     ManageAccounts(&'a str),
+    /// Read what officials of an authority did beside the cases' own record: its head and its administrators.
+    SeeDeeds(&'a str),
     /// See the days off and the legal periods with their sources, and who changed them.
     SeeCalendar,
     /// Change days off and legal periods. They are the same for all, so only the administrator of the province's own authority may.
@@ -224,6 +226,7 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
                 Err(AppError::NotFound)
             }
         }
+        Action::SeeDeeds(body_id) => holds_one(actor, &[Role::Head, Role::Administrator], body_id).ok_or(AppError::NotFound),
         Action::SeeCalendar | Action::SeeLetterTemplates => {
             let manages = official(actor)?.holdings.iter().any(|holding| holding.role == Role::Administrator);
             if manages { Ok(()) } else { Err(AppError::NotFound) }

@@ -9,6 +9,7 @@ use crate::id::Random;
 use crate::papers::files::Files;
 use crate::petitions::recognition as marks;
 use crate::publishing::cache::PageCache;
+use crate::record::rules::SealKey;
 use crate::relations::typing::TypingLimit;
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -56,6 +57,7 @@ struct Inner {
     settings: Settings,
     assets: Assets,
     marks_key: marks::Key,
+    seal_key: SealKey,
     typing: TypingLimit,
     cache: PageCache,
     rooms: Rooms,
@@ -92,6 +94,7 @@ impl Portal {
             files,
             settings,
             assets,
+            seal_key: SealKey::new(marks_key.for_purpose("seal of the record")),
             marks_key,
             typing: TypingLimit::default(),
             cache: PageCache::default(),
@@ -154,6 +157,11 @@ impl Portal {
     /// The key by which senders are recognised again.
     pub fn marks_key(&self) -> &marks::Key {
         &self.0.marks_key
+    }
+
+    /// The key of the record's seals; from the same file, for a purpose of its own.
+    pub fn seal_key(&self) -> &SealKey {
+        &self.0.seal_key
     }
 
     /// How often addresses asked for similar cases while typing.

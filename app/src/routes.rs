@@ -99,4 +99,5 @@ pub fn all() -> Routes {
         .merge(crate::dialogues::routes())
         .merge(crate::commitments::routes())
         .merge(crate::receptions::routes())
+        .merge(crate::record::routes())
 }

@@ -1,6 +1,6 @@
 //! The commands beside `serve`.
 
-use crate::config::{Cli, Command, CreateAdminArgs, DemoArgs, DueArgs, ImportArgs, ServeArgs, StoreArgs};
+use crate::config::{AuditCommand, Cli, Command, CreateAdminArgs, DemoArgs, DueArgs, ImportArgs, ServeArgs, StoreArgs, VerifyArgs};
 use crate::{mail, serve};
 use app::accounts::rules::PASSWORD_CHARS_MIN;
 use app::agencies::import;
@@ -11,6 +11,7 @@ use app::demo;
 use app::error::{AppError, Result};
 use app::permissions::Role;
 use app::portal::{Portal, Settings};
+use app::record::verify::{self, Kept};
 use app::words::Lang;
 use std::io::BufRead;
 
@@ -29,6 +30,9 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::CreateAdmin(args) => create_admin(&args).await,
         Command::Check(args) => check(&args).await,
         Command::Due(args) => due(&args).await,
+        Command::Audit(args) => match args.command {
+            AuditCommand::Verify(args) => verify_record(&args).await,
+        },
     }
 }
 
@@ -66,7 +70,7 @@ pub async fn fill_demo(portal: &Portal, seed: u64, cases: u64) -> Result<()> {
         return Ok(());
     }
     let options = demo::Options { seed, cases, today: app::clock::day(portal.now()) };
-    let report = demo::fill(portal.db(), &portal.directory(), options).await?;
+    let report = demo::fill(portal.db(), &portal.directory(), portal.seal_key(), options).await?;
     demo::together::fill(portal).await?;
     demo::letters::fill(portal).await?;
     demo::dialogues::fill(portal).await?;
@@ -122,6 +126,41 @@ async fn check(args: &ServeArgs) -> Result<()> {
     println!("mail: {}", if args.smtp.is_some() { "to a server" } else { "into a folder" });
     portal.db().close().await;
     if problems.is_empty() { Ok(()) } else { Err(AppError::config(format!("{} settings are wrong", problems.len()))) }
+}
+
+/// Looks through the record. Nothing is written to it first: what is from before there were hashes is told as such.
+async fn verify_record(args: &VerifyArgs) -> Result<()> {
+    let kept = match &args.anchors {
+        None => Vec::new(),
+        Some(file) => {
+            let text = std::fs::read_to_string(file).map_err(|error| AppError::config(format!("{}: {error}", file.display())))?;
+            Kept::read(&text).map_err(|line| AppError::config(format!("{}: line {line} is no anchor (YYYY-MM-DD PAGE LINK)", file.display())))?
+        }
+    };
+    if !args.store.has_database() {
+        return Err(AppError::config(format!("there is no database at {}", args.store.database_url())));
+    }
+    let portal = open(&args.store).await?;
+    let mut tx = portal.db().read().await?;
+    let report = verify::verify(&mut tx, portal.seal_key(), &kept).await?;
+    drop(tx);
+    portal.db().close().await;
+    println!("read: {} entries of cases, {} deeds, {} pages, {} anchors", report.entries, report.deeds, report.pages, report.anchors);
+    if report.loose > 0 {
+        println!("on no page yet: {} (a running portal closes a page every few seconds)", report.loose);
+    }
+    if report.other_key > 0 {
+        println!("sealed with a key that is not in this data folder: {} pages; of their seals nothing can be told", report.other_key);
+    }
+    for finding in &report.findings {
+        println!("WRONG: {finding}");
+    }
+    let found = report.findings.len() as u64 + report.more;
+    if found > 0 {
+        return Err(AppError::config(format!("the record is not as it was written: {found} findings")));
+    }
+    println!("the record is as it was written");
+    Ok(())
 }
 
 /// Prints the last day as YYYY-MM-DD, then the reasons.

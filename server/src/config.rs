@@ -34,6 +34,8 @@ pub enum Command {
     Check(ServeArgs),
     /// Compute a legal deadline: the last day, then how it comes about.
     Due(DueArgs),
+    /// Look whether the record is as it was written.
+    Audit(AuditArgs),
 }
 
 /// Where data are kept.
@@ -130,6 +132,32 @@ pub struct CreateAdminArgs {
     /// Code of the agency, as in agencies.csv.
     #[arg(long)]
     pub agency: String,
+}
+
+/// What to do with the record.
+#[derive(Clone, Debug, Args)]
+pub struct AuditArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: AuditCommand,
+}
+
+/// The commands of the record.
+#[derive(Clone, Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Read every entry, page and anchor, and name each that was changed, taken out or put elsewhere. Ends with 1 if there is one.
+    Verify(VerifyArgs),
+}
+
+/// What to verify.
+#[derive(Clone, Debug, Args)]
+pub struct VerifyArgs {
+    /// A copy of `/dau-so.txt` that was kept elsewhere: each of its days must still be so.
+    #[arg(long)]
+    pub anchors: Option<PathBuf>,
+    /// Where data are kept.
+    #[command(flatten)]
+    pub store: StoreArgs,
 }
 
 /// Which deadline.

@@ -12,6 +12,7 @@ use app::id::Random;
 use app::papers::files::Files;
 use app::petitions::reindex;
 use app::portal::{Parts, Portal, Settings};
+use app::record::sealing;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -30,6 +31,10 @@ pub async fn open(store: &StoreArgs, settings: Settings, clock: Clock) -> Result
         .map_err(|error| AppError::config(format!("the store of photos and papers: {error}")))?;
     let (random, marks_key) = (Random::system(), key::read_or_make(&store.data, &Random::system())?);
     let portal = Portal::open(Parts { db, clock, random, files, settings, assets: assets::load(), marks_key }).await?;
+    let hashed = sealing::catch_up(portal.db(), portal.seal_key(), portal.now()).await?;
+    if hashed > 0 {
+        tracing::info!(entries = hashed, "entries from before the record was chained have their hashes");
+    }
     let is_new = portal.directory().bodies().next().is_none();
     let lacks_rules = portal.directory().deadline_rules().is_empty();
     let lacks_routing = portal.directory().routing().competence.is_empty();

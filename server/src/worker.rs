@@ -44,6 +44,7 @@ async fn turn(portal: &Portal, mailer: &Mailer, looks: u64) -> Result<bool> {
     // After the directory has come to today: who stands above whom is that of the day.
     let did = app::petitions::escalating::walk(portal).await? || did;
     let did = app::commitments::late::walk(portal).await? || did;
+    let did = app::record::sealing::turn(portal).await? || did;
     if looks.is_multiple_of(LOOKS_PER_CLEARING) && !did {
         clear(portal).await?;
     }

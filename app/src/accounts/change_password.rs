@@ -6,6 +6,7 @@ use super::{password, session, store};
 use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::permissions::{Action, check};
+use crate::record::{self, deeds::Deed};
 use crate::ui::fields::FieldLook;
 use crate::ui::{Page, PageContext, Section, error_summary, see_other, text_field};
 use axum::Form;
@@ -61,6 +62,8 @@ pub async fn change(context: PageContext, session: Session, Form(pairs): Form<Ve
     let mut tx = context.portal.db().write().await?;
     store::set_password_hash(&mut tx, &account_id, &hash).await?;
     store::delete_sessions_of(&mut tx, &account_id).await?;
+    let body_id = context.actor.official().and_then(|official| official.body_id()).unwrap_or_default();
+    record::actions::write(&mut tx, &context.portal, &context.actor, body_id, &Deed::PasswordChanged).await?;
     tx.commit().await?;
     limit.succeeded(&context.portal).await?;
     // This session was among them: it goes on under a new id.

@@ -2,9 +2,11 @@
 
 use super::manage::{self, LOGIN_CHARS_MAX, Managed, NAME_CHARS_MAX};
 use super::{keep_form_and_sign_in, manage_pages, password, session, store};
+use crate::db::Tx;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::permissions::Role;
+use crate::record::{self, deeds::Deed};
 use crate::ui::{PageContext, see_other};
 use axum::Form;
 use axum::extract::Path;
@@ -23,6 +25,16 @@ struct NewRole {
     role: Role,
     agency_id: String,
     valid_from: NaiveDate,
+}
+
+impl NewRole {
+    fn given_to(&self, account_id: &str) -> Deed {
+        Deed::RoleGiven { account_id: account_id.to_owned(), role: self.role, agency_id: self.agency_id.clone(), from: self.valid_from, to: None }
+    }
+}
+
+async fn write_down(tx: &mut Tx, context: &PageContext, body_id: &str, deed: &Deed) -> Result<()> {
+    record::actions::write(tx, &context.portal, &context.actor, body_id, deed).await
 }
 
 /// `POST /can-bo/tai-khoan/moi`. The answer shows the first password, once.
@@ -56,6 +68,8 @@ pub async fn create(context: PageContext, Form(pairs): Pairs) -> Result<Response
         return Ok(manage_pages::new_page(&context, &body_id, &form, StatusCode::UNPROCESSABLE_ENTITY));
     }
     store::insert_holding(&mut tx, &context.portal.new_id(), &id, &role.agency_id, role.role, role.valid_from, None).await?;
+    write_down(&mut tx, &context, &body_id, &Deed::AccountMade { account_id: id.clone() }).await?;
+    write_down(&mut tx, &context, &body_id, &role.given_to(&id)).await?;
     tx.commit().await?;
     Ok(manage_pages::password_page(&context, &id, &name, &login, &first))
 }
@@ -84,6 +98,7 @@ pub async fn add_role(context: PageContext, session: Session, Path(id): Path<Str
     // Sent twice, or held already: nothing to add.
     if !is_held {
         store::insert_holding(&mut tx, &context.portal.new_id(), &id, &role.agency_id, role.role, role.valid_from, None).await?;
+        write_down(&mut tx, &context, &body_id, &role.given_to(&id)).await?;
     }
     tx.commit().await?;
     done(&context, &session, &id, "accounts.flash.role_added").await
@@ -108,6 +123,8 @@ pub async fn end_role(context: PageContext, session: Session, Path(id): Path<Str
     };
     let mut tx = context.portal.db().write().await?;
     store::end_role(&mut tx, &held.id, last_day).await?;
+    let deed = Deed::RoleEnded { account_id: id.clone(), role: held.role, agency_id: held.agency_id, last_day };
+    write_down(&mut tx, &context, &body_id, &deed).await?;
     tx.commit().await?;
     done(&context, &session, &id, "accounts.flash.role_ended").await
 }
@@ -130,6 +147,9 @@ pub async fn set_active(context: PageContext, session: Session, Path(id): Path<S
     if !is_active {
         store::delete_sessions_of(&mut tx, &id).await?;
     }
+    let account_id = id.clone();
+    let deed = if is_active { Deed::AccountOpened { account_id } } else { Deed::AccountClosed { account_id } };
+    write_down(&mut tx, &context, &body_id, &deed).await?;
     tx.commit().await?;
     done(&context, &session, &id, if is_active { "accounts.flash.opened" } else { "accounts.flash.closed" }).await
 }
@@ -151,6 +171,7 @@ pub async fn new_password(context: PageContext, Path(id): Path<String>, Form(pai
     let mut tx = context.portal.db().write().await?;
     store::set_password_hash(&mut tx, &id, &hash).await?;
     store::delete_sessions_of(&mut tx, &id).await?;
+    write_down(&mut tx, &context, &body_id, &Deed::PasswordReset { account_id: id.clone() }).await?;
     tx.commit().await?;
     Ok(manage_pages::password_page(&context, &id, &managed.account.display_name, &managed.account.login, &first))
 }

@@ -1,8 +1,10 @@
 //! Signing in and out.
 
-use super::{actions, session};
+use super::{actions, session, store};
+use crate::actor::Actor;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
+use crate::record::{self, deeds::Deed};
 use crate::ui::fields::FieldLook;
 use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon, kept, see_other, text_field};
 use crate::words::Lang;
@@ -37,6 +39,7 @@ pub async fn enter(context: PageContext, session: Session, Form(pairs): Form<Vec
         return Ok(page(&context, &form, StatusCode::UNPROCESSABLE_ENTITY));
     };
     session::begin_work(&session, &account_id, context.now).await?;
+    note(&context, &account_id).await?;
     match kept::waiting(&form).filter(|(target, _)| is_desk_page(target)) {
         Some((target, kept)) => Ok(resume(&context, &target, &kept)),
         None => {
@@ -44,6 +47,15 @@ pub async fn enter(context: PageContext, session: Session, Form(pairs): Form<Vec
             Ok(see_other(&if is_desk_page(next) { next.to_owned() } else { context.href(DESK) }))
         }
     }
+}
+
+/// That somebody signed in, in the record of the authority they work at.
+async fn note(context: &PageContext, account_id: &str) -> Result<()> {
+    let mut tx = context.portal.db().write().await?;
+    let Some(official) = store::official(&mut tx, account_id, context.today).await? else { return Ok(()) };
+    let body_id = official.body_id().unwrap_or_default().to_owned();
+    record::actions::write(&mut tx, &context.portal, &Actor::Official(official), &body_id, &Deed::SignedIn).await?;
+    tx.commit().await
 }
 
 /// `POST /dang-xuat`. The whole session ends, a citizen's visit in the same browser too.

@@ -6,6 +6,7 @@ use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::outbox::{self, Job};
 use crate::permissions::{Action, check};
+use crate::record::{self, deeds::Deed};
 use crate::ui::PageContext;
 use chrono::{Days, NaiveDate};
 
@@ -95,6 +96,8 @@ pub async fn change(context: &PageContext, day: NaiveDate, is_now: Option<DayOff
     if was == is_now {
         return Ok(false);
     }
+    let deed = Deed::DayOffChanged { day };
+    record::actions::write(&mut tx, portal, &context.actor, &keeper(context).unwrap_or_default(), &deed).await?;
     let change_id = portal.new_id();
     store::add_change(&mut tx, &change_id, context.now, &account_id, day, was.as_ref(), is_now.as_ref())?;
     outbox::add(&mut tx, portal.new_id(), &Job::MoveDeadlines { change_id }, context.now)?;

@@ -127,8 +127,7 @@ impl Builder {
             telling.step(*at, *step)?;
         }
         let Telling { case, public_text, tags, said, .. } = telling;
-        let row = |tag_id| (case.id.clone(), tag_id, case.is_open, case.due_on, case.changed_at, case.state);
-        batch.case_tags.extend(tags.into_iter().map(row));
+        batch.case_tags.extend(tags.into_iter().map(|tag_id| (tag_id, case.clone())));
         count_ratings(&case, &said, batch);
         self.finish(case, text, person, public_text, number, batch)
     }

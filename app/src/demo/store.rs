@@ -5,9 +5,11 @@ use super::marks::{CannedRow, TagRow};
 use super::world::Account;
 use crate::db::{Kind as DbKind, Rows, Tx};
 use crate::error::Result;
-use crate::petitions::rules::{Case, Kind, State};
+use crate::petitions::rules::{Case, Kind};
 use crate::petitions::store::parts::{CasePerson, CaseText};
 use crate::petitions::store::register::PublicCase;
+use crate::record::rules::{Entry, Page, PageSum, SealKey};
+use crate::record::store as record;
 use crate::search::Document;
 use crate::search::store::{Index, insert_many};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -99,8 +101,8 @@ pub(super) struct Batch {
     pub public_cases: Vec<PublicCase>,
     pub public_search: Vec<(i64, Document)>,
     pub desk_search: Vec<(i64, Document)>,
-    /// Case, tag, and the place of the case in the queue.
-    pub case_tags: Vec<(String, String, bool, NaiveDate, DateTime<Utc>, State)>,
+    /// Tag and case.
+    pub case_tags: Vec<(String, Case)>,
     pub case_counts: CaseCounts,
     /// Cell to number of cases and sum of days taken.
     pub public_counts: HashMap<(String, i64, Kind, &'static str), (i64, i64)>,
@@ -133,6 +135,22 @@ pub(super) async fn insert_accounts(tx: &mut Tx, accounts: &[Account], password_
 pub(super) async fn insert_desk_words(tx: &mut Tx, tags: Vec<TagRow>, canned: Vec<CannedRow>) -> Result<()> {
     tx.exec_many(rows!("tags (id, body_id, name, folded, created_by, created_at)", "(?, ?, ?, ?, ?, ?)"), tags).await?;
     tx.exec_many(rows!("canned_answers (id, body_id, name, body, is_active, changed_by, changed_at)", "(?, ?, ?, ?, ?, ?, ?)"), canned).await
+}
+
+/// Cases of tags, with what filters ask for beside each.
+async fn insert_case_tags(tx: &mut Tx, tagged: Vec<(String, Case)>) -> Result<()> {
+    let row = |(tag_id, case): (String, Case)| {
+        let Case { id, is_open, due_on, changed_at, state, body_id, kind, unit_id, handler_id, area_code, flags, .. } = case;
+        (id, tag_id, is_open, due_on, changed_at, state, body_id, kind, unit_id, handler_id, area_code, flags)
+    };
+    tx.exec_many(
+        rows!(
+            "case_tags (case_id, tag_id, is_open, due_on, changed_at, state, body_id, kind, unit_id, handler_id, area_code, flags)",
+            "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        ),
+        tagged.into_iter().map(row).collect(),
+    )
+    .await
 }
 
 /// Gives SQLite more memory while much is written. PostgreSQL has its own settings.
@@ -169,11 +187,12 @@ async fn set_hash(tx: &mut Tx, bytes: i64) -> Result<()> {
 }
 
 /// Writes a portion: its rows, its figures, its words.
-pub(super) async fn write(tx: &mut Tx, batch: Batch) -> Result<()> {
+pub(super) async fn write(tx: &mut Tx, batch: Batch, seal_key: &SealKey) -> Result<()> {
     insert_cases(tx, batch.cases).await?;
     insert_words(tx, batch.texts, batch.people).await?;
     tx.exec_many(rows!("case_codes (code_hash, case_id)", "(?, ?)"), batch.codes).await?;
-    insert_record(tx, batch.history, batch.messages).await?;
+    insert_record(tx, batch.history, seal_key).await?;
+    insert_messages(tx, batch.messages).await?;
     tx.exec_many(rows!("notes (id, case_id, author_id, body, at)", "(?, ?, ?, ?, ?)"), batch.notes).await?;
     insert_drafts(tx, batch.drafts).await?;
     insert_answers(tx, batch.answers, batch.public_texts).await?;
@@ -187,7 +206,7 @@ pub(super) async fn write(tx: &mut Tx, batch: Batch) -> Result<()> {
     );
     tx.exec_many(tail_rows, counts.collect()).await?;
     insert_public_cases(tx, batch.public_cases).await?;
-    tx.exec_many(rows!("case_tags (case_id, tag_id, is_open, due_on, changed_at, state)", "(?, ?, ?, ?, ?, ?)"), batch.case_tags).await?;
+    insert_case_tags(tx, batch.case_tags).await?;
     insert_many(tx, Index::Public, batch.public_search).await?;
     insert_many(tx, Index::Desk, batch.desk_search).await?;
     let counts = batch.case_counts.into_iter().map(|((body_id, state), n)| (body_id, state, n));
@@ -259,9 +278,31 @@ async fn insert_words(tx: &mut Tx, texts: Vec<(String, CaseText)>, people: Vec<(
     tx.exec_many(rows!("case_people (case_id, name, phone, email, address, id_number, language)", "(?, ?, ?, ?, ?, ?, ?)"), rows.collect()).await
 }
 
-async fn insert_record(tx: &mut Tx, history: Vec<HistoryRow>, messages: Vec<MessageRow>) -> Result<()> {
-    let rows = history.into_iter().map(|row| (row.case_id, row.seq, row.at, row.actor_kind.to_owned(), row.actor_id, row.event.to_owned(), row.data));
-    tx.exec_many(rows!("history (case_id, seq, at, actor_kind, actor_id, event, data)", "(?, ?, ?, ?, ?, ?, ?)"), rows.collect()).await?;
+/// The entries of a portion, each hashed together with the one before, on a page of their own. They come case by case, in order.
+async fn insert_record(tx: &mut Tx, history: Vec<HistoryRow>, seal_key: &SealKey) -> Result<()> {
+    let Some(at) = history.iter().map(|row| row.at).max() else { return Ok(()) };
+    let last = record::last_page(tx).await?;
+    let number = last.as_ref().map_or(1, |page| page.page + 1);
+    let (mut before, mut rows) = (String::new(), Vec::with_capacity(history.len()));
+    for row in history {
+        if row.seq == 1 {
+            before.clear();
+        }
+        let HistoryRow { case_id, seq, at, actor_kind, actor_id, event, data } = row;
+        let entry = Entry { case_id: &case_id, seq, at, actor_kind, actor_id: actor_id.as_deref(), event, data: &data };
+        before = entry.hash(&before);
+        rows.push((case_id, seq, at, actor_kind.to_owned(), actor_id, event.to_owned(), data, before.clone(), number));
+    }
+    // A page is summed up in the order of cases.
+    rows.sort_by(|one, other| (&one.0, one.1).cmp(&(&other.0, other.1)));
+    let mut sum = PageSum::new();
+    rows.iter().for_each(|row| sum.add(&row.7));
+    record::claim_page(tx, number, at).await?;
+    record::set_page(tx, &Page::after(last.as_ref(), at, sum, seal_key)).await?;
+    tx.exec_many(rows!("history (case_id, seq, at, actor_kind, actor_id, event, data, hash, page)", "(?, ?, ?, ?, ?, ?, ?, ?, ?)"), rows).await
+}
+
+async fn insert_messages(tx: &mut Tx, messages: Vec<MessageRow>) -> Result<()> {
     let rows = messages.into_iter().map(|row| (row.id, row.case_id, row.side.to_owned(), row.author_id, row.body, row.at));
     tx.exec_many(rows!("messages (id, case_id, side, author_id, body, at)", "(?, ?, ?, ?, ?, ?)"), rows.collect()).await
 }

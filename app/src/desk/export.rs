@@ -9,6 +9,7 @@ use crate::error::{AppError, Result};
 use crate::letters::attachment;
 use crate::permissions::{Action, check};
 use crate::petitions::rules::Kind;
+use crate::record::{self, deeds::Deed};
 use crate::ui::PageContext;
 use crate::ui::clock::clock_words;
 use axum::extract::Query;
@@ -56,6 +57,8 @@ pub async fn csv(context: PageContext, Query(query): Query<HashMap<String, Strin
         }
     }
     drop(tx);
+    let deed = Deed::ListTaken { rows: i64::try_from(lines.len() - 1).unwrap_or(i64::MAX) };
+    record::actions::write_alone(&context.portal, &context.actor, official.body_id().unwrap_or_default(), &deed).await?;
     attachment(file(&lines)?, "text/csv; charset=utf-8", &format!("danh-sach-don-{}.csv", context.today))
 }
 

@@ -15,21 +15,13 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// The most rows of an index that are looked at for one page.
-const WALKED_MAX: i64 = 1_000;
-/// The same of a tag, whose index has only the state: each of its rows is looked up among the cases.
-const LOOKED_UP_MAX: i64 = 200;
-
-/// How many rows are looked at for one page narrowed by this filter.
-pub fn walked_max(filter: &Filter) -> i64 {
-    if filter.tag.is_some() { LOOKED_UP_MAX } else { WALKED_MAX }
-}
+pub const WALKED_MAX: i64 = 1_000;
 
 /// What is asked: a place, by somebody who may see so much.
 struct Asked<'a> {
     body_id: &'a str,
     fits: Fits,
     along: Vec<Along>,
-    walked_max: i64,
 }
 
 /// The statements' view of a filter. A handler may see the unit's cases and their own: two walks, unless one index has all.
@@ -67,7 +59,7 @@ fn asked<'a>(scope: &'a QueueScope, official: &Official, place: &Place) -> Optio
         }
         _ => along,
     };
-    Some(Asked { body_id, fits, along, walked_max: walked_max(filter) })
+    Some(Asked { body_id, fits, along })
 }
 
 /// The index with the fewest rows to pass over, if the filter names one.
@@ -84,7 +76,7 @@ fn narrowest(filter: &Filter) -> Option<Along> {
 
 impl Asked<'_> {
     fn wanted(&self, along: &Along, limit: i64) -> Wanted<'_> {
-        Wanted { body_id: self.body_id, along: along.clone(), fits: &self.fits, walked_max: self.walked_max, limit }
+        Wanted { body_id: self.body_id, along: along.clone(), fits: &self.fits, walked_max: WALKED_MAX, limit }
     }
 }
 
@@ -104,13 +96,19 @@ fn open_ends(place: &Place, today: NaiveDate) -> ((NaiveDate, String), NaiveDate
 /// A page of the queue at a place with a filter.
 pub async fn list(tx: &mut Tx, scope: &QueueScope, official: &Official, place: &Place, today: NaiveDate) -> Result<List> {
     let Some(mut asked) = asked(scope, official, place) else { return Ok(List::default()) };
+    // The first page says how many there are: as many keys as are counted cost less than the rows of a page. Not where some are hidden from
+    // whoever looks: those must not be counted.
+    let counts = place.cursor.is_none() && Hidden::load(tx, official, scope).await?.more() == 0;
+    let limit = if counts { COUNT_MAX.max(one_more()) } else { one_more() };
     if place.scope.done_states().is_empty() {
         let (after, before) = open_ends(place, today);
         let mut walks = Vec::new();
         for along in asked.along.clone() {
-            walks.push(filtered::open(tx, &asked.wanted(&along, one_more()), before, &after).await?);
+            walks.push(filtered::open(tx, &asked.wanted(&along, limit), before, &after).await?);
         }
-        return read(tx, official, joined(walks), |(day, id)| Cursor::Due(day, id), |(_, id)| id).await;
+        let joined = joined(walks);
+        let fitting = counts.then(|| joined.fitting);
+        return Ok(List { fitting, ..read(tx, official, joined, |(day, id)| Cursor::Due(day, id), |(_, id)| id).await? });
     }
     let before = match &place.cursor {
         Some(Cursor::Changed(at, id)) => (*at, id.clone()),
@@ -120,18 +118,19 @@ pub async fn list(tx: &mut Tx, scope: &QueueScope, official: &Official, place: &
     for state in done_states(place) {
         state.code().clone_into(&mut asked.fits.state);
         for along in asked.along.clone() {
-            walks.push(filtered::done(tx, &asked.wanted(&along, one_more()), &before).await?);
+            walks.push(filtered::done(tx, &asked.wanted(&along, limit), &before).await?);
         }
     }
-    let walks = walks.into_iter().map(newest_first).collect();
-    read(tx, official, joined(walks), |(at, id)| Cursor::Changed(at.0, id.0), |(_, id)| id.0).await
+    let joined = joined(walks.into_iter().map(newest_first).collect());
+    let fitting = counts.then(|| joined.fitting);
+    Ok(List { fitting, ..read(tx, official, joined, |(at, id)| Cursor::Changed(at.0, id.0), |(_, id)| id.0).await? })
 }
 
 /// The rows of a page, and where the next one begins.
 async fn read<K: Clone>(tx: &mut Tx, official: &Official, page: Joined<K>, cursor: impl Fn(K) -> Cursor, id: impl Fn(K) -> String) -> Result<List> {
     let ids: Vec<String> = page.keys.into_iter().map(id).collect();
     let rows = filtered::rows(tx, &ids).await?;
-    Ok(seen(official, List { rows, next: page.next.map(cursor), is_cut: page.is_cut }))
+    Ok(seen(official, List { rows, next: page.next.map(cursor), is_cut: page.is_cut, fitting: None }))
 }
 
 /// The page without the cases that are about whoever looks.
@@ -156,6 +155,8 @@ struct Joined<K> {
     keys: Vec<K>,
     next: Option<K>,
     is_cut: bool,
+    /// How many keys there are on all walks.
+    fitting: Count,
 }
 
 /// Several walks as one page, each case once. Behind the place where any of them was cut nothing is shown yet: another one could still have a
@@ -164,13 +165,15 @@ fn joined<K: Ord + Clone>(walks: Vec<Walked<K>>) -> Joined<K> {
     let (keys, cuts): (Vec<_>, Vec<_>) = walks.into_iter().map(|walk| (walk.keys, walk.cut)).unzip();
     let cut = cuts.into_iter().flatten().min();
     let in_order: BTreeSet<K> = keys.into_iter().flatten().collect();
+    let counted = Count::capped(i64::try_from(in_order.len()).unwrap_or(i64::MAX));
+    let fitting = Count { is_capped: counted.is_capped || cut.is_some(), ..counted };
     let mut keys: Vec<K> = in_order.into_iter().take(PAGE_ROWS + 1).filter(|key| cut.as_ref().is_none_or(|cut| key <= cut)).collect();
     let has_more = keys.len() > PAGE_ROWS;
     keys.truncate(PAGE_ROWS);
     if has_more {
-        return Joined { next: keys.last().cloned(), keys, is_cut: false };
+        return Joined { next: keys.last().cloned(), keys, is_cut: false, fitting };
     }
-    Joined { keys, is_cut: cut.is_some(), next: cut }
+    Joined { keys, is_cut: cut.is_some(), next: cut, fitting }
 }
 
 /// How many cases fit, from the first page on: exact where that is cheap, else "at least".

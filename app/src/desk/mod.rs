@@ -44,6 +44,8 @@ mod case_view;
 #[cfg(feature = "ssr")]
 mod commands;
 #[cfg(feature = "ssr")]
+mod deeds_pages;
+#[cfg(feature = "ssr")]
 mod export;
 #[cfg(feature = "ssr")]
 mod filter;
@@ -123,6 +125,7 @@ pub fn routes() -> Routes {
         .post("/can-bo/don/{id}/soan/{code}", Audience::Officials, letters::forms::create)
         .get("/can-bo/don/{id}/du-thao/{letter}", Audience::Officials, letters::pages::draft)
         .post("/can-bo/don/{id}/du-thao/{letter}", Audience::Officials, letters::forms::change)
+        .get("/can-bo/nhat-ky", Audience::Officials, deeds_pages::show)
         .get("/can-bo/cap-duoi", Audience::Officials, above_pages::show)
         .get("/can-bo/cap-duoi/{id}", Audience::Officials, above_pages::one)
         .post("/can-bo/don/{id}/bao-cao", Audience::Officials, above::send_report)

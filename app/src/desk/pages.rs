@@ -16,6 +16,8 @@ use crate::actor::Official;
 use crate::db::Tx;
 use crate::error::{AppError, Result};
 use crate::permissions::{Action, QueueScope, Role, check, queue_scope};
+use crate::petitions::rules::Kind;
+use crate::record::{self, deeds::Deed};
 use crate::ui::{Icon, Page, PageContext, Section, icon};
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -64,6 +66,10 @@ pub async fn case(context: PageContext, session: Session, Path(case_id): Path<St
     let beside = beside(&mut tx, &context, &place).await?;
     drop(tx);
     presence::mark(&context, &file.case).await?;
+    if file.case.kind == Kind::Denunciation {
+        let deed = Deed::CaseSeen { case_id: file.case.id.clone() };
+        record::actions::write_alone(&context.portal, &context.actor, &file.case.body_id, &deed).await?;
+    }
     let unfolded = query.get("buoc").and_then(|code| Step::from_code(code));
     let look = Look { unfolded, flash: flash(&context, &session).await?, ..Look::default() };
     Ok(show_case(&context, file, look, beside, StatusCode::OK))

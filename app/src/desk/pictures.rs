@@ -4,6 +4,8 @@ use crate::error::{AppError, Result};
 use crate::papers::serve::{Size, respond};
 use crate::papers::store::by_id;
 use crate::petitions::actions;
+use crate::petitions::rules::Kind;
+use crate::record::{self, deeds::Deed};
 use crate::ui::PageContext;
 use axum::extract::Path;
 use axum::response::Response;
@@ -24,5 +26,9 @@ async fn serve(context: &PageContext, case_id: &str, paper_id: &str, size: Size)
     let case = actions::seen(&mut tx, &context.actor, case_id).await?;
     let paper = by_id(&mut tx, paper_id).await?.filter(|paper| paper.case_id.as_deref() == Some(case.id.as_str())).ok_or(AppError::NotFound)?;
     drop(tx);
+    if case.kind == Kind::Denunciation && size == Size::Whole {
+        let deed = Deed::PaperSeen { case_id: case.id, paper_id: paper_id.to_owned() };
+        record::actions::write_alone(&context.portal, &context.actor, &case.body_id, &deed).await?;
+    }
     respond(&context.portal, &paper, size).await
 }

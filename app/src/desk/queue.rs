@@ -30,6 +30,8 @@ pub struct List {
     pub next: Option<Cursor>,
     /// The page is not full, and yet there may be more: not all was looked through.
     pub is_cut: bool,
+    /// How many fit a filter, where the first page knows it already.
+    pub fitting: Option<Count>,
 }
 
 /// A number, or "at least that many".
@@ -116,7 +118,7 @@ fn page(mut rows: Vec<Row>, cursor: impl Fn(&Row) -> Cursor) -> List {
     let has_more = rows.len() > PAGE_ROWS;
     rows.truncate(PAGE_ROWS);
     let next = rows.last().filter(|_| has_more).map(cursor);
-    List { rows, next, is_cut: false }
+    List { rows, next, is_cut: false, fitting: None }
 }
 
 async fn open_rows(tx: &mut Tx, official: &Official, scope: &QueueScope, place: &Place, (today, limit): (NaiveDate, i64)) -> Result<Vec<Row>> {
@@ -198,7 +200,7 @@ async fn found(tx: &mut Tx, official: &Official, scope: &QueueScope, place: &Pla
     let has_more = hits.len() > PAGE_ROWS;
     hits.truncate(PAGE_ROWS);
     let next = hits.last().filter(|_| has_more).map(|(pass, row)| Cursor::Found { is_marked: *pass == Pass::Marked, key: row.case.search_key });
-    Ok(List { rows: hits.into_iter().map(|(_, row)| row).collect(), next, is_cut: false })
+    Ok(List { rows: hits.into_iter().map(|(_, row)| row).collect(), next, is_cut: false, fitting: None })
 }
 
 /// The counts beside the scopes.

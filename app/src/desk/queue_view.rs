@@ -3,7 +3,7 @@
 use super::bulk_view::{around_list, tick};
 use super::export;
 use super::filter_view::filter_box;
-use super::filtered::walked_max;
+use super::filtered::WALKED_MAX;
 use super::look::Beside;
 use super::place::{Place, Scope};
 use super::presence::{others, sentence};
@@ -143,7 +143,7 @@ pub fn title(lang: Lang, title: &str) -> String {
 fn empty(context: &PageContext, beside: &Beside) -> AnyView {
     let (lang, place) = (context.lang, &beside.place);
     if beside.list.is_cut {
-        let n = lang.number(walked_max(&place.filter));
+        let n = lang.number(WALKED_MAX);
         return view! { <div class="empty">{icon(Icon::Search)}<p><b>{lang.f("day.filter.cut_none", &[("n", &n)])}</b></p></div> }.into_any();
     }
     let (head, text) = match (place.text.is_empty(), place.scope) {
@@ -180,7 +180,7 @@ fn pager(context: &PageContext, beside: &Beside) -> AnyView {
         return file.into_any();
     }
     let cut = (list.is_cut && !list.rows.is_empty()).then(|| {
-        view! { <p class="queue-foot small muted">{lang.f("day.filter.cut", &[("n", &lang.number(walked_max(&place.filter)))])}</p> }
+        view! { <p class="queue-foot small muted">{lang.f("day.filter.cut", &[("n", &lang.number(WALKED_MAX))])}</p> }
     });
     view! { {cut}<nav class="pager" aria-label=lang.t("desk.pager.label")>{first}{next}</nav>{file} }.into_any()
 }

@@ -67,6 +67,9 @@ async fn fitting(tx: &mut Tx, context: &PageContext, official: &Official, place:
     if !place.text.is_empty() || place.scope == Scope::Nudges || place.filter.parts().is_empty() {
         return Ok(None);
     }
+    if list.fitting.is_some() {
+        return Ok(list.fitting);
+    }
     // The first page is all of them, or all of what was looked through: nothing more to count.
     if place.cursor.is_none() && (list.next.is_none() || list.is_cut) {
         return Ok(Some(Count { n: i64::try_from(list.rows.len()).unwrap_or(i64::MAX), is_capped: list.is_cut }));

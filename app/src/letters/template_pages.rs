@@ -13,6 +13,7 @@ use crate::accounts::keep_form_and_sign_in;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::permissions::{Action, check};
+use crate::record::{self, deeds::Deed};
 use crate::ui::fields::FieldLook;
 use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon, see_other, select_field, table, text_area, text_field};
 use crate::words::Lang;
@@ -152,6 +153,8 @@ async fn keep(context: &PageContext, template: &Template) -> Result<bool> {
         return Ok(false);
     }
     store::put_version(&mut tx, template, &by, context.now).await?;
+    let deed = Deed::TemplateChanged { letter: template.code.clone() };
+    record::actions::write(&mut tx, &context.portal, &context.actor, &keeper(context).unwrap_or_default(), &deed).await?;
     tx.commit().await?;
     Ok(true)
 }

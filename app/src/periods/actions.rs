@@ -6,6 +6,7 @@ use crate::deadlines::store;
 use crate::error::{AppError, Result};
 use crate::outbox::{self, Job};
 use crate::permissions::{Action, check};
+use crate::record::{self, deeds::Deed};
 use crate::ui::PageContext;
 
 /// Whether the versions may be changed by whoever asks.
@@ -30,6 +31,8 @@ pub async fn change(context: &PageContext, change: &Change) -> Result<()> {
     if stands.len() != change.was.len() || change.was.iter().any(|rule| !stands.contains(rule)) {
         return Err(AppError::Conflict);
     }
+    let deed = Deed::PeriodChanged { rule: change.code.clone() };
+    record::actions::write(&mut tx, portal, &context.actor, &keeper(context).unwrap_or_default(), &deed).await?;
     let change_id = portal.new_id();
     store::put_change(&mut tx, &change_id, context.now, Some(account_id), change).await?;
     outbox::add(&mut tx, portal.new_id(), &Job::MovePeriods { change_id }, context.now)?;

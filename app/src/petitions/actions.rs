@@ -126,7 +126,7 @@ pub async fn record(act: &mut Act<'_>, case: &Case, event: &Event) -> Result<Cas
     let now = act.portal.now();
     let after = rules::apply(case, event, now).map_err(|_| AppError::Conflict)?;
     store::update(act.tx, case, &after).await?;
-    store::add_history(act.tx, &after.id, after.version, now, act.actor, event)?;
+    store::add_history(act.tx, &after.id, after.version, now, act.actor, event).await?;
     register::follow(act.tx, &after, act.portal.directory().calendar()).await?;
     ratings::follow(act.tx, (case, &after), event, crate::clock::day(now)).await?;
     crate::commitments::cases::follow(act, &after, event).await?;

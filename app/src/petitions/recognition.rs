@@ -40,6 +40,11 @@ impl Key {
         Self(bytes)
     }
 
+    /// Another key, that tells nothing of this one.
+    pub fn for_purpose(&self, purpose: &str) -> [u8; 32] {
+        Sha256::new().chain_update(self.0).chain_update([1]).chain_update(purpose.as_bytes()).finalize().into()
+    }
+
     /// Hashed twice, the key first each time, so that nothing can be appended to a value.
     fn mark(&self, sign: char, value: &str) -> String {
         let inner = Sha256::new().chain_update(self.0).chain_update(value.as_bytes()).finalize();

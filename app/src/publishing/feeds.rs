@@ -17,7 +17,7 @@ const MAP_LENGTH: i64 = 10_000;
 /// Answers in the feed.
 const FEED_LENGTH: i64 = 30;
 /// Pages that are not cases.
-const FIXED_PATHS: [&str; 12] = [
+const FIXED_PATHS: [&str; 13] = [
     "/",
     "/gui",
     REGISTER,
@@ -30,6 +30,7 @@ const FIXED_PATHS: [&str; 12] = [
     "/huong-dan",
     "/thoi-han",
     "/rieng-tu",
+    "/dau-so",
 ];
 
 /// `/robots.txt`

@@ -7,6 +7,7 @@ use super::register_sheet::{COLUMNS, Head, xlsx as file};
 use super::store::visits::{self, Visit, VisitPerson, kind_key};
 use crate::error::Result;
 use crate::letters::attachment;
+use crate::record::{self, deeds::Deed};
 use crate::ui::address;
 use crate::ui::{Icon, Page, PageContext, Section, icon};
 use axum::extract::Query;
@@ -183,6 +184,8 @@ pub async fn xlsx(context: PageContext, Query(pairs): Query<Vec<(String, String)
     let body_id = body_of(&context)?;
     let year = year_of(&context, &pairs);
     let rows: Vec<[String; COLUMNS]> = rows(&context, &body_id, year, 0, FILE_ROWS_MAX).await?.into_iter().map(|(_, cells)| cells).collect();
+    let deed = Deed::RegisterTaken { rows: i64::try_from(rows.len()).unwrap_or(i64::MAX) };
+    record::actions::write_alone(&context.portal, &context.actor, &body_id, &deed).await?;
     let lang = context.lang;
     let head = Head {
         agency: context.directory.agency_name(&body_id).to_uppercase(),

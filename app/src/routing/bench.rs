@@ -10,10 +10,12 @@ use super::rules::{Instance, competent};
 use super::subjects::{Matter, propose};
 use super::{Tables, keeper, store};
 use crate::accounts::keep_form_and_sign_in;
+use crate::db::Tx;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::permissions::{Action, check};
 use crate::petitions::rules::Kind;
+use crate::record::{self, deeds::Deed};
 use crate::ui::{Page, PageContext, Section, see_other};
 use axum::Form;
 use axum::extract::Query;
@@ -114,6 +116,12 @@ async fn run(context: &PageContext, changed: &Tables) -> Result<Option<Outcome>>
     Ok(Some(Outcome::Replayed(replay::run(&context.portal, &context.actor, changed).await?)))
 }
 
+/// In the record of the province's own authority: its administrator keeps the rules.
+async fn write_down(tx: &mut Tx, context: &PageContext, deed: &Deed) -> Result<()> {
+    let body_id = keeper(context).unwrap_or_default();
+    record::actions::write(tx, &context.portal, &context.actor, &body_id, deed).await
+}
+
 /// Adds the rule of a form. False if something is wrong with it. The same form sent twice is one rule.
 async fn add(context: &PageContext, form: &mut FormState) -> Result<bool> {
     let Some(rule) = bench_forms::rule(form, context, context.portal.new_id()) else { return Ok(false) };
@@ -124,6 +132,7 @@ async fn add(context: &PageContext, form: &mut FormState) -> Result<bool> {
     });
     if !is_there {
         let mut tx = context.portal.db().write().await?;
+        write_down(&mut tx, context, &Deed::RoutingAdded { rule_id: rule.id.clone() }).await?;
         store::add_routing(&mut tx, rule, &account_id, context.now).await?;
         tx.commit().await?;
         context.portal.reload_directory().await?;
@@ -146,6 +155,7 @@ async fn end(context: &PageContext, form: &mut FormState) -> Result<bool> {
     let account_id = context.actor.account_id().ok_or(AppError::SignInNeeded)?;
     let mut tx = context.portal.db().write().await?;
     if store::end_routing(&mut tx, &id, last_day, &account_id, context.now).await? {
+        write_down(&mut tx, context, &Deed::RoutingEnded { rule_id: id.clone() }).await?;
         tx.commit().await?;
         context.portal.reload_directory().await?;
     }

@@ -68,6 +68,7 @@ pub struct Page<'a> {
     has_islands: bool,
     is_live: bool,
     is_screen: bool,
+    is_desk: bool,
     reload_seconds: Option<u32>,
     main_class: &'static str,
 }
@@ -86,6 +87,7 @@ impl<'a> Page<'a> {
             has_islands: false,
             is_live: false,
             is_screen: false,
+            is_desk: false,
             reload_seconds: None,
             main_class: "wrap page stack-l",
         }
@@ -129,6 +131,12 @@ impl<'a> Page<'a> {
         self
     }
 
+    /// A page of the officials' workspace that has no place of its own in its navigation.
+    pub fn desk(mut self) -> Self {
+        self.is_desk = true;
+        self
+    }
+
     /// For a wall: nothing around the content, no way to anywhere.
     pub fn screen(mut self) -> Self {
         self.is_screen = true;
@@ -153,20 +161,21 @@ impl<'a> Page<'a> {
 
     fn document(self, content: AnyView) -> AnyView {
         let lang = self.context.lang;
-        let is_desk = matches!(
-            self.section,
-            Section::Desk
-                | Section::Accounts
-                | Section::DaysOff
-                | Section::Periods
-                | Section::LetterTemplates
-                | Section::Routing
-                | Section::Lead
-                | Section::Canned
-                | Section::DeskDialogues
-                | Section::Commitments
-                | Section::Receptions
-        );
+        let is_desk = self.is_desk
+            || matches!(
+                self.section,
+                Section::Desk
+                    | Section::Accounts
+                    | Section::DaysOff
+                    | Section::Periods
+                    | Section::LetterTemplates
+                    | Section::Routing
+                    | Section::Lead
+                    | Section::Canned
+                    | Section::DeskDialogues
+                    | Section::Commitments
+                    | Section::Receptions
+            );
         let body = if self.main_class.is_empty() { content } else { view! { <main id="main" class=self.main_class tabindex="-1">{content}</main> }.into_any() };
         if self.is_screen {
             return view! { <html lang=lang.code()><head>{self.head()}{self.files()}</head><body class="screen">{body}</body></html> }.into_any();
@@ -312,6 +321,7 @@ fn desk_top(context: &PageContext, section: Section) -> AnyView {
             let manages = official.holdings.iter().any(|holding| holding.role == crate::permissions::Role::Administrator);
             let body_id = official.body_id().unwrap_or_default();
             let leads = check(&context.actor, Action::Lead(body_id)).is_ok();
+            let reads = check(&context.actor, Action::SeeDeeds(body_id)).is_ok();
             let meets = check(&context.actor, Action::SeeDialogues(body_id)).is_ok();
             let receives = crate::receptions::sees(context);
             let answers = crate::dialogues::questions::answers(official);
@@ -336,6 +346,7 @@ fn desk_top(context: &PageContext, section: Section) -> AnyView {
                     <summary class="btn btn-quiet btn-s">{icon(Icon::User)}<span>{official.name.clone()}</span></summary>
                     <ul>
                         <li><span class="small muted">{role}</span></li>
+                        {reads.then(|| view! { <li><a href=lang.href("/can-bo/nhat-ky")>{lang.t("record.deeds.title")}</a></li> })}
                         <li><a href=lang.href("/can-bo/mat-khau")>{lang.t("nav.password")}</a></li>
                         <li><form method="post" action=lang.href("/dang-xuat")><button>{lang.t("nav.sign_out")}</button></form></li>
                     </ul>
@@ -360,6 +371,7 @@ fn footer(context: &PageContext) -> AnyView {
                     <a href=lang.href("/huong-dan")>{lang.t("nav.guide")}</a>
                     <a href=lang.href("/thoi-han")>{lang.t("nav.deadlines")}</a>
                     <a href=lang.href("/rieng-tu")>{lang.t("nav.privacy")}</a>
+                    <a href=lang.href("/dau-so")>{lang.t("record.title")}</a>
                     <a href=lang.href("/dang-nhap")>{lang.t("nav.sign_in")}</a>
                 </nav>
                 <p>{lang.t("frame.emergency")}</p>

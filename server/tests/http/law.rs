@@ -454,7 +454,7 @@ async fn standing(app: &TestApp, kind: Kind, stage: &Stage) -> Case {
     let mut tx = app.portal.db().write().await.expect("a transaction");
     store::update(&mut tx, &before, &after).await.expect("placed");
     let note = Event::Noted { note_id: "none".into() };
-    store::add_history(&mut tx, &after.id, after.version, app.portal.now(), &actor(app, "an").await, &note).expect("recorded");
+    store::add_history(&mut tx, &after.id, after.version, app.portal.now(), &actor(app, "an").await, &note).await.expect("recorded");
     tx.commit().await.expect("kept");
     after
 }

@@ -28,6 +28,7 @@ mod public;
 mod questions;
 mod ratings;
 mod receptions;
+mod record;
 mod relations;
 mod routing;
 mod walk;

@@ -227,7 +227,7 @@ async fn decided(app: &TestApp) -> String {
     let mut tx = app.portal.db().write().await.expect("a transaction");
     store::update(&mut tx, &before, &after).await.expect("written");
     // The record says the same, so that the version fits it.
-    store::add_history(&mut tx, &id, after.version, app.portal.now(), &app::actor::Actor::System, &Event::Received).expect("written");
+    store::add_history(&mut tx, &id, after.version, app.portal.now(), &app::actor::Actor::System, &Event::Received).await.expect("written");
     tx.commit().await.expect("kept");
     id
 }

@@ -134,15 +134,19 @@ macro_rules! done_walk {
 }
 
 /// Keys and ids of the rows that fit, in order. Not the rows themselves: of several walks most are thrown away again.
+///
+/// The walk's order is the order here: both databases pass its rows on one by one and stop at the LIMIT. Asked for the order once more,
+/// SQLite walks to the end and sorts what it has.
 macro_rules! keys_of {
-    ($walk:expr, $key:literal, $order:literal) => {
-        concat!("SELECT w.", $key, ", w.id FROM (", $walk, ") AS w WHERE ", fits!(), " ORDER BY ", $order, " LIMIT $15")
+    ($walk:expr, $key:literal) => {
+        concat!("SELECT w.", $key, ", w.id FROM (", $walk, ") AS w WHERE ", fits!(), " LIMIT $15")
     };
 }
 
+/// How many rows fit, and how many were walked.
 macro_rules! count_of {
     ($walk:expr) => {
-        concat!("SELECT COUNT(*) FROM (SELECT 1 AS one FROM (", $walk, ") AS w WHERE ", fits!(), " LIMIT $15) AS counted")
+        concat!("SELECT COUNT(CASE WHEN ", fits!(), " THEN 1 END), COUNT(*) FROM (", $walk, ") AS w WHERE $15 = $15")
     };
 }
 
@@ -172,7 +176,7 @@ struct Texts {
 macro_rules! open_texts {
     ($from:literal, $day:literal, $id:literal, $driver:literal) => {
         Texts {
-            keys: keys_of!(open_walk!($from, $day, $id, $driver), "due_on", "w.due_on, w.id"),
+            keys: keys_of!(open_walk!($from, $day, $id, $driver), "due_on"),
             count: count_of!(open_walk!($from, $day, $id, $driver)),
             end: end_of!(open_walk!($from, $day, $id, $driver), "due_on", "w.due_on, w.id"),
         }
@@ -182,7 +186,7 @@ macro_rules! open_texts {
 macro_rules! done_texts {
     ($from:literal, $at:literal, $id:literal, $driver:literal) => {
         Texts {
-            keys: keys_of!(done_walk!($from, $at, $id, $driver), "changed_at", "w.changed_at DESC, w.id DESC"),
+            keys: keys_of!(done_walk!($from, $at, $id, $driver), "changed_at"),
             count: count_of!(done_walk!($from, $at, $id, $driver)),
             end: end_of!(done_walk!($from, $at, $id, $driver), "changed_at", "w.changed_at DESC, w.id DESC"),
         }
@@ -196,10 +200,7 @@ fn open_texts(along: &Along) -> Texts {
         Along::Unit(_) => open_texts!("cases c", "c.due_on", "c.id", "c.unit_id = $2 AND c.is_open = TRUE AND COALESCE(c.body_id, '') = $1"),
         Along::Handler(_) => open_texts!("cases c", "c.due_on", "c.id", "c.handler_id = $2 AND c.is_open = TRUE AND COALESCE(c.body_id, '') = $1"),
         Along::Flagged => open_texts!("cases c", "c.due_on", "c.id", "COALESCE(c.body_id, '') = $1 AND c.is_open = TRUE AND c.flags <> 0 AND $2 = ''"),
-        // CROSS JOIN keeps the order: the tag is walked and each case looked up.
-        Along::Tag(_) => {
-            open_texts!("case_tags g CROSS JOIN cases c", "g.due_on", "g.case_id", "g.tag_id = $2 AND g.is_open = TRUE AND c.id = g.case_id AND c.body_id = $1")
-        }
+        Along::Tag(_) => open_texts!("case_tags c", "c.due_on", "c.case_id", "c.tag_id = $2 AND c.is_open = TRUE AND c.body_id = $1"),
     }
 }
 
@@ -218,12 +219,7 @@ fn done_texts(along: &Along) -> Texts {
             done_texts!("cases c", "c.changed_at", "c.id", "COALESCE(c.body_id, '') = $1 AND c.state = $8 AND c.is_open = FALSE AND c.flags <> 0 AND $2 = ''")
         }
         Along::Tag(_) => {
-            done_texts!(
-                "case_tags g CROSS JOIN cases c",
-                "g.changed_at",
-                "g.case_id",
-                "g.tag_id = $2 AND g.state = $8 AND g.is_open = FALSE AND c.id = g.case_id AND c.body_id = $1"
-            )
+            done_texts!("case_tags c", "c.changed_at", "c.case_id", "c.tag_id = $2 AND c.state = $8 AND c.is_open = FALSE AND c.body_id = $1")
         }
     }
 }
@@ -300,12 +296,10 @@ pub async fn rows(tx: &mut Tx, ids: &[String]) -> Result<Vec<Row>> {
     Ok(ids.iter().filter_map(|id| rows.remove(id)).collect())
 }
 
-/// How many open cases fit among those that are walked, counted up to `limit`; and whether the walk was cut.
+/// How many open cases fit among those that are walked; and whether the walk was cut.
 pub async fn count_open(tx: &mut Tx, wanted: &Wanted<'_>, before: NaiveDate, after: &(NaiveDate, String)) -> Result<(i64, bool)> {
-    let texts = open_texts(&wanted.along);
-    let (n,): (i64,) = tx.one(texts.count, open_args(wanted, before, after)).await?;
-    let end: Option<(NaiveDate, String)> = tx.find(texts.end, open_args(wanted, before, after)).await?;
-    Ok((n, end.is_some()))
+    let (n, walked): (i64, i64) = tx.one(open_texts(&wanted.along).count, open_args(wanted, before, after)).await?;
+    Ok((n, walked >= wanted.walked_max))
 }
 
 /// Finished cases in the state of `wanted.fits`, the last change first, before a row.
@@ -317,12 +311,10 @@ pub async fn done(tx: &mut Tx, wanted: &Wanted<'_>, before: &(DateTime<Utc>, Str
     Ok(Walked { keys, cut })
 }
 
-/// How many finished cases fit among those that are walked, counted up to `limit`; and whether the walk was cut.
+/// How many finished cases fit among those that are walked; and whether the walk was cut.
 pub async fn count_done(tx: &mut Tx, wanted: &Wanted<'_>, before: &(DateTime<Utc>, String)) -> Result<(i64, bool)> {
-    let texts = done_texts(&wanted.along);
-    let (n,): (i64,) = tx.one(texts.count, done_args(wanted, before)).await?;
-    let end: Option<(DateTime<Utc>, String)> = tx.find(texts.end, done_args(wanted, before)).await?;
-    Ok((n, end.is_some()))
+    let (n, walked): (i64, i64) = tx.one(done_texts(&wanted.along).count, done_args(wanted, before)).await?;
+    Ok((n, walked >= wanted.walked_max))
 }
 
 #[cfg(test)]
@@ -355,7 +347,7 @@ mod tests {
                 plans.push((plan, index));
             }
         }
-        for (along, index) in [(Along::Body, "cases_queue"), (Along::Flagged, "cases_flagged")] {
+        for (along, index) in [(Along::Body, "cases_queue"), (Along::Flagged, "cases_flagged"), (Along::Tag("tag".to_owned()), "case_tags_queue")] {
             let sql = Box::leak(format!("EXPLAIN QUERY PLAN {}", open_texts(&along).count).into_boxed_str());
             let from = (NaiveDate::default(), String::new());
             plans.push((tx.all(sql, open_args(&wanted(&along), NaiveDate::default(), &from)).await.expect("a plan"), index));

@@ -71,9 +71,23 @@ pub async fn tags_of_case(tx: &mut Tx, case: &Case) -> Result<Vec<Tag>> {
 pub async fn put_tag(tx: &mut Tx, case: &Case, tag_id: &str) -> Result<bool> {
     let rows = tx
         .exec(
-            "INSERT INTO case_tags (case_id, tag_id, is_open, due_on, changed_at, state) VALUES ($1, $2, $3, $4, $5, $6)
+            "INSERT INTO case_tags (case_id, tag_id, is_open, due_on, changed_at, state, body_id, kind, unit_id, handler_id, area_code, flags)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
              ON CONFLICT (case_id, tag_id) DO NOTHING",
-            (case.id.clone(), tag_id.to_owned(), case.is_open, case.due_on, case.changed_at, case.state),
+            (
+                case.id.clone(),
+                tag_id.to_owned(),
+                case.is_open,
+                case.due_on,
+                case.changed_at,
+                case.state,
+                case.body_id.clone(),
+                case.kind,
+                case.unit_id.clone(),
+                case.handler_id.clone(),
+                case.area_code.clone(),
+                case.flags,
+            ),
         )
         .await?;
     Ok(rows == 1)
@@ -84,11 +98,23 @@ pub async fn take_tag(tx: &mut Tx, case: &Case, tag_id: &str) -> Result<bool> {
     Ok(tx.exec("DELETE FROM case_tags WHERE case_id = $1 AND tag_id = $2", (case.id.clone(), tag_id.to_owned())).await? == 1)
 }
 
-/// Keeps the places of a case's tags in the queue up with the case.
+/// Keeps what stands beside a case's tags up with the case. Its area never changes.
 pub(super) fn follow(tx: &mut Tx, after: &Case) -> Result<()> {
     tx.later(
-        "UPDATE case_tags SET is_open = $2, due_on = $3, changed_at = $4, state = $5 WHERE case_id = $1",
-        (after.id.clone(), after.is_open, after.due_on, after.changed_at, after.state),
+        "UPDATE case_tags SET is_open = $2, due_on = $3, changed_at = $4, state = $5, body_id = $6, kind = $7, unit_id = $8, handler_id = $9, flags = $10
+         WHERE case_id = $1",
+        (
+            after.id.clone(),
+            after.is_open,
+            after.due_on,
+            after.changed_at,
+            after.state,
+            after.body_id.clone(),
+            after.kind,
+            after.unit_id.clone(),
+            after.handler_id.clone(),
+            after.flags,
+        ),
     )
 }
 

@@ -14,6 +14,7 @@ use super::rules::{Case, Event, Filing, State};
 use crate::actor::Actor;
 use crate::db::Tx;
 use crate::error::{AppError, Result};
+use crate::record::rules as chain;
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// The case of an id.
@@ -116,7 +117,8 @@ pub fn insert(tx: &mut Tx, case: &Case, filing: &Filing, code_hash: &str) -> Res
         ),
     )?;
     tx.later("INSERT INTO case_codes (code_hash, case_id) VALUES ($1, $2)", (code_hash.to_owned(), case.id.clone()))?;
-    add_history(tx, &case.id, case.version, case.filed_at, &Actor::Citizen { case_id: case.id.clone() }, &Event::Filed(filing.clone()))?;
+    let (by, event) = (Actor::Citizen { case_id: case.id.clone() }, Event::Filed(filing.clone()));
+    insert_history(tx, (&case.id, case.version, case.filed_at), &by, &event, "")?;
     count(tx, &case.body_id, case.state, 1)
 }
 
@@ -175,12 +177,16 @@ fn count(tx: &mut Tx, body_id: &str, state: State, by: i64) -> Result<()> {
     )
 }
 
-/// Adds an entry to the record.
-pub fn add_history(tx: &mut Tx, case_id: &str, seq: i64, at: DateTime<Utc>, actor: &Actor, event: &Event) -> Result<()> {
-    tx.later(
-        "INSERT INTO history (case_id, seq, at, actor_kind, actor_id, event, data) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        (case_id.to_owned(), seq, at, actor.kind().to_owned(), actor.account_id(), event.code().to_owned(), serde_json::to_string(event)?),
-    )
+/// Adds an entry to the record, hashed together with the one before.
+pub async fn add_history(tx: &mut Tx, case_id: &str, seq: i64, at: DateTime<Utc>, actor: &Actor, event: &Event) -> Result<()> {
+    let before = crate::record::sealing::hash_before(tx, case_id, seq).await?;
+    insert_history(tx, (case_id, seq, at), actor, event, &before)
+}
+
+fn insert_history(tx: &mut Tx, (case_id, seq, at): (&str, i64, DateTime<Utc>), actor: &Actor, event: &Event, before: &str) -> Result<()> {
+    let (actor_id, data) = (actor.account_id(), serde_json::to_string(event)?);
+    let entry = chain::Entry { case_id, seq, at, actor_kind: actor.kind(), actor_id: actor_id.as_deref(), event: event.code(), data: &data };
+    crate::record::store::insert_entry(tx, &entry, before)
 }
 
 /// One entry of the record.

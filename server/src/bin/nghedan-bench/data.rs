@@ -61,7 +61,7 @@ pub async fn database(options: &Options, cases: u64) -> Result<Folder> {
     let started = Instant::now();
     let portal = server::serve::open(&store(&path), settings(), Clock::system()).await?;
     let today = app::clock::day(portal.now());
-    let report = demo::fill(portal.db(), &portal.directory(), demo::Options { seed: 1, cases, today }).await?;
+    let report = demo::fill(portal.db(), &portal.directory(), portal.seal_key(), demo::Options { seed: 1, cases, today }).await?;
     portal.db().close().await;
     eprintln!("  {} cases, {} open, {} public, in {:.1} s", report.cases, report.open, report.released, started.elapsed().as_secs_f64());
     std::fs::write(mark, "").map_err(broken)?;

@@ -1,0 +1,181 @@
+//! What officials do beside the cases' own record: who signed in, saw something sealed, took a list away, changed rights or rules.
+
+use crate::permissions::Role;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// A deed. Ids and codes, never a person's words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "deed", rename_all = "snake_case")]
+pub enum Deed {
+    /// Signed in.
+    SignedIn,
+    /// Changed the own password; all other sessions ended.
+    PasswordChanged,
+    /// Made an account.
+    AccountMade {
+        /// Whose.
+        account_id: String,
+    },
+    /// Gave somebody a new first password.
+    PasswordReset {
+        /// Whose.
+        account_id: String,
+    },
+    /// Closed an account.
+    AccountClosed {
+        /// Whose.
+        account_id: String,
+    },
+    /// Opened a closed account again.
+    AccountOpened {
+        /// Whose.
+        account_id: String,
+    },
+    /// Gave a role.
+    RoleGiven {
+        /// To whom.
+        account_id: String,
+        /// Which.
+        role: Role,
+        /// Where.
+        agency_id: String,
+        /// First day.
+        from: NaiveDate,
+        /// Last day, if one is set.
+        to: Option<NaiveDate>,
+    },
+    /// Set the last day of a role.
+    RoleEnded {
+        /// Whose.
+        account_id: String,
+        /// Which.
+        role: Role,
+        /// Where.
+        agency_id: String,
+        /// Last day.
+        last_day: NaiveDate,
+    },
+    /// Opened the page of a sealed case: a denunciation. Once a day for each person and case.
+    CaseSeen {
+        /// Which.
+        case_id: String,
+    },
+    /// Opened a paper of a sealed case. Once a day for each person and paper.
+    PaperSeen {
+        /// Of which case.
+        case_id: String,
+        /// Which paper.
+        paper_id: String,
+    },
+    /// Took a list of cases away as a file.
+    ListTaken {
+        /// How many cases are in it.
+        rows: i64,
+    },
+    /// Took the register of receptions away as a file.
+    RegisterTaken {
+        /// How many visits are in it.
+        rows: i64,
+    },
+    /// Changed a day off.
+    DayOffChanged {
+        /// Which day.
+        day: NaiveDate,
+    },
+    /// Changed a legal period.
+    PeriodChanged {
+        /// Code of its rule.
+        rule: String,
+    },
+    /// Saved a new version of a letter's template.
+    TemplateChanged {
+        /// Code of the letter.
+        letter: String,
+    },
+    /// Added a rule of routing.
+    RoutingAdded {
+        /// The rule.
+        rule_id: String,
+    },
+    /// Ended a rule of routing.
+    RoutingEnded {
+        /// The rule.
+        rule_id: String,
+    },
+    /// Looked up what somebody may do.
+    RightsSeen {
+        /// Whose.
+        account_id: String,
+    },
+}
+
+impl Deed {
+    /// As it stands in the database and behind `deed.` in the catalogues.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::SignedIn => "signed_in",
+            Self::PasswordChanged => "password_changed",
+            Self::AccountMade { .. } => "account_made",
+            Self::PasswordReset { .. } => "password_reset",
+            Self::AccountClosed { .. } => "account_closed",
+            Self::AccountOpened { .. } => "account_opened",
+            Self::RoleGiven { .. } => "role_given",
+            Self::RoleEnded { .. } => "role_ended",
+            Self::CaseSeen { .. } => "case_seen",
+            Self::PaperSeen { .. } => "paper_seen",
+            Self::ListTaken { .. } => "list_taken",
+            Self::RegisterTaken { .. } => "register_taken",
+            Self::DayOffChanged { .. } => "day_off_changed",
+            Self::PeriodChanged { .. } => "period_changed",
+            Self::TemplateChanged { .. } => "template_changed",
+            Self::RoutingAdded { .. } => "routing_added",
+            Self::RoutingEnded { .. } => "routing_ended",
+            Self::RightsSeen { .. } => "rights_seen",
+        }
+    }
+
+    /// What is written once a day for each person, not at every look.
+    pub fn once_a_day(&self) -> Option<&str> {
+        match self {
+            Self::CaseSeen { case_id } => Some(case_id),
+            Self::PaperSeen { paper_id, .. } => Some(paper_id),
+            Self::RightsSeen { account_id } => Some(account_id),
+            _ => None,
+        }
+    }
+
+    /// Whose account it was done to.
+    pub fn account_id(&self) -> Option<&str> {
+        match self {
+            Self::AccountMade { account_id }
+            | Self::PasswordReset { account_id }
+            | Self::AccountClosed { account_id }
+            | Self::AccountOpened { account_id }
+            | Self::RoleGiven { account_id, .. }
+            | Self::RoleEnded { account_id, .. }
+            | Self::RightsSeen { account_id } => Some(account_id),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_is_that_of_the_stored_form() {
+        let deeds = [
+            Deed::SignedIn,
+            Deed::ListTaken { rows: 3 },
+            Deed::RoleEnded { account_id: "a".into(), role: Role::Head, agency_id: "b".into(), last_day: NaiveDate::default() },
+            Deed::PaperSeen { case_id: "c".into(), paper_id: "p".into() },
+        ];
+        for deed in deeds {
+            let stored = serde_json::to_value(&deed).expect("storable");
+            assert_eq!(stored["deed"], deed.code());
+            assert_eq!(serde_json::from_value::<Deed>(stored).expect("readable"), deed);
+        }
+    }
+}

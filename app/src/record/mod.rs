@@ -1,0 +1,22 @@
+//! The record nobody can quietly change: entries of cases and deeds beside them, chained by hash, sealed page by page.
+//!
+//! [`rules`] says how entries hang together, [`deeds`] what is written beside the cases' own record, [`sealing`] closes pages and publishes
+//! the link of each day, [`verify`] finds what was changed, taken out or put elsewhere (`nghedan audit verify`).
+//!
+//! Each case's entries form a chain of their own, so that two processes never wait for one another to write; a worker gathers what is
+//! loose into pages a few seconds later. Until then the end of a chain could be cut off unseen; from then on nothing can.
+
+pub mod actions;
+pub mod deeds;
+mod pages;
+pub mod rules;
+pub mod sealing;
+pub mod store;
+pub mod verify;
+
+use crate::routes::Routes;
+
+/// The routes of this folder: the public page with the anchors, and the same as a file.
+pub fn routes() -> Routes {
+    Routes::new().page("/dau-so", pages::show).page("/dau-so.txt", pages::file)
+}
