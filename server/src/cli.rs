@@ -2,7 +2,7 @@
 
 use crate::config::{AuditCommand, Cli, Command, CreateAdminArgs, DemoArgs, DueArgs, ImportArgs, ServeArgs, StoreArgs, VerifyArgs};
 use crate::{mail, serve};
-use app::accounts::rules::PASSWORD_CHARS_MIN;
+use app::accounts::rules::{PASSWORD_CHARS_MIN, Term};
 use app::agencies::import;
 use app::clock::Clock;
 use app::deadlines::rules::{self, Circumstances, Complexity, Refusal};
@@ -107,7 +107,7 @@ async fn create_admin(args: &CreateAdminArgs) -> Result<()> {
     if !app::accounts::store::insert(&mut tx, &id, &app::text::fold(args.login.trim()), &args.name, &hash, now).await? {
         return Err(AppError::config(format!("the name {:?} is taken", args.login)));
     }
-    app::accounts::store::insert_holding(&mut tx, &portal.new_id(), &id, &agency, Role::Administrator, app::clock::day(now), None).await?;
+    app::accounts::store::insert_holding(&mut tx, &portal.new_id(), &id, &agency, Role::Administrator, Term::own(app::clock::day(now))).await?;
     tx.commit().await?;
     portal.db().close().await;
     println!("{} may sign in as {}", args.name, args.login);

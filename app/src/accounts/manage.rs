@@ -96,13 +96,23 @@ pub(super) fn login(typed: &str) -> std::result::Result<String, &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::accounts::rules::Capacity;
 
     fn day(day: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 11, day).expect("a day")
     }
 
     fn held(role: Role, valid_to: Option<NaiveDate>) -> HeldRole {
-        HeldRole { id: "h".into(), account_id: "a".into(), agency_id: "u".into(), body_id: "b".into(), role, valid_from: day(1), valid_to }
+        HeldRole {
+            id: "h".into(),
+            account_id: "a".into(),
+            agency_id: "u".into(),
+            body_id: "b".into(),
+            role,
+            capacity: Capacity::Own,
+            valid_from: day(1),
+            valid_to,
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What an administrator does to accounts: new ones, roles from day to day, new passwords, closing.
 
 use super::manage::{self, LOGIN_CHARS_MAX, Managed, NAME_CHARS_MAX};
+use super::rules::{Capacity, Term};
 use super::{keep_form_and_sign_in, manage_pages, password, session, store};
 use crate::db::Tx;
 use crate::error::{AppError, Result};
@@ -24,12 +25,19 @@ const DAYS_AWAY_MAX: i64 = 3_660;
 struct NewRole {
     role: Role,
     agency_id: String,
-    valid_from: NaiveDate,
+    term: Term,
 }
 
 impl NewRole {
     fn given_to(&self, account_id: &str) -> Deed {
-        Deed::RoleGiven { account_id: account_id.to_owned(), role: self.role, agency_id: self.agency_id.clone(), from: self.valid_from, to: None }
+        Deed::RoleGiven {
+            account_id: account_id.to_owned(),
+            role: self.role,
+            agency_id: self.agency_id.clone(),
+            capacity: self.term.capacity,
+            from: self.term.from,
+            to: self.term.to,
+        }
     }
 }
 
@@ -67,7 +75,7 @@ pub async fn create(context: PageContext, Form(pairs): Pairs) -> Result<Response
         form.wrong("login", "accounts.new.login_taken");
         return Ok(manage_pages::new_page(&context, &body_id, &form, StatusCode::UNPROCESSABLE_ENTITY));
     }
-    store::insert_holding(&mut tx, &context.portal.new_id(), &id, &role.agency_id, role.role, role.valid_from, None).await?;
+    store::insert_holding(&mut tx, &context.portal.new_id(), &id, &role.agency_id, role.role, role.term).await?;
     write_down(&mut tx, &context, &body_id, &Deed::AccountMade { account_id: id.clone() }).await?;
     write_down(&mut tx, &context, &body_id, &role.given_to(&id)).await?;
     tx.commit().await?;
@@ -93,11 +101,15 @@ pub async fn add_role(context: PageContext, session: Session, Path(id): Path<Str
     };
     let mut tx = context.portal.db().write().await?;
     let is_held = managed.roles.iter().any(|held| {
-        held.role == role.role && held.agency_id == role.agency_id && held.valid_from <= role.valid_from && !manage::is_over(held, role.valid_from)
+        held.role == role.role
+            && held.agency_id == role.agency_id
+            && held.capacity == role.term.capacity
+            && held.valid_from <= role.term.from
+            && !manage::is_over(held, role.term.to.unwrap_or(role.term.from))
     });
     // Sent twice, or held already: nothing to add.
     if !is_held {
-        store::insert_holding(&mut tx, &context.portal.new_id(), &id, &role.agency_id, role.role, role.valid_from, None).await?;
+        store::insert_holding(&mut tx, &context.portal.new_id(), &id, &role.agency_id, role.role, role.term).await?;
         write_down(&mut tx, &context, &body_id, &role.given_to(&id)).await?;
     }
     tx.commit().await?;
@@ -200,7 +212,7 @@ fn refuse_shared(managed: &Managed, form: &mut FormState, field: &'static str) {
 async fn clash_anywhere(context: &PageContext, account_id: &str, role: &NewRole) -> Result<Option<&'static str>> {
     let mut tx = context.portal.db().read().await?;
     let all = store::roles_of(&mut tx, account_id).await?;
-    Ok(manage::clash(&all, role.role, role.valid_from))
+    Ok(manage::clash(&all, role.role, role.term.from))
 }
 
 fn new_role(context: &PageContext, body_id: &str, form: &mut FormState) -> Option<NewRole> {
@@ -213,8 +225,20 @@ fn new_role(context: &PageContext, body_id: &str, form: &mut FormState) -> Optio
     if !is_here {
         form.wrong("agency", "accounts.role.agency_missing");
     }
-    let valid_from = day(context, form, "from");
-    Some(NewRole { role: role?, agency_id: is_here.then_some(agency_id)?, valid_from: valid_from? })
+    let term = term(context, form);
+    Some(NewRole { role: role?, agency_id: is_here.then_some(agency_id)?, term: term? })
+}
+
+/// In what capacity, from when and until when.
+fn term(context: &PageContext, form: &mut FormState) -> Option<Term> {
+    let capacity = Capacity::from_code(form.value("capacity")).unwrap_or_default();
+    let from = day(context, form, "from");
+    let to = if form.value("to").is_empty() { None } else { Some(day(context, form, "to")?) };
+    let term = Term { capacity, from: from?, to };
+    if let Some(objection) = term.objection() {
+        form.wrong("to", objection);
+    }
+    Some(term)
 }
 
 /// A day from a date field (`2026-11-23`).

@@ -1,6 +1,7 @@
 //! The administrator's pages: all accounts of the authority, one account, a new one.
 
 use super::manage::{self, Managed, is_over};
+use super::rules::Capacity;
 use super::session;
 use super::store::{Account, HeldRole};
 use crate::error::Result;
@@ -72,7 +73,8 @@ fn role_words(context: &PageContext, role: &HeldRole) -> String {
         Some(last) => lang.f("accounts.role.from_to", &[("from", &lang.day_short(role.valid_from)), ("to", &lang.day_short(last))]),
         None => lang.f("accounts.role.from", &[("from", &lang.day_short(role.valid_from))]),
     };
-    format!("{} · {} · {days}", lang.t(role.role.key()), context.directory.agency_name(&role.agency_id))
+    let capacity = if role.capacity == Capacity::Own { String::new() } else { format!(" ({})", lang.t(role.capacity.key())) };
+    format!("{}{capacity} · {} · {days}", lang.t(role.role.key()), context.directory.agency_name(&role.agency_id))
 }
 
 /// The authority itself and its present units: id and name.
@@ -121,10 +123,15 @@ fn role_fields(context: &PageContext, body_id: &str, form: &FormState) -> AnyVie
     let roles = Role::ALL.iter().map(|role| (role.code().to_owned(), lang.t(role.key()).to_owned())).collect();
     let look = |label: &'static str, hint: Option<&'static str>| FieldLook { label, hint, ..FieldLook::default() };
     let from = FieldLook { kind: "date", class: "field-s", ..look("accounts.role.first_day", None) };
+    let to = FieldLook { kind: "date", class: "field-s", is_optional: true, ..look("accounts.role.last_day", Some("accounts.role.last_day_hint")) };
+    let lent = [Capacity::Acting, Capacity::Delegated];
+    let capacities = lent.iter().map(|capacity| (capacity.code().to_owned(), lang.t(capacity.key()).to_owned())).collect();
     view! {
         {select_field(lang, form, "role", roles, "accounts.choose", look("accounts.role.label", Some("accounts.role.hint")))}
         {select_field(lang, form, "agency", agencies_of(context, body_id), "accounts.choose", look("accounts.role.agency", None))}
+        {select_field(lang, form, "capacity", capacities, "accounts.capacity.own", look("accounts.capacity.label", Some("accounts.capacity.hint")))}
         {text_field(lang, form, "from", from)}
+        {text_field(lang, form, "to", to)}
     }
     .into_any()
 }
@@ -154,6 +161,7 @@ pub(super) fn one_page(context: &PageContext, body_id: &str, managed: &Managed, 
                 <h1 class="title-s">{account.display_name.clone()}</h1>
                 <p class="small muted">{lang.t("accounts.field.login")} ": " {account.login.clone()} " · " {state_words(lang, account)}</p>
             </div>
+            <p><a href=lang.href(&format!("{PATH}/{}/quyen", account.id))>{icon(Icon::Lock)}{lang.t("rights.link")}</a></p>
             {managed.is_own.then(|| view! { <div class="notice info">{icon(Icon::Lock)}<p>{lang.t("accounts.one.own")}</p></div> })}
             {roles_section(context, managed, form)}
             {(!managed.is_own).then(|| view! { {add_section(context, body_id, managed, form)} {key_section(context, managed, form)} })}

@@ -12,6 +12,8 @@ mod manage;
 mod manage_forms;
 mod manage_pages;
 pub mod password;
+mod rights;
+mod rights_pages;
 pub mod rules;
 pub mod session;
 mod sign_in;
@@ -33,6 +35,7 @@ pub fn routes() -> Routes {
         .get("/can-bo/tai-khoan/moi", Audience::Administrators, manage_pages::new)
         .post("/can-bo/tai-khoan/moi", Audience::Administrators, manage_forms::create)
         .get("/can-bo/tai-khoan/{id}", Audience::Administrators, manage_pages::one)
+        .get("/can-bo/tai-khoan/{id}/quyen", Audience::Administrators, rights_pages::show)
         .post("/can-bo/tai-khoan/{id}/vai-tro", Audience::Administrators, manage_forms::add_role)
         .post("/can-bo/tai-khoan/{id}/ket-thuc", Audience::Administrators, manage_forms::end_role)
         .post("/can-bo/tai-khoan/{id}/khoa", Audience::Administrators, manage_forms::set_active)

@@ -1,5 +1,6 @@
 //! SQL of accounts, holdings, sessions and failed tries.
 
+use super::rules::{Capacity, Term};
 use crate::actor::{Holding, Official};
 use crate::db::Tx;
 use crate::error::Result;
@@ -130,18 +131,10 @@ pub async fn insert(tx: &mut Tx, id: &str, login: &str, display_name: &str, pass
 }
 
 /// A new role holding.
-pub async fn insert_holding(
-    tx: &mut Tx,
-    id: &str,
-    account_id: &str,
-    agency_id: &str,
-    role: Role,
-    valid_from: NaiveDate,
-    valid_to: Option<NaiveDate>,
-) -> Result<()> {
+pub async fn insert_holding(tx: &mut Tx, id: &str, account_id: &str, agency_id: &str, role: Role, term: Term) -> Result<()> {
     tx.exec(
-        "INSERT INTO role_holdings (id, account_id, agency_id, role, valid_from, valid_to) VALUES ($1, $2, $3, $4, $5, $6)",
-        (id.to_owned(), account_id.to_owned(), agency_id.to_owned(), role, valid_from, valid_to),
+        "INSERT INTO role_holdings (id, account_id, agency_id, role, capacity, valid_from, valid_to) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        (id.to_owned(), account_id.to_owned(), agency_id.to_owned(), role, term.capacity, term.from, term.to),
     )
     .await?;
     Ok(())
@@ -175,6 +168,8 @@ pub struct HeldRole {
     pub body_id: String,
     /// What it is.
     pub role: Role,
+    /// In what capacity.
+    pub capacity: Capacity,
     /// First day.
     pub valid_from: NaiveDate,
     /// Last day, if it ends.
@@ -197,7 +192,7 @@ pub(super) async fn accounts_of(tx: &mut Tx, body_id: &str, limit: i64) -> Resul
 /// Roles held at an authority, now, before or later.
 pub(super) async fn roles_at(tx: &mut Tx, body_id: &str, limit: i64) -> Result<Vec<HeldRole>> {
     tx.all(
-        "SELECT h.id, h.account_id, h.agency_id, g.body_id, h.role, h.valid_from, h.valid_to
+        "SELECT h.id, h.account_id, h.agency_id, g.body_id, h.role, h.capacity, h.valid_from, h.valid_to
          FROM role_holdings h
          JOIN agencies g ON g.id = h.agency_id
          WHERE g.body_id = $1
@@ -211,7 +206,7 @@ pub(super) async fn roles_at(tx: &mut Tx, body_id: &str, limit: i64) -> Result<V
 /// All roles of an account, at whatever authority.
 pub(super) async fn roles_of(tx: &mut Tx, account_id: &str) -> Result<Vec<HeldRole>> {
     tx.all(
-        "SELECT h.id, h.account_id, h.agency_id, g.body_id, h.role, h.valid_from, h.valid_to
+        "SELECT h.id, h.account_id, h.agency_id, g.body_id, h.role, h.capacity, h.valid_from, h.valid_to
          FROM role_holdings h
          JOIN agencies g ON g.id = h.agency_id
          WHERE h.account_id = $1

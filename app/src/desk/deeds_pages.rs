@@ -1,6 +1,7 @@
 //! `/can-bo/nhat-ky`: what officials of an authority did beside the cases' own record. Nobody can change it, not even here.
 
 use super::queue::last_instant;
+use crate::accounts::rules::Capacity;
 use crate::db::Tx;
 use crate::error::{AppError, Result};
 use crate::permissions::{Action, check};
@@ -128,9 +129,11 @@ fn words(context: &PageContext, deed: &Deed, whom: &str) -> String {
         Deed::PasswordReset { .. } => lang.f("record.deed.password_reset", &[("whom", whom)]),
         Deed::AccountClosed { .. } => lang.f("record.deed.account_closed", &[("whom", whom)]),
         Deed::AccountOpened { .. } => lang.f("record.deed.account_opened", &[("whom", whom)]),
-        Deed::RoleGiven { role, agency_id, from, .. } => {
-            let args = [("whom", whom), ("role", lang.t(role.key())), ("agency", &agency(agency_id)), ("day", &lang.day_short(*from))];
-            lang.f("record.deed.role_given", &args)
+        Deed::RoleGiven { role, agency_id, capacity, from, to, .. } => {
+            let key = if to.is_some() { "record.deed.role_given_until" } else { "record.deed.role_given" };
+            let role = if *capacity == Capacity::Own { lang.t(role.key()).to_owned() } else { format!("{} ({})", lang.t(role.key()), lang.t(capacity.key())) };
+            let last = to.map(|day| lang.day_short(day)).unwrap_or_default();
+            lang.f(key, &[("whom", whom), ("role", &role), ("agency", &agency(agency_id)), ("day", &lang.day_short(*from)), ("last", &last)])
         }
         Deed::RoleEnded { role, agency_id, last_day, .. } => {
             let args = [("whom", whom), ("role", lang.t(role.key())), ("agency", &agency(agency_id)), ("day", &lang.day_short(*last_day))];

@@ -1,5 +1,6 @@
 //! What officials do beside the cases' own record: who signed in, saw something sealed, took a list away, changed rights or rules.
 
+use crate::accounts::rules::Capacity;
 use crate::permissions::Role;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,9 @@ pub enum Deed {
         role: Role,
         /// Where.
         agency_id: String,
+        /// In what capacity.
+        #[serde(default)]
+        capacity: Capacity,
         /// First day.
         from: NaiveDate,
         /// Last day, if one is set.

@@ -170,3 +170,51 @@ async fn nobody_changes_their_own_rights() {
     admin.get("/can-bo/tai-khoan").await.expect(200);
     app.official("em").await.get("/can-bo/tai-khoan").await.expect(404);
 }
+
+/// What is lent ends by itself, and may not be lent for good.
+#[tokio::test]
+async fn an_acting_role_needs_a_last_day_and_gives_nothing_after_it() {
+    let app = TestApp::new().await;
+    let mut admin = app.signed_in("gi").await;
+    let path = "/can-bo/tai-khoan/account-ha/vai-tro";
+    let acting = [("role", "head"), ("agency", PHU_THONG_BODY), ("capacity", "acting"), ("from", "2026-11-23")];
+    let refused = admin.post(path, &acting).await.expect(422);
+    assert!(refused.text().contains("Hãy chọn ngày cuối"), "{}", refused.text());
+    assert_eq!(refused.field("from"), "2026-11-23", "what was typed stays");
+    let long = admin.post(path, &[&acting[..], &[("to", "2027-11-24")]].concat()).await.expect(422);
+    assert!(long.text().contains("tối đa một năm"));
+    let backwards = admin.post(path, &[&acting[..], &[("to", "2026-11-22")]].concat()).await.expect(422);
+    assert!(backwards.text().contains("trước ngày bắt đầu"));
+    admin.post(path, &[&acting[..], &[("to", "2026-11-24")]].concat()).await.expect(303);
+    let page = admin.get("/can-bo/tai-khoan/account-ha").await.expect(200);
+    assert!(page.text().contains("người đứng đầu (giao quyền, phụ trách)"), "{}", page.text());
+    assert!(page.text().contains("từ 23/11/2026 đến hết 24/11/2026"));
+    for (day, status) in [("20", 404), ("23", 200), ("24", 200), ("25", 404)] {
+        app.set_time(&format!("2026-11-{day}T03:00:00Z"));
+        assert_eq!(app.signed_in("ha").await.get("/can-bo/lanh-dao").await.status, status, "on the {day}th");
+    }
+}
+
+#[tokio::test]
+async fn an_administrator_sees_what_somebody_may_do_and_that_is_written_down() {
+    let app = TestApp::new().await;
+    let mut admin = app.signed_in("gi").await;
+    let of = |login: &str| format!("/can-bo/tai-khoan/account-{login}/quyen");
+    let rows = admin.get(&of("ha")).await.expect(200).select("tbody tr");
+    let line = |start: &str| rows.iter().filter(|row| row.starts_with(start)).cloned().collect::<Vec<_>>();
+    // Given to them, with a colleague, with another unit; then the same of denunciations.
+    assert_eq!(line("Xem đơn"), ["Xem đơnĐược: xử lýĐược: xử lýKhông", "Xem đơnĐược: xử lýKhôngKhông"]);
+    assert_eq!(line("Duyệt trả lời")[0], "Duyệt trả lờiKhôngKhôngKhông");
+    assert_eq!(line("Quản lý tài khoản"), ["Quản lý tài khoảnKhông"]);
+    let own = admin.get(&of("gi")).await.expect(200).select("tbody tr").join("\n");
+    assert!(own.contains("Xem đơnKhông") && own.contains("Quản lý tài khoảnĐược: quản trị"), "{own}");
+    for login in ["an", "ha", "du", "em", "hu", "ti"] {
+        app.signed_in(login).await.get(&of("ha")).await.expect(404);
+    }
+    let log = admin.get("/can-bo/nhat-ky").await.expect(200);
+    assert!(log.text().contains("Xem quyền của Cán bộ Hà"), "{}", log.text());
+    // An account that was closed may do nothing.
+    admin.post("/can-bo/tai-khoan/account-ha/khoa", &[("active", "0")]).await.expect(303);
+    let closed = admin.get(&of("ha")).await.expect(200);
+    assert!(closed.select("tbody").is_empty() && closed.text().contains("tài khoản đã khóa"));
+}

@@ -2,6 +2,7 @@
 
 use crate::harness::petitions_of::{actor, case, file, give_to_economy};
 use crate::harness::{Answer, Browser, PHU_THONG, PHU_THONG_BODY, PHU_THONG_ECONOMY, PROVINCE_BODY, TestApp};
+use app::accounts::rules::Term;
 use app::accounts::session::{ACCOUNT, Sessions};
 use app::accounts::store as accounts;
 use app::permissions::Role;
@@ -31,7 +32,7 @@ async fn hire(app: &TestApp, login: &str, role: Role) {
     let mut tx = app.portal.db().write().await.expect("a transaction");
     let (id, from): (String, NaiveDate) = (format!("account-{login}"), "2025-07-01".parse().expect("a day"));
     assert!(accounts::insert(&mut tx, &id, login, &format!("Cán bộ {login}"), "no password", app.portal.now()).await.expect("an account"));
-    accounts::insert_holding(&mut tx, &format!("holding-{login}"), &id, PROVINCE_BODY, role, from, None).await.expect("a holding");
+    accounts::insert_holding(&mut tx, &format!("holding-{login}"), &id, PROVINCE_BODY, role, Term::own(from)).await.expect("a holding");
     tx.commit().await.expect("kept");
 }
 
@@ -209,7 +210,7 @@ async fn trap_37_whoever_no_longer_is_the_head_takes_nobody_along() {
     let app = TestApp::new().await;
     let mut tx = app.portal.db().write().await.expect("a transaction");
     tx.exec("UPDATE role_holdings SET valid_to = $1 WHERE id = 'holding-em'", ("2026-11-19".parse::<NaiveDate>().expect("a day"),)).await.expect("ended");
-    accounts::insert_holding(&mut tx, "holding-em-2", "account-em", PHU_THONG_BODY, Role::Approver, "2026-11-20".parse().expect("a day"), None)
+    accounts::insert_holding(&mut tx, "holding-em-2", "account-em", PHU_THONG_BODY, Role::Approver, Term::own("2026-11-20".parse().expect("a day")))
         .await
         .expect("a holding");
     tx.commit().await.expect("kept");
@@ -358,7 +359,7 @@ async fn a_changed_rule_is_run_over_the_last_months_cases_without_showing_any() 
     let id = format!("holding-both-{}", app.portal.new_id());
     let mut tx = app.portal.db().write().await.expect("a transaction");
     let from: NaiveDate = "2025-07-01".parse().expect("a day");
-    accounts::insert_holding(&mut tx, &id, "account-an", PROVINCE_BODY, Role::Approver, from, None).await.expect("a holding");
+    accounts::insert_holding(&mut tx, &id, "account-an", PROVINCE_BODY, Role::Approver, Term::own(from)).await.expect("a holding");
     tx.commit().await.expect("kept");
     let shown = official(&app, "an").await.post(PATH, &draft).await.expect(200);
     assert_eq!(shown.attribute("#ket-qua a", "href").len(), 2, "{}", shown.text());

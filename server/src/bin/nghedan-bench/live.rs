@@ -171,7 +171,7 @@ async fn everywhere(seen: &mut mpsc::UnboundedReceiver<(u32, Instant)>, change: 
 
 async fn viewers(options: &Options, portal: &Portal, router: &Router, address: SocketAddr, dialogue: &Dialogue) -> Result<Row> {
     let (viewers, changes) = if options.quick { (500, 4) } else { (5_000, 12) };
-    let cookie = sign_in(router).await?;
+    let cookie = sign_in(router, "phuthong").await?;
     let mut seen = open(address, &format!("/doi-thoai/{}/truc-tiep/dong", dialogue.number), viewers).await?;
     let mut times = Vec::new();
     for change in 0..=changes {

@@ -17,6 +17,9 @@ const TYPED_MAX: usize = 110;
 /// Cases whose pages are asked for, in each database.
 const CASES: usize = 60;
 
+/// What the sign-ins of the commune end with whose cases are looked at.
+const COMMUNE: &str = "phuthong";
+
 /// Both.
 pub async fn measure(options: &Options, small: &Folder, large: &Folder) -> Result<Vec<Row>> {
     let requests = if options.quick { 120 } else { 300 };
@@ -25,7 +28,7 @@ pub async fn measure(options: &Options, small: &Folder, large: &Folder) -> Resul
         marks::catch_up_wholly(portal).await?;
     }
     let (few_router, many_router) = (data::router(&few), data::router(&many));
-    let (few_cookie, many_cookie) = (sign_in(&few_router).await?, sign_in(&many_router).await?);
+    let (few_cookie, many_cookie) = (sign_in(&few_router, COMMUNE).await?, sign_in(&many_router, COMMUNE).await?);
     let (few_cases, many_cases) = (cases(&few_router, &few_cookie).await?, cases(&many_router, &many_cookie).await?);
     let mut rows = Vec::new();
     let (mut fast, mut slow) = (Vec::new(), Vec::new());

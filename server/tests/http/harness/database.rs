@@ -163,7 +163,9 @@ async fn fill(db: &Db) {
     ] {
         let id = format!("account-{login}");
         assert!(app::accounts::store::insert(&mut tx, &id, login, name, &hash, now).await.expect("an account"));
-        app::accounts::store::insert_holding(&mut tx, &format!("holding-{login}"), &id, agency, role, from, None).await.expect("a holding");
+        app::accounts::store::insert_holding(&mut tx, &format!("holding-{login}"), &id, agency, role, app::accounts::rules::Term::own(from))
+            .await
+            .expect("a holding");
     }
     tx.commit().await.expect("kept");
 }
