@@ -11,6 +11,7 @@ mod writer;
 pub use values::{Args, Bind, Record};
 
 use crate::error::AppError;
+use crate::vault::Vault;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgPoolOptions};
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -37,9 +38,15 @@ const POSTGRES_CONNECTIONS_MAX: u32 = 12;
 /// Values in one statement of [`Tx::exec_many`]; the databases would take 32,766 (SQLite) and 65,535 (PostgreSQL).
 const MANY_VALUES_MAX: usize = 1_024;
 
-/// An open database.
+/// An open database, with the keys of what is sealed in it.
 #[derive(Clone, Debug)]
-pub enum Db {
+pub struct Db {
+    pools: Pools,
+    vault: Vault,
+}
+
+#[derive(Clone, Debug)]
+enum Pools {
     /// A file in the data folder.
     Sqlite {
         /// Opened read-only.
@@ -55,6 +62,7 @@ pub enum Db {
 pub struct Tx {
     begun: Begun,
     later: Later,
+    vault: Vault,
 }
 
 /// Statements that wait for the next one, see [`Tx::later`].
@@ -106,16 +114,80 @@ impl Db {
     ///
     /// # Errors
     /// An unknown scheme (a mistyped address must not silently create a file), an unreachable server, a failed migration.
-    pub async fn open(url: &str) -> Result<Self, AppError> {
-        if url.starts_with("sqlite:") {
-            Self::open_sqlite(url).await
+    pub async fn open(url: &str, vault: Vault) -> Result<Self, AppError> {
+        let pools = if url.starts_with("sqlite:") {
+            Pools::open_sqlite(url).await?
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Self::open_postgres(url).await
+            Pools::open_postgres(url).await?
         } else {
-            Err(AppError::config("the database address must begin with sqlite: or postgres://"))
+            return Err(AppError::config("the database address must begin with sqlite: or postgres://"));
+        };
+        Ok(Self { pools, vault })
+    }
+
+    /// The keys of what is sealed in it.
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    fn tx(&self, begun: Begun, later: Later) -> Tx {
+        Tx { begun, later, vault: self.vault.clone() }
+    }
+
+    /// A transaction that can only look.
+    pub async fn read(&self) -> Result<Tx, AppError> {
+        let begun = match &self.pools {
+            Pools::Sqlite { read, .. } => Begun::SqliteRead(read.begin().await?),
+            Pools::Postgres(pool) => Begun::Postgres(pool.begin_with("BEGIN READ ONLY").await?),
+        };
+        Ok(self.tx(begun, Later::default()))
+    }
+
+    /// For a single statement that looks: SQLite needs no transaction around one, and is spared two ways to its thread.
+    /// Two statements may see two states; where that matters, take [`Db::read`].
+    pub async fn look(&self) -> Result<Tx, AppError> {
+        let begun = match &self.pools {
+            Pools::Sqlite { read, .. } => Begun::SqliteLook(read.acquire().await?),
+            Pools::Postgres(_) => return self.read().await,
+        };
+        Ok(self.tx(begun, Later::default()))
+    }
+
+    /// A transaction that can change things. Never await mail or the network inside one: on SQLite all writers wait.
+    pub async fn write(&self) -> Result<Tx, AppError> {
+        let mut later = Later::default();
+        let begun = match &self.pools {
+            Pools::Sqlite { write, .. } => {
+                let tx = write.begin().await?;
+                later.add_sql(tx.opening());
+                Begun::SqliteWrite(tx)
+            }
+            Pools::Postgres(pool) => Begun::Postgres(pool.begin().await?),
+        };
+        Ok(self.tx(begun, later))
+    }
+
+    /// Closes all connections; SQLite folds its write-ahead log into the file.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
         }
     }
 
+    /// Which of the two, for the few statements that must differ.
+    pub fn kind(&self) -> Kind {
+        match &self.pools {
+            Pools::Sqlite { .. } => Kind::Sqlite,
+            Pools::Postgres(_) => Kind::Postgres,
+        }
+    }
+}
+
+impl Pools {
     async fn open_sqlite(url: &str) -> Result<Self, AppError> {
         let options = SqliteConnectOptions::from_str(url)?
             .create_if_missing(true)
@@ -126,6 +198,8 @@ impl Db {
             .busy_timeout(BUSY_TIMEOUT)
             .pragma("cache_size", format!("-{SQLITE_CACHE_KIB}"))
             .pragma("temp_store", "memory")
+            // What is deleted (drafts, people) is overwritten where its page is written anyway.
+            .pragma("secure_delete", "fast")
             .pragma("wal_autocheckpoint", SQLITE_LOG_PAGES.to_string())
             .disable_statement_logging();
         // A new index sorts as many rows as the database has: on the disk, or a million cases take a gigabyte of memory.
@@ -145,58 +219,6 @@ impl Db {
         let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS_MAX).acquire_timeout(ACQUIRE_TIMEOUT).connect(url).await?;
         migrator(Kind::Postgres).run(&pool).await?;
         Ok(Self::Postgres(pool))
-    }
-
-    /// A transaction that can only look.
-    pub async fn read(&self) -> Result<Tx, AppError> {
-        let begun = match self {
-            Self::Sqlite { read, .. } => Begun::SqliteRead(read.begin().await?),
-            Self::Postgres(pool) => Begun::Postgres(pool.begin_with("BEGIN READ ONLY").await?),
-        };
-        Ok(Tx { begun, later: Later::default() })
-    }
-
-    /// For a single statement that looks: SQLite needs no transaction around one, and is spared two ways to its thread.
-    /// Two statements may see two states; where that matters, take [`Db::read`].
-    pub async fn look(&self) -> Result<Tx, AppError> {
-        let begun = match self {
-            Self::Sqlite { read, .. } => Begun::SqliteLook(read.acquire().await?),
-            Self::Postgres(_) => return self.read().await,
-        };
-        Ok(Tx { begun, later: Later::default() })
-    }
-
-    /// A transaction that can change things. Never await mail or the network inside one: on SQLite all writers wait.
-    pub async fn write(&self) -> Result<Tx, AppError> {
-        let mut later = Later::default();
-        let begun = match self {
-            Self::Sqlite { write, .. } => {
-                let tx = write.begin().await?;
-                later.add_sql(tx.opening());
-                Begun::SqliteWrite(tx)
-            }
-            Self::Postgres(pool) => Begun::Postgres(pool.begin().await?),
-        };
-        Ok(Tx { begun, later })
-    }
-
-    /// Closes all connections; SQLite folds its write-ahead log into the file.
-    pub async fn close(&self) {
-        match self {
-            Self::Sqlite { read, write } => {
-                read.close().await;
-                write.close().await;
-            }
-            Self::Postgres(pool) => pool.close().await,
-        }
-    }
-
-    /// Which of the two, for the few statements that must differ.
-    pub fn kind(&self) -> Kind {
-        match self {
-            Self::Sqlite { .. } => Kind::Sqlite,
-            Self::Postgres(_) => Kind::Postgres,
-        }
     }
 }
 
@@ -249,6 +271,11 @@ impl Rows {
 }
 
 impl Tx {
+    /// The keys of what is sealed in the database.
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
     /// Which of the two, for the few statements that must differ.
     pub fn kind(&self) -> Kind {
         match &self.begun {
@@ -415,7 +442,7 @@ mod tests {
     async fn what_waits_is_there_for_the_next_statement_and_gone_with_the_transaction() {
         let folder = std::env::temp_dir().join(format!("nghe-dan-later-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
-        let db = Db::open(&format!("sqlite:{}", folder.join("later.db").display())).await.expect("a database");
+        let db = Db::open(&format!("sqlite:{}", folder.join("later.db").display()), Vault::locked()).await.expect("a database");
         let put = |tx: &mut Tx, name: &str| tx.later("INSERT INTO counters (name, value) VALUES ($1, $2)", (name.to_owned(), 1_i64));
         let count = "SELECT COUNT(*) FROM counters WHERE name IN ('one', 'two', 'three')";
         let mut tx = db.write().await.expect("a transaction");

@@ -79,6 +79,8 @@ pub mod text;
 #[cfg(feature = "ssr")]
 pub mod ui;
 #[cfg(feature = "ssr")]
+pub mod vault;
+#[cfg(feature = "ssr")]
 pub mod words;
 
 /// Called by the browser once the islands' code has arrived.

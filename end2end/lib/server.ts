@@ -14,7 +14,7 @@ const DEMO_CASES = "300";
 const SHOWN_LINES_AT_MOST = 60;
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
-const binary = resolve(root, process.env["NGHEDAN_BIN"] ?? "target/debug/nghedan");
+export const binary = resolve(root, process.env["NGHEDAN_BIN"] ?? "target/debug/nghedan");
 
 export class Server {
   /** Where the portal answers, without a slash at the end; stays the same over restarts. */

@@ -1,7 +1,7 @@
 // What everybody can open: each page in both languages, readable, reachable, without a barrier.
 import { expect, test } from "../lib/test";
 
-const PAGES = ["/", "/cong-khai", "/co-quan", "/loi-hua", "/loi-hua/giu-loi", "/doi-thoai", "/doi-thoai/1", "/doi-thoai/theo-co-quan", "/huong-dan", "/thoi-han", "/rieng-tu", "/gui", "/tra-cuu", "/dang-nhap", "/khong-co-trang-nay"];
+const PAGES = ["/", "/cong-khai", "/co-quan", "/loi-hua", "/loi-hua/giu-loi", "/doi-thoai", "/doi-thoai/1", "/doi-thoai/theo-co-quan", "/huong-dan", "/thoi-han", "/rieng-tu", "/dau-so", "/gui", "/tra-cuu", "/dang-nhap", "/khong-co-trang-nay"];
 
 for (const path of PAGES) {
   test(`${path} reads well in both languages`, async ({ page, shot, axe }) => {

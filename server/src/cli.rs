@@ -1,7 +1,7 @@
 //! The commands beside `serve`.
 
-use crate::config::{AuditCommand, Cli, Command, CreateAdminArgs, DemoArgs, DueArgs, ImportArgs, ServeArgs, StoreArgs, VerifyArgs};
-use crate::{mail, serve};
+use crate::config::{AuditCommand, Cli, Command, CreateAdminArgs, DemoArgs, DueArgs, ImportArgs, KeysCommand, ServeArgs, StoreArgs, VerifyArgs};
+use crate::{key, mail, serve};
 use app::accounts::rules::{PASSWORD_CHARS_MIN, Term};
 use app::agencies::import;
 use app::clock::Clock;
@@ -12,8 +12,13 @@ use app::error::{AppError, Result};
 use app::permissions::Role;
 use app::portal::{Portal, Settings};
 use app::record::verify::{self, Kept};
+use app::vault::rotation;
 use app::words::Lang;
 use std::io::BufRead;
+use std::time::Duration;
+
+/// After so long every running portal knows a new key: its worker looks each second.
+const KEYS_SEEN_AFTER: Duration = Duration::from_secs(3);
 
 /// Does what the command line says.
 pub async fn run(cli: Cli) -> Result<()> {
@@ -30,6 +35,11 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::CreateAdmin(args) => create_admin(&args).await,
         Command::Check(args) => check(&args).await,
         Command::Due(args) => due(&args).await,
+        Command::Keys(args) => match args.command {
+            KeysCommand::Status(store) => keys_status(&store).await,
+            KeysCommand::Rotate(store) => rotate_keys(&store).await,
+            KeysCommand::Retire(store) => retire_keys(&store).await,
+        },
         Command::Audit(args) => match args.command {
             AuditCommand::Verify(args) => verify_record(&args).await,
         },
@@ -126,6 +136,59 @@ async fn check(args: &ServeArgs) -> Result<()> {
     println!("mail: {}", if args.smtp.is_some() { "to a server" } else { "into a folder" });
     portal.db().close().await;
     if problems.is_empty() { Ok(()) } else { Err(AppError::config(format!("{} settings are wrong", problems.len()))) }
+}
+
+/// Which keys there are, and how many people each opens. A key that is missing is named.
+async fn keys_status(store: &StoreArgs) -> Result<()> {
+    let portal = open(store).await?;
+    let ring = portal.db().vault().ring();
+    let counts = rotation::by_key(portal.db()).await?;
+    portal.db().close().await;
+    for name in ring.names() {
+        let rows = counts.iter().find(|(known, _)| known == name).map_or(0, |(_, rows)| *rows);
+        let seals = ring.sealing().is_some_and(|key| key.name == name);
+        println!("{name}: opens {rows} people{}", if seals { ", seals new ones" } else { "" });
+    }
+    let missing: Vec<_> = counts.iter().filter(|(name, _)| ring.key(name).is_none()).collect();
+    for (name, rows) in &missing {
+        println!("MISSING {name}: {rows} people cannot be read until it is back in identity.keys");
+    }
+    if missing.is_empty() { Ok(()) } else { Err(AppError::config("a key is missing")) }
+}
+
+/// Makes a new key unless an earlier call was cut off, and wraps everything anew.
+async fn rotate_keys(store: &StoreArgs) -> Result<()> {
+    let portal = open(store).await?;
+    let (vault, counts) = (portal.db().vault().clone(), rotation::by_key(portal.db()).await?);
+    let ring = vault.ring();
+    let is_cut_off = counts.iter().any(|(name, _)| ring.key(name).is_some() && ring.sealing().is_some_and(|key| key.name != *name));
+    if !is_cut_off {
+        key::put_identities(&store.data, &ring.with(portal.random().bytes()))?;
+        vault.reload();
+    }
+    let mut rotated = rotation::rotate(portal.db()).await?;
+    // A running portal seals with the old key until it has looked into the file.
+    tokio::time::sleep(KEYS_SEEN_AFTER).await;
+    let late = rotation::rotate(portal.db()).await?;
+    rotated.done += late.done;
+    portal.db().close().await;
+    println!("{} people are sealed with the new key", rotated.done);
+    if late.unreadable > 0 {
+        return Err(AppError::config(format!("{} people cannot be read: their key is missing", late.unreadable)));
+    }
+    println!("keep a copy of identity.keys apart from the database; `nghedan keys retire` takes the old key out");
+    Ok(())
+}
+
+/// Takes out what opens nothing any more.
+async fn retire_keys(store: &StoreArgs) -> Result<()> {
+    let portal = open(store).await?;
+    let (ring, counts) = (portal.db().vault().ring(), rotation::by_key(portal.db()).await?);
+    portal.db().close().await;
+    let left = ring.only(&|name| counts.iter().any(|(known, _)| known == name));
+    key::put_identities(&store.data, &left)?;
+    println!("{} keys taken out, {} left", ring.names().count() - left.names().count(), left.names().count());
+    Ok(())
 }
 
 /// Looks through the record. Nothing is written to it first: what is from before there were hashes is told as such.

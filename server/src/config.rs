@@ -36,6 +36,8 @@ pub enum Command {
     Due(DueArgs),
     /// Look whether the record is as it was written.
     Audit(AuditArgs),
+    /// The keys of people's names and addresses.
+    Keys(KeysArgs),
 }
 
 /// Where data are kept.
@@ -132,6 +134,25 @@ pub struct CreateAdminArgs {
     /// Code of the agency, as in agencies.csv.
     #[arg(long)]
     pub agency: String,
+}
+
+/// What to do with the keys.
+#[derive(Clone, Debug, Args)]
+pub struct KeysArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: KeysCommand,
+}
+
+/// The commands of the keys.
+#[derive(Clone, Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Say which keys there are and how much each of them opens.
+    Status(StoreArgs),
+    /// Make a new key and seal everything with it, while the portal runs. Cut off in the middle, the next call goes on.
+    Rotate(StoreArgs),
+    /// Take the keys out of the file that open nothing any more.
+    Retire(StoreArgs),
 }
 
 /// What to do with the record.

@@ -13,6 +13,7 @@ use app::papers::files::Files;
 use app::petitions::reindex;
 use app::portal::{Parts, Portal, Settings};
 use app::record::sealing;
+use app::vault::rotation;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -22,14 +23,19 @@ use tokio_util::sync::CancellationToken;
 /// and templates of letters that are built in.
 pub async fn open(store: &StoreArgs, settings: Settings, clock: Clock) -> Result<Portal> {
     std::fs::create_dir_all(&store.data).map_err(|error| AppError::config(format!("the data folder {}: {error}", store.data.display())))?;
-    let db = Db::open(&store.database_url()).await?;
+    let vault = key::identities(&store.data, &Random::system())?;
+    let db = Db::open(&store.database_url(), vault).await?;
+    let sealed = rotation::seal_what_is_open(&db).await?;
+    if sealed > 0 {
+        tracing::info!(people = sealed, "names and addresses from before they were sealed are sealed");
+    }
     let filled = reindex::fill(&db).await?;
     if filled > 0 {
         tracing::info!(rows = filled, "the word indexes were filled anew");
     }
     let files = Files::open(store.files.as_deref().unwrap_or_default(), &store.data.join("papers"))
         .map_err(|error| AppError::config(format!("the store of photos and papers: {error}")))?;
-    let (random, marks_key) = (Random::system(), key::read_or_make(&store.data, &Random::system())?);
+    let (random, marks_key) = (Random::system(), key::marks(&store.data, &Random::system())?);
     let portal = Portal::open(Parts { db, clock, random, files, settings, assets: assets::load(), marks_key }).await?;
     let hashed = sealing::catch_up(portal.db(), portal.seal_key(), portal.now()).await?;
     if hashed > 0 {

@@ -38,6 +38,8 @@ async fn turn(portal: &Portal, mailer: &Mailer, looks: u64) -> Result<bool> {
     let did = run_one(portal, mailer).await?;
     let did = app::petitions::recognition::catch_up(portal).await? > 0 || did;
     app::publishing::cache::follow_changes(portal).await?;
+    // A command may have added a key.
+    portal.db().vault().reload();
     if portal.directory().today() != app::clock::day(portal.now()) {
         portal.reload_directory().await?;
     }

@@ -7,6 +7,7 @@ use crate::db::{Kind as DbKind, Rows, Tx};
 use crate::error::Result;
 use crate::petitions::rules::{Case, Kind};
 use crate::petitions::store::parts::{CasePerson, CaseText};
+use crate::petitions::store::people::sealed_person;
 use crate::petitions::store::register::PublicCase;
 use crate::record::rules::{Entry, Page, PageSum, SealKey};
 use crate::record::store as record;
@@ -274,8 +275,12 @@ async fn insert_drafts(tx: &mut Tx, drafts: Vec<DraftRow>) -> Result<()> {
 async fn insert_words(tx: &mut Tx, texts: Vec<(String, CaseText)>, people: Vec<(String, CasePerson)>) -> Result<()> {
     let rows = texts.into_iter().map(|(id, text)| (id, text.title, text.body, text.place, text.latitude_e6, text.longitude_e6));
     tx.exec_many(rows!("case_texts (case_id, title, body, place, latitude_e6, longitude_e6)", "(?, ?, ?, ?, ?, ?)"), rows.collect()).await?;
-    let rows = people.into_iter().map(|(id, person)| (id, person.name, person.phone, person.email, person.address, person.id_number, person.language));
-    tx.exec_many(rows!("case_people (case_id, name, phone, email, address, id_number, language)", "(?, ?, ?, ?, ?, ?, ?)"), rows.collect()).await
+    let mut rows = Vec::with_capacity(people.len());
+    for (id, person) in people {
+        let sealed = sealed_person(tx.vault(), &id, &person)?;
+        rows.push((id, sealed.key_name, sealed.wrapped, sealed.sealed));
+    }
+    tx.exec_many(rows!("sealed_people (owner_id, key_name, wrapped, sealed)", "(?, ?, ?, ?)"), rows).await
 }
 
 /// The entries of a portion, each hashed together with the one before, on a page of their own. They come case by case, in order.

@@ -84,7 +84,9 @@ fn sender(around: Around<'_>) -> AnyView {
         ("desk.person.address", &person.address),
         ("desk.person.id_number", &person.id_number),
     ];
-    let body = if around.look.is_identity_open {
+    let body = if person.is_locked {
+        view! { <div class="notice warn">{icon(Icon::Lock)}<p>{lang.t("desk.person.locked")}</p></div> }.into_any()
+    } else if around.look.is_identity_open {
         let rows: Vec<_> = fields
             .iter()
             .filter(|(_, value)| !value.is_empty())

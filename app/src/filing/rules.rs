@@ -271,6 +271,7 @@ pub fn person(form: &FormState, kind: Kind, lang: Lang) -> CasePerson {
         address: value("address"),
         id_number: if kind.needs_identity() { id_number(form.value("id_number")).unwrap_or_default() } else { String::new() },
         language: lang.code().to_owned(),
+        is_locked: false,
     }
 }
 

@@ -134,7 +134,9 @@ async fn mark_next(portal: &Portal, batch: i64) -> Result<usize> {
     let rows = cases
         .iter()
         .filter(|case| case.kind != Kind::Denunciation)
-        .flat_map(|case| of_case(portal.marks_key(), &case.text, &case.person).into_iter().map(|mark| (mark, case.search_key, case.id.clone())))
+        .flat_map(|case| {
+            of_case(portal.marks_key(), &case.text, &case.person(portal.db().vault())).into_iter().map(|mark| (mark, case.search_key, case.id.clone()))
+        })
         .collect();
     store::insert_many(&mut tx, rows).await?;
     if let Some(last) = cases.last() {

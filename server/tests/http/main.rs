@@ -31,4 +31,5 @@ mod receptions;
 mod record;
 mod relations;
 mod routing;
+mod vault;
 mod walk;

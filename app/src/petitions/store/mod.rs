@@ -6,6 +6,7 @@ pub mod guidance;
 pub mod limitation;
 pub mod marks;
 pub mod parts;
+pub mod people;
 pub mod ratings;
 pub mod recognition;
 pub mod register;

@@ -1,8 +1,10 @@
-//! SQL of what belongs to a case but stands apart from it: words, people, messages, notes, answers, public text, rating.
+//! SQL of what belongs to a case but stands apart from it: words, messages, notes, answers, public text, rating; who wrote is in [`super::people`].
 
 use crate::db::Tx;
 use crate::error::{AppError, Result};
 use chrono::{DateTime, NaiveDate, Utc};
+
+pub use super::people::{CasePerson, insert_person, person, set_email};
 
 /// What the citizen wrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
@@ -21,36 +23,6 @@ pub struct CaseText {
     pub longitude_e6: Option<i64>,
 }
 
-/// Who the citizen is. All may be empty.
-#[derive(Clone, Default, PartialEq, Eq, sqlx::FromRow)]
-pub struct CasePerson {
-    /// Full name as written.
-    pub name: String,
-    /// Phone number.
-    pub phone: String,
-    /// Address for notices.
-    pub email: String,
-    /// Postal address in words.
-    pub address: String,
-    /// Citizen ID.
-    pub id_number: String,
-    /// Language of the notices.
-    pub language: String,
-}
-
-impl std::fmt::Debug for CasePerson {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("CasePerson([redacted])")
-    }
-}
-
-impl CasePerson {
-    /// Whether the citizen left anything about themselves.
-    pub fn is_known(&self) -> bool {
-        [&self.name, &self.phone, &self.email, &self.address, &self.id_number].iter().any(|value| !value.is_empty())
-    }
-}
-
 /// Stores the citizen's words.
 pub fn insert_text(tx: &mut Tx, case_id: &str, text: &CaseText) -> Result<()> {
     tx.later(
@@ -63,34 +35,6 @@ pub fn insert_text(tx: &mut Tx, case_id: &str, text: &CaseText) -> Result<()> {
 pub async fn text(tx: &mut Tx, case_id: &str) -> Result<CaseText> {
     let text = tx.find("SELECT title, body, place, about, latitude_e6, longitude_e6 FROM case_texts WHERE case_id = $1", (case_id.to_owned(),)).await?;
     Ok(text.unwrap_or_default())
-}
-
-/// Stores who the citizen is.
-pub fn insert_person(tx: &mut Tx, case_id: &str, person: &CasePerson) -> Result<()> {
-    tx.later(
-        "INSERT INTO case_people (case_id, name, phone, email, address, id_number, language) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        (
-            case_id.to_owned(),
-            person.name.clone(),
-            person.phone.clone(),
-            person.email.clone(),
-            person.address.clone(),
-            person.id_number.clone(),
-            person.language.clone(),
-        ),
-    )
-}
-
-/// Who the citizen is; empty once it was deleted.
-pub async fn person(tx: &mut Tx, case_id: &str) -> Result<CasePerson> {
-    let person = tx.find("SELECT name, phone, email, address, id_number, language FROM case_people WHERE case_id = $1", (case_id.to_owned(),)).await?;
-    Ok(person.unwrap_or_default())
-}
-
-/// The citizen changes where notices go.
-pub async fn set_email(tx: &mut Tx, case_id: &str, email: &str) -> Result<()> {
-    tx.exec("UPDATE case_people SET email = $2 WHERE case_id = $1", (case_id.to_owned(), email.to_owned())).await?;
-    Ok(())
 }
 
 /// A message between the citizen and the office.

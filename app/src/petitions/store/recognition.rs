@@ -1,9 +1,12 @@
 //! SQL of the marks by which cases are recognised.
 
-use super::parts::{CasePerson, CaseText};
+use super::parts::CaseText;
+use super::people::{CasePerson, opened_person};
 use crate::db::{Rows, Tx};
 use crate::error::Result;
 use crate::petitions::rules::Kind;
+use crate::vault::Vault;
+use crate::vault::envelope::Sealed;
 
 /// A case without marks, with what they are made of.
 #[derive(sqlx::FromRow)]
@@ -17,9 +20,22 @@ pub struct Unmarked {
     /// The sender's words.
     #[sqlx(flatten)]
     pub text: CaseText,
+    key_name: Option<String>,
+    wrapped: Option<String>,
+    sealed: Option<String>,
+}
+
+impl Unmarked {
     /// The sender.
-    #[sqlx(flatten)]
-    pub person: CasePerson,
+    pub fn person(&self, vault: &Vault) -> CasePerson {
+        match (&self.key_name, &self.wrapped, &self.sealed) {
+            (Some(key_name), Some(wrapped), Some(sealed)) => {
+                let sealed = Sealed { key_name: key_name.clone(), wrapped: wrapped.clone(), sealed: sealed.clone() };
+                opened_person(vault, &self.id, &sealed)
+            }
+            _ => CasePerson::default(),
+        }
+    }
 }
 
 /// Whether there is a case without marks below a search key.
@@ -41,11 +57,10 @@ pub async fn unmarked(tx: &mut Tx, below: i64, limit: i64) -> Result<Vec<Unmarke
     tx.all(
         "SELECT c.id, c.search_key, c.kind,
                 COALESCE(t.title, '') AS title, COALESCE(t.body, '') AS body, COALESCE(t.place, '') AS place, COALESCE(t.about, '') AS about, t.latitude_e6, t.longitude_e6,
-                COALESCE(p.name, '') AS name, COALESCE(p.phone, '') AS phone, COALESCE(p.email, '') AS email, COALESCE(p.address, '') AS address,
-                COALESCE(p.id_number, '') AS id_number, COALESCE(p.language, '') AS language
+                p.key_name, p.wrapped, p.sealed
          FROM cases c
          LEFT JOIN case_texts t ON t.case_id = c.id
-         LEFT JOIN case_people p ON p.case_id = c.id
+         LEFT JOIN sealed_people p ON p.owner_id = c.id
          WHERE c.search_key > (SELECT value FROM counters WHERE name = 'marked_up_to') AND c.search_key < $1
          ORDER BY c.search_key
          LIMIT $2",

@@ -175,6 +175,7 @@ async fn case_of(act: &mut Act<'_>, row: &Reception, new: &NewVisit) -> Result<O
             address: person.address.clone(),
             id_number: person.id_number.clone(),
             language: "vi".to_owned(),
+            is_locked: false,
         },
         papers: 0,
         limitation: None,

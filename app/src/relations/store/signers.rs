@@ -2,7 +2,7 @@
 
 use crate::db::Tx;
 use crate::error::Result;
-use crate::petitions::store::parts::CasePerson;
+use crate::petitions::store::people::{self, CasePerson};
 use chrono::{DateTime, Utc};
 
 /// One who signed with the sender, without who they are.
@@ -108,8 +108,8 @@ pub async fn end_telling(tx: &mut Tx, case_id: &str) -> Result<()> {
 /// Stores a signer with who they are and by what they are known.
 pub fn insert(tx: &mut Tx, signer: &Signer, person: &CasePerson, added_by: Option<&str>, marks: &[String]) -> Result<()> {
     tx.later(
-        "INSERT INTO case_signers (id, case_id, place, origin, proof, has_signed, is_representative, is_counted, added_by, added_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO case_signers (id, case_id, place, origin, proof, has_signed, is_representative, is_counted, added_by, added_at, has_email)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         (
             signer.id.clone(),
             signer.case_id.clone(),
@@ -121,20 +121,10 @@ pub fn insert(tx: &mut Tx, signer: &Signer, person: &CasePerson, added_by: Optio
             signer.is_counted,
             added_by.map(str::to_owned),
             signer.added_at,
+            !person.email.is_empty(),
         ),
     )?;
-    tx.later(
-        "INSERT INTO signer_people (signer_id, name, phone, email, address, id_number, language) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        (
-            signer.id.clone(),
-            person.name.clone(),
-            person.phone.clone(),
-            person.email.clone(),
-            person.address.clone(),
-            person.id_number.clone(),
-            person.language.clone(),
-        ),
-    )?;
+    people::insert_person(tx, &signer.id, person)?;
     for mark in marks {
         tx.later(
             "INSERT INTO signer_marks (case_id, mark, signer_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
@@ -182,13 +172,13 @@ pub async fn representatives(tx: &mut Tx, case_id: &str) -> Result<Vec<Signer>> 
 
 /// Who a signer is; empty once it was deleted.
 pub async fn person(tx: &mut Tx, signer_id: &str) -> Result<CasePerson> {
-    let person = tx.find("SELECT name, phone, email, address, id_number, language FROM signer_people WHERE signer_id = $1", (signer_id.to_owned(),)).await?;
-    Ok(person.unwrap_or_default())
+    people::person(tx, signer_id).await
 }
 
 /// A signer changes where notices go.
 pub async fn set_email(tx: &mut Tx, signer_id: &str, email: &str) -> Result<()> {
-    tx.exec("UPDATE signer_people SET email = $2 WHERE signer_id = $1", (signer_id.to_owned(), email.to_owned())).await?;
+    people::set_email(tx, signer_id, email).await?;
+    tx.exec("UPDATE case_signers SET has_email = $2 WHERE id = $1", (signer_id.to_owned(), !email.is_empty())).await?;
     Ok(())
 }
 
@@ -249,8 +239,8 @@ pub async fn make_representative(tx: &mut Tx, case_id: &str, id: &str) -> Result
 /// Those of a case who can be told by mail, behind an id.
 pub async fn with_email(tx: &mut Tx, case_id: &str, after_place: i64, limit: i64) -> Result<Vec<(String, i64)>> {
     tx.all(
-        "SELECT s.id, s.place FROM case_signers s JOIN signer_people p ON p.signer_id = s.id
-         WHERE s.case_id = $1 AND s.place > $2 AND s.left_at IS NULL AND p.email <> ''
+        "SELECT s.id, s.place FROM case_signers s
+         WHERE s.case_id = $1 AND s.place > $2 AND s.left_at IS NULL AND s.has_email = TRUE
          ORDER BY s.place
          LIMIT $3",
         (case_id.to_owned(), after_place, limit),

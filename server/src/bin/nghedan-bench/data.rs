@@ -88,7 +88,7 @@ pub async fn copy(of: &Folder, to: &Path) -> Result<Portal> {
     std::fs::create_dir_all(to).map_err(broken)?;
     let file = to.join("nghedan.db");
     std::fs::copy(of.file(), &file).map_err(broken)?;
-    let db = Db::open(&format!("sqlite:{}", file.display())).await?;
+    let db = Db::open(&format!("sqlite:{}", file.display()), app::vault::Vault::locked()).await?;
     let parts = Parts {
         db,
         clock: Clock::system(),

@@ -5,6 +5,8 @@ use app::agencies::import::{self, Files};
 use app::db::Db;
 use app::id::Random;
 use app::permissions::Role;
+use app::vault::Vault;
+use app::vault::keys::Ring;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -80,14 +82,14 @@ pub async fn fresh() -> TestDatabase {
             let copy = folder.path().join("test.db");
             std::fs::copy(file, &copy).expect("a copy of the template");
             let url = format!("sqlite:{}", copy.display());
-            TestDatabase { db: Db::open(&url).await.expect("the copy opens"), url, belongings: Some(Belongings::Folder(folder)) }
+            TestDatabase { db: Db::open(&url, vault()).await.expect("the copy opens"), url, belongings: Some(Belongings::Folder(folder)) }
         }
         Template::Postgres(server, template) => {
             clear_away(server).await;
             let name = format!("{template}_{n}");
             command(server, format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
             let url = with_database(server, &name);
-            TestDatabase { db: Db::open(&url).await.expect("the copy opens"), url, belongings: Some(Belongings::OnServer(name)) }
+            TestDatabase { db: Db::open(&url, vault()).await.expect("the copy opens"), url, belongings: Some(Belongings::OnServer(name)) }
         }
     }
 }
@@ -97,7 +99,7 @@ async fn template() -> Template {
         Ok(server) => {
             let name = format!("nghedan_{}", std::process::id());
             command(&server, format!("CREATE DATABASE {name}")).await;
-            let db = Db::open(&with_database(&server, &name)).await.expect("the template opens");
+            let db = Db::open(&with_database(&server, &name), vault()).await.expect("the template opens");
             fill(&db).await;
             db.close().await;
             Template::Postgres(server, name)
@@ -105,7 +107,7 @@ async fn template() -> Template {
         Err(_) => {
             let folder = tempfile::tempdir().expect("a folder");
             let file = folder.path().join("template.db");
-            let db = Db::open(&format!("sqlite:{}", file.display())).await.expect("the template opens");
+            let db = Db::open(&format!("sqlite:{}", file.display()), vault()).await.expect("the template opens");
             fill(&db).await;
             db.close().await;
             Template::Sqlite(folder, file)
@@ -168,4 +170,9 @@ async fn fill(db: &Db) {
             .expect("a holding");
     }
     tx.commit().await.expect("kept");
+}
+
+/// The keys of people's rows, the same in every test.
+pub fn vault() -> Vault {
+    Vault::new(Ring::of([3; 32]), Random::seeded(3), None)
 }

@@ -16,6 +16,7 @@ use app::clock::Clock;
 use app::id::Random;
 use app::papers::files::Files;
 use app::portal::{Assets, Parts, Portal, Settings};
+use app::vault::Vault;
 use axum::Router;
 use chrono::{DateTime, Utc};
 use server::mail::Mailer;
@@ -63,8 +64,13 @@ impl TestApp {
 
     /// What a second process over the same database would be, at the same time of day.
     pub async fn another(&self) -> Self {
+        self.another_with(database::vault()).await
+    }
+
+    /// The same with other keys.
+    pub async fn another_with(&self, vault: Vault) -> Self {
         let url = self.database.url.clone();
-        let db = app::db::Db::open(&url).await.expect("the database opens once more");
+        let db = app::db::Db::open(&url, vault).await.expect("the database opens once more");
         Self::over(database::TestDatabase { db, url, belongings: None }, self.portal.now(), 8).await
     }
 
@@ -116,6 +122,11 @@ impl TestApp {
         let mut browser = self.visitor();
         browser.set_cookie("nghedan_phien", &record.id.to_string());
         browser
+    }
+
+    /// Where the database is.
+    pub fn database_url(&self) -> &str {
+        &self.database.url
     }
 
     /// Moves the clock.

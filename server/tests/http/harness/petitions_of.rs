@@ -2,6 +2,7 @@
 
 use super::{PHU_THONG, PHU_THONG_BODY, PHU_THONG_ECONOMY, TestApp};
 use app::actor::Actor;
+use app::db::Tx;
 use app::petitions::actions::{self, Act, NewPetition};
 use app::petitions::code::CaseCode;
 use app::petitions::rules::{Case, Kind};
@@ -30,6 +31,7 @@ pub async fn file(app: &TestApp, kind: Kind, title: &str) -> (String, String) {
             address: "thôn Nà Món".into(),
             id_number: String::new(),
             language: "vi".into(),
+            is_locked: false,
         },
         papers: 0,
         limitation: None,
@@ -73,4 +75,16 @@ pub async fn give_to_economy(app: &TestApp, case_id: &str) {
     let received = actions::receive(&mut act, &before).await.expect("received");
     actions::assign(&mut act, &received, Some(PHU_THONG_ECONOMY.into()), None).await.expect("assigned");
     tx.commit().await.expect("kept");
+}
+
+/// Everybody who wrote or stands behind a case, opened: owner and person, by owner.
+pub async fn people(tx: &mut Tx) -> Vec<(String, CasePerson)> {
+    let owners: Vec<(String,)> = tx.all("SELECT owner_id FROM sealed_people ORDER BY owner_id", ()).await.expect("readable");
+    let mut people = Vec::with_capacity(owners.len());
+    for (owner_id,) in owners {
+        let person = store::people::person(tx, &owner_id).await.expect("readable");
+        assert!(!person.is_locked, "the tests have the key");
+        people.push((owner_id, person));
+    }
+    people
 }

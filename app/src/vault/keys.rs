@@ -1,0 +1,121 @@
+//! The ring of keys, and the file it is kept in. Pure.
+
+use sha2::{Digest, Sha256};
+
+/// Bytes of a key.
+pub const KEY_BYTES: usize = 32;
+/// Letters of a key's name.
+const NAME_CHARS: usize = 8;
+/// What stands at the beginning of the file, for whoever opens it.
+const HEAD: &str = "# Nghe Dan: keys of sealed identities. The last one seals, all of them open.\n\
+                    # Keep a copy where no copy of the database is. Take none out by hand: `nghedan keys retire` knows which are needed.\n";
+
+/// A key of the ring.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Key {
+    /// Its name, which stands beside everything it sealed.
+    pub name: String,
+    /// The key itself.
+    pub bytes: [u8; KEY_BYTES],
+}
+
+impl Key {
+    /// The key of these bytes.
+    pub fn new(bytes: [u8; KEY_BYTES]) -> Self {
+        let hash = Sha256::new().chain_update(b"nghedan key name\0").chain_update(bytes).finalize();
+        let mut name = data_encoding::HEXLOWER.encode(&hash);
+        name.truncate(NAME_CHARS);
+        Self { name, bytes }
+    }
+}
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Key({})", self.name)
+    }
+}
+
+/// Keys, the oldest first. The last one seals.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ring(Vec<Key>);
+
+impl Ring {
+    /// A ring of one key.
+    pub fn of(bytes: [u8; KEY_BYTES]) -> Self {
+        Self(vec![Key::new(bytes)])
+    }
+
+    /// The ring with one more, which seals from now on.
+    #[must_use]
+    pub fn with(&self, bytes: [u8; KEY_BYTES]) -> Self {
+        Self(self.0.iter().cloned().chain([Key::new(bytes)]).collect())
+    }
+
+    /// The ring without the keys that are not asked for; the one that seals stays.
+    #[must_use]
+    pub fn only(&self, needed: &dyn Fn(&str) -> bool) -> Self {
+        let sealing = self.sealing().map(|key| key.name.clone());
+        Self(self.0.iter().filter(|key| needed(&key.name) || Some(&key.name) == sealing.as_ref()).cloned().collect())
+    }
+
+    /// The key that seals.
+    pub fn sealing(&self) -> Option<&Key> {
+        self.0.last()
+    }
+
+    /// The key of a name.
+    pub fn key(&self, name: &str) -> Option<&Key> {
+        self.0.iter().find(|key| key.name == name)
+    }
+
+    /// All names, the oldest first.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|key| key.name.as_str())
+    }
+
+    /// As it stands in its file.
+    pub fn written(&self) -> String {
+        self.0.iter().fold(HEAD.to_owned(), |text, key| format!("{text}{} {}\n", key.name, data_encoding::BASE64.encode(&key.bytes)))
+    }
+
+    /// The ring of a file.
+    ///
+    /// # Errors
+    /// The number of the first line that is no key, or whose name is that of another.
+    pub fn read(text: &str) -> Result<Self, usize> {
+        let lines = text.lines().zip(1..).map(|(line, number)| (line.trim(), number)).filter(|(line, _)| !line.is_empty() && !line.starts_with('#'));
+        let keys = lines.map(|(line, number)| {
+            let (name, bytes) = line.split_once(char::is_whitespace).ok_or(number)?;
+            let bytes = data_encoding::BASE64.decode(bytes.trim().as_bytes()).map_err(|_| number)?;
+            let key = Key::new(bytes.try_into().map_err(|_| number)?);
+            if key.name == name { Ok(key) } else { Err(number) }
+        });
+        keys.collect::<Result<Vec<_>, _>>().map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ring_is_read_as_it_was_written() {
+        let ring = Ring::of([1; 32]).with([2; 32]);
+        assert_eq!(Ring::read(&ring.written()), Ok(ring.clone()));
+        assert_eq!(ring.sealing(), Some(&Key::new([2; 32])));
+        assert_eq!(Ring::read(""), Ok(Ring::default()));
+        let whole = ring.written();
+        assert_eq!(Ring::read(&whole[..whole.len() - 6]), Err(4), "half a key");
+        let swapped = format!("{} {}", Key::new([1; 32]).name, data_encoding::BASE64.encode(&[2; 32]));
+        assert_eq!(Ring::read(&swapped), Err(1), "a key under another's name");
+        assert!(!format!("{ring:?}").contains("AQEB"));
+    }
+
+    #[test]
+    fn the_key_that_seals_is_never_taken_out() {
+        let ring = Ring::of([1; 32]).with([2; 32]).with([3; 32]);
+        let second = Key::new([2; 32]).name;
+        assert_eq!(ring.only(&|name| name == second), Ring::of([2; 32]).with([3; 32]));
+        assert_eq!(ring.only(&|_| false), Ring::of([3; 32]));
+    }
+}
