@@ -17,10 +17,13 @@ use crate::permissions::{Action, check};
 use crate::petitions::actions::{Act, NewPetition, file_as};
 use crate::petitions::code::CaseCode;
 use crate::portal::Portal;
+use crate::vault::token as sealed_for;
 use crate::words::Lang;
 use chrono::{DateTime, Duration, Utc};
 use std::collections::BTreeMap;
 
+/// What the envelope of a draft is about.
+const ABOUT_DRAFT: &str = "draft of a petition";
 /// Drafts forgotten in one transaction, so that nobody who files waits for the sweep.
 const SWEEP_DRAFTS: i64 = 100;
 
@@ -50,14 +53,18 @@ pub async fn load(portal: &Portal, token: Option<&str>) -> Result<Draft> {
     let mut tx = portal.db().read().await?;
     let Some(row) = store::by_id(&mut tx, &draft_id(token), portal.now()).await? else { return Ok(Draft::default()) };
     let papers = if row.case_id.is_none() { papers::store::of_draft(&mut tx, &row.id).await? } else { Vec::new() };
-    Ok(Draft { form: typed(&row)?, id: row.id, papers, case_id: row.case_id, saved_at: Some(row.changed_at) })
+    Ok(Draft { form: typed(&row, token)?, id: row.id, papers, case_id: row.case_id, saved_at: Some(row.changed_at) })
 }
 
-fn typed(row: &DraftRow) -> Result<FormState> {
+/// What was typed. Only the device that typed it can read it: the key follows from its token.
+fn typed(row: &DraftRow, token: &str) -> Result<FormState> {
     if row.data.is_empty() {
         return Ok(FormState::default());
     }
-    Ok(FormState::from_pairs(serde_json::from_str::<BTreeMap<String, String>>(&row.data)?))
+    // A draft from before they were sealed is JSON.
+    let plain = if row.data.starts_with('{') { Some(row.data.clone()) } else { sealed_for::open(token, ABOUT_DRAFT, &row.data) };
+    let plain = plain.ok_or_else(|| AppError::internal("a draft does not fit its token"))?;
+    Ok(FormState::from_pairs(serde_json::from_str::<BTreeMap<String, String>>(&plain)?))
 }
 
 /// What one screen sent.
@@ -101,14 +108,16 @@ pub async fn save(portal: &Portal, token: Option<&str>, typed_now: Typed<'_>) ->
     // A token whose draft is gone is not used again: the code that follows from it may stand on somebody's paper.
     let (token, mut form) = match (token, row) {
         (_, Some(row)) if row.case_id.is_some() => return Ok(Saved::Sent),
-        (Some(token), Some(row)) => (token.to_owned(), typed(&row)?),
+        (Some(token), Some(row)) => (token.to_owned(), typed(&row, token)?),
         _ => (portal.random().token(), FormState::default()),
     };
     for field in typed_now.fields {
         if typed_now.form.is_ticked(field) { form.set(field, typed_now.form.value(field)) } else { form.forget(field) }
     }
     let id = draft_id(&token);
-    if !store::put(&mut tx, &id, &serde_json::to_string(form.values())?, now, now + Duration::days(DRAFT_DAYS)).await? {
+    let sealed = sealed_for::seal(portal.random(), &token, ABOUT_DRAFT, &serde_json::to_string(form.values())?);
+    let sealed = sealed.ok_or_else(|| AppError::internal("a draft cannot be sealed"))?;
+    if !store::put(&mut tx, &id, &sealed, now, now + Duration::days(DRAFT_DAYS)).await? {
         return Ok(Saved::Sent);
     }
     for paper in typed_now.papers {
@@ -145,7 +154,7 @@ pub async fn send(portal: &Portal, token: &str, lang: Lang) -> Result<Sent> {
     if row.case_id.is_some() {
         return Ok(Sent::Filed);
     }
-    let petition = match petition(portal, &typed(&row)?, papers, lang)? {
+    let petition = match petition(portal, &typed(&row, token)?, papers, lang)? {
         Ok(petition) => petition,
         Err(step) => return Ok(Sent::Incomplete(step)),
     };

@@ -71,14 +71,14 @@ fn unwrap(key: &Key, about: &str, sealed: &Sealed) -> Option<[u8; KEY_BYTES]> {
 }
 
 /// The nonce, then the text and its tag, as letters. None only if the text is longer than memory.
-fn lock(key: &[u8; KEY_BYTES], random: &Random, about: &str, plain: &[u8]) -> Option<String> {
+pub(super) fn lock(key: &[u8; KEY_BYTES], random: &Random, about: &str, plain: &[u8]) -> Option<String> {
     let nonce = random.bytes::<NONCE_BYTES>();
     let cipher = XChaCha20Poly1305::new(&(*key).into());
     let text = cipher.encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: about.as_bytes() }).ok()?;
     Some(BASE64URL_NOPAD.encode(&[&nonce[..], &text].concat()))
 }
 
-fn unlock(key: &[u8; KEY_BYTES], about: &str, locked: &str) -> Option<Vec<u8>> {
+pub(super) fn unlock(key: &[u8; KEY_BYTES], about: &str, locked: &str) -> Option<Vec<u8>> {
     let bytes = BASE64URL_NOPAD.decode(locked.as_bytes()).ok()?;
     let (nonce, text) = bytes.split_first_chunk::<NONCE_BYTES>()?;
     XChaCha20Poly1305::new(&(*key).into()).decrypt(&XNonce::from(*nonce), Payload { msg: text, aad: about.as_bytes() }).ok()

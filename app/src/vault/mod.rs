@@ -10,6 +10,7 @@ pub mod envelope;
 pub mod keys;
 pub mod rotation;
 mod store;
+pub mod token;
 
 use crate::error::{AppError, Result};
 use crate::id::Random;

@@ -4,9 +4,12 @@ use super::store;
 use crate::db::{Db, Kind};
 use crate::error::{AppError, Result};
 use crate::petitions::store::people;
+use std::time::{Duration, Instant};
 
 /// Rows in one transaction: few, so that whoever files meanwhile hardly waits.
 const PORTION_ROWS: i64 = 200;
+/// The shortest pause between two portions.
+const PAUSE_MIN: Duration = Duration::from_millis(10);
 
 /// What became of the rows that are not sealed with the newest key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,6 +29,7 @@ pub async fn rotate(db: &Db) -> Result<Rotated> {
     let sealing = vault.ring().sealing().map(|key| key.name.clone()).ok_or_else(|| AppError::config("there is no key"))?;
     let (mut after, mut rotated) = (String::new(), Rotated::default());
     loop {
+        let started = Instant::now();
         let mut tx = db.write().await?;
         let rows = store::sealed_otherwise(&mut tx, &sealing, &after, PORTION_ROWS).await?;
         let Some(last) = rows.last() else { return Ok(rotated) };
@@ -37,6 +41,8 @@ pub async fn rotate(db: &Db) -> Result<Rotated> {
             }
         }
         tx.commit().await?;
+        // Another process may serve the same file: half of the time is theirs, or people are told that the portal is busy.
+        tokio::time::sleep(started.elapsed().max(PAUSE_MIN)).await;
     }
 }
 

@@ -177,3 +177,24 @@ async fn who_was_written_before_there_were_keys_is_sealed_and_overwritten() {
         assert!(holds(&file, "Ngõ tối") && !holds(&file, SENDER_PHONE), "the old row was overwritten");
     }
 }
+
+/// What was typed and never sent concerns nobody but the device: its key is in the device's cookie and nowhere else.
+#[tokio::test]
+async fn a_draft_is_read_by_the_device_that_wrote_it_and_by_no_copy_of_the_database() {
+    let app = TestApp::new().await;
+    let mut citizen = app.visitor();
+    let typed = [("kind", "denunciation"), ("title", "Chuyen chua gui 4711"), ("body", "Toi con so, chua dam gui.")];
+    citizen.post_files("/gui", &typed, &[]).await;
+    let all = everything(&app).await;
+    for secret in ["Chuyen chua gui 4711", "chua dam gui"] {
+        assert!(!holds(&all, secret), "{secret} stands in the database");
+    }
+    let again = citizen.get("/gui").await.expect(200);
+    assert_eq!(again.field("title"), "Chuyen chua gui 4711");
+    assert_eq!(again.field("body").trim(), "Toi con so, chua dam gui.");
+    // A draft from before they were sealed is read as it is.
+    let mut tx = app.portal.db().write().await.expect("a transaction");
+    tx.exec("UPDATE drafts SET data = '{\"title\":\"Tu truoc\"}'", ()).await.expect("written");
+    tx.commit().await.expect("kept");
+    assert_eq!(citizen.get("/gui").await.expect(200).field("title"), "Tu truoc");
+}

@@ -8,6 +8,8 @@ use app::error::Result;
 use app::id::Random;
 use app::papers::files::Files;
 use app::portal::{Parts, Portal, Settings};
+use app::vault::Vault;
+use app::vault::keys::Ring;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -88,7 +90,8 @@ pub async fn copy(of: &Folder, to: &Path) -> Result<Portal> {
     std::fs::create_dir_all(to).map_err(broken)?;
     let file = to.join("nghedan.db");
     std::fs::copy(of.file(), &file).map_err(broken)?;
-    let db = Db::open(&format!("sqlite:{}", file.display()), app::vault::Vault::locked()).await?;
+    let vault = Vault::new(Ring::of([0; 32]), Random::system(), None);
+    let db = Db::open(&format!("sqlite:{}", file.display()), vault).await?;
     let parts = Parts {
         db,
         clock: Clock::system(),
