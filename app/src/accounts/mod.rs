@@ -4,7 +4,9 @@
 //! opens nothing today. Failed tries are counted per sign-in name *and* address: a stranger can lock themselves out, nobody else.
 //!
 //! An administrator manages the sign-ins of one authority ([`manage`]) and sees no case: nobody holds both. Nobody changes their own
-//! roles, so that every right was given by somebody else.
+//! roles, so that every right was given by somebody else. A role is one's own, or lent for a time ([`rules::Capacity`]): what is lent has a
+//! last day. What a person may do, and by which role, administrators see ([`rights`]); every change and every such look is a deed of the
+//! record.
 
 pub mod actions;
 mod change_password;

@@ -107,7 +107,7 @@ pub async fn list(tx: &mut Tx, scope: &QueueScope, official: &Official, place: &
             walks.push(filtered::open(tx, &asked.wanted(&along, limit), before, &after).await?);
         }
         let joined = joined(walks);
-        let fitting = counts.then(|| joined.fitting);
+        let fitting = counts.then_some(joined.fitting);
         return Ok(List { fitting, ..read(tx, official, joined, |(day, id)| Cursor::Due(day, id), |(_, id)| id).await? });
     }
     let before = match &place.cursor {
@@ -122,7 +122,7 @@ pub async fn list(tx: &mut Tx, scope: &QueueScope, official: &Official, place: &
         }
     }
     let joined = joined(walks.into_iter().map(newest_first).collect());
-    let fitting = counts.then(|| joined.fitting);
+    let fitting = counts.then_some(joined.fitting);
     Ok(List { fitting, ..read(tx, official, joined, |(at, id)| Cursor::Changed(at.0, id.0), |(_, id)| id.0).await? })
 }
 
