@@ -94,7 +94,7 @@ impl Portal {
             files,
             settings,
             assets,
-            seal_key: SealKey::new(marks_key.for_purpose("seal of the record")),
+            seal_key: SealKey::of(&marks_key),
             marks_key,
             typing: TypingLimit::default(),
             cache: PageCache::default(),

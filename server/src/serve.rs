@@ -23,7 +23,8 @@ use tokio_util::sync::CancellationToken;
 /// and templates of letters that are built in.
 pub async fn open(store: &StoreArgs, settings: Settings, clock: Clock) -> Result<Portal> {
     std::fs::create_dir_all(&store.data).map_err(|error| AppError::config(format!("the data folder {}: {error}", store.data.display())))?;
-    let vault = key::identities(&store.data, &Random::system())?;
+    let random = Random::system();
+    let vault = key::identities(&store.data, &random)?;
     let db = Db::open(&store.database_url(), vault).await?;
     let sealed = rotation::seal_what_is_open(&db).await?;
     if sealed > 0 {
@@ -35,7 +36,7 @@ pub async fn open(store: &StoreArgs, settings: Settings, clock: Clock) -> Result
     }
     let files = Files::open(store.files.as_deref().unwrap_or_default(), &store.data.join("papers"))
         .map_err(|error| AppError::config(format!("the store of photos and papers: {error}")))?;
-    let (random, marks_key) = (Random::system(), key::marks(&store.data, &Random::system())?);
+    let marks_key = key::marks(&store.data, &random)?;
     let portal = Portal::open(Parts { db, clock, random, files, settings, assets: assets::load(), marks_key }).await?;
     let hashed = sealing::catch_up(portal.db(), portal.seal_key(), portal.now()).await?;
     if hashed > 0 {

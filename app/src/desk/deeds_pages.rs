@@ -104,7 +104,7 @@ async fn line(tx: &mut Tx, context: &PageContext, row: &ListedDeed) -> Result<Op
         Some(id) => super::store::account_name(tx, id).await?.unwrap_or_else(|| id.to_owned()),
         None => String::new(),
     };
-    let mut href = deed.account_id().filter(|_| context.actor.official().is_some()).and_then(|id| account_href(context, id));
+    let mut href = deed.account_id().and_then(|id| account_href(context, id));
     if let Deed::CaseSeen { case_id } | Deed::PaperSeen { case_id, .. } = &deed {
         let case = petitions::by_id(tx, case_id).await?.filter(|case| check(&context.actor, Action::See(case)).is_ok());
         let Some(case) = case else { return Ok(None) };

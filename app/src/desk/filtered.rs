@@ -95,20 +95,45 @@ fn open_ends(place: &Place, today: NaiveDate) -> ((NaiveDate, String), NaiveDate
 
 /// A page of the queue at a place with a filter.
 pub async fn list(tx: &mut Tx, scope: &QueueScope, official: &Official, place: &Place, today: NaiveDate) -> Result<List> {
-    let Some(mut asked) = asked(scope, official, place) else { return Ok(List::default()) };
+    let Some(asked) = asked(scope, official, place) else { return Ok(List::default()) };
     // The first page says how many there are: as many keys as are counted cost less than the rows of a page. Not where some are hidden from
     // whoever looks: those must not be counted.
     let counts = place.cursor.is_none() && Hidden::load(tx, official, scope).await?.more() == 0;
     let limit = if counts { COUNT_MAX.max(one_more()) } else { one_more() };
+    let keys = walk(tx, asked, place, today, limit).await?;
+    let fitting = counts.then_some(keys.fitting());
+    let list = match keys {
+        Keys::Open(page) => read(tx, official, page, |(day, id)| Cursor::Due(day, id), |(_, id)| id).await?,
+        Keys::Done(page) => read(tx, official, page, |(at, id)| Cursor::Changed(at.0, id.0), |(_, id)| id.0).await?,
+    };
+    Ok(List { fitting, ..list })
+}
+
+/// The keys of a page, by which order they come.
+enum Keys {
+    Open(Joined<(NaiveDate, String)>),
+    Done(Joined<Newest>),
+}
+
+impl Keys {
+    fn fitting(&self) -> Count {
+        match self {
+            Self::Open(page) => page.fitting,
+            Self::Done(page) => page.fitting,
+        }
+    }
+}
+
+/// Walks every index that is asked, each up to so many keys.
+async fn walk(tx: &mut Tx, mut asked: Asked<'_>, place: &Place, today: NaiveDate, limit: i64) -> Result<Keys> {
+    let along = std::mem::take(&mut asked.along);
     if place.scope.done_states().is_empty() {
         let (after, before) = open_ends(place, today);
         let mut walks = Vec::new();
-        for along in asked.along.clone() {
-            walks.push(filtered::open(tx, &asked.wanted(&along, limit), before, &after).await?);
+        for along in &along {
+            walks.push(filtered::open(tx, &asked.wanted(along, limit), before, &after).await?);
         }
-        let joined = joined(walks);
-        let fitting = counts.then_some(joined.fitting);
-        return Ok(List { fitting, ..read(tx, official, joined, |(day, id)| Cursor::Due(day, id), |(_, id)| id).await? });
+        return Ok(Keys::Open(joined(walks)));
     }
     let before = match &place.cursor {
         Some(Cursor::Changed(at, id)) => (*at, id.clone()),
@@ -117,13 +142,11 @@ pub async fn list(tx: &mut Tx, scope: &QueueScope, official: &Official, place: &
     let mut walks = Vec::new();
     for state in done_states(place) {
         state.code().clone_into(&mut asked.fits.state);
-        for along in asked.along.clone() {
-            walks.push(filtered::done(tx, &asked.wanted(&along, limit), &before).await?);
+        for along in &along {
+            walks.push(newest_first(filtered::done(tx, &asked.wanted(along, limit), &before).await?));
         }
     }
-    let joined = joined(walks.into_iter().map(newest_first).collect());
-    let fitting = counts.then_some(joined.fitting);
-    Ok(List { fitting, ..read(tx, official, joined, |(at, id)| Cursor::Changed(at.0, id.0), |(_, id)| id.0).await? })
+    Ok(Keys::Done(joined(walks)))
 }
 
 /// The rows of a page, and where the next one begins.
@@ -185,29 +208,6 @@ pub async fn count(tx: &mut Tx, scope: &QueueScope, official: &Official, place: 
         let n = i64::try_from(page.rows.len()).unwrap_or(i64::MAX);
         return Ok(Count { n, is_capped: page.next.is_some() || page.is_cut });
     }
-    let Some(mut asked) = asked(scope, official, &first) else { return Ok(Count::capped(0)) };
-    let (mut n, mut is_cut) = (0, false);
-    // Where two walks are joined, a case may lie on both: then the rows themselves are counted.
-    if asked.along.len() > 1 {
-        let list = list(tx, scope, official, &first, today).await?;
-        let n = i64::try_from(list.rows.len()).unwrap_or(i64::MAX);
-        return Ok(Count { n, is_capped: list.next.is_some() });
-    }
-    if first.scope.done_states().is_empty() {
-        let (after, before) = open_ends(&first, today);
-        for along in asked.along.clone() {
-            let (more, cut) = filtered::count_open(tx, &asked.wanted(&along, COUNT_MAX), before, &after).await?;
-            (n, is_cut) = (n + more, is_cut || cut);
-        }
-    } else {
-        for state in done_states(&first) {
-            state.code().clone_into(&mut asked.fits.state);
-            for along in asked.along.clone() {
-                let (more, cut) = filtered::count_done(tx, &asked.wanted(&along, COUNT_MAX), &(last_instant(), String::new())).await?;
-                (n, is_cut) = (n + more, is_cut || cut);
-            }
-        }
-    }
-    let count = Count::capped(n);
-    Ok(Count { is_capped: count.is_capped || is_cut, ..count })
+    let Some(asked) = asked(scope, official, &first) else { return Ok(Count::capped(0)) };
+    Ok(walk(tx, asked, &first, today, COUNT_MAX).await?.fitting())
 }

@@ -9,6 +9,7 @@
 //!
 //! What is hashed are ids and codes, never a person's words: those may be deleted when their time has come, and the chain still holds.
 
+use crate::petitions::recognition::Key;
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
@@ -170,6 +171,11 @@ impl SealKey {
     /// A key of these bytes.
     pub fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
+    }
+
+    /// The one that follows from the data folder's key of marks.
+    pub fn of(marks_key: &Key) -> Self {
+        Self(marks_key.for_purpose("seal of the record"))
     }
 
     /// By what seals of this key are told from those of another.

@@ -143,13 +143,6 @@ macro_rules! keys_of {
     };
 }
 
-/// How many rows fit, and how many were walked.
-macro_rules! count_of {
-    ($walk:expr) => {
-        concat!("SELECT COUNT(CASE WHEN ", fits!(), " THEN 1 END), COUNT(*) FROM (", $walk, ") AS w WHERE $15 = $15")
-    };
-}
-
 /// The last row walked, if as many were walked as may be; the other values are asked for so that all statements have the same.
 macro_rules! end_of {
     ($walk:expr, $key:literal, $order:literal) => {
@@ -166,10 +159,9 @@ macro_rules! end_of {
     };
 }
 
-/// Three texts for one index.
+/// Two texts for one index.
 struct Texts {
     keys: &'static str,
-    count: &'static str,
     end: &'static str,
 }
 
@@ -177,7 +169,6 @@ macro_rules! open_texts {
     ($from:literal, $day:literal, $id:literal, $driver:literal) => {
         Texts {
             keys: keys_of!(open_walk!($from, $day, $id, $driver), "due_on"),
-            count: count_of!(open_walk!($from, $day, $id, $driver)),
             end: end_of!(open_walk!($from, $day, $id, $driver), "due_on", "w.due_on, w.id"),
         }
     };
@@ -187,7 +178,6 @@ macro_rules! done_texts {
     ($from:literal, $at:literal, $id:literal, $driver:literal) => {
         Texts {
             keys: keys_of!(done_walk!($from, $at, $id, $driver), "changed_at"),
-            count: count_of!(done_walk!($from, $at, $id, $driver)),
             end: end_of!(done_walk!($from, $at, $id, $driver), "changed_at", "w.changed_at DESC, w.id DESC"),
         }
     };
@@ -296,12 +286,6 @@ pub async fn rows(tx: &mut Tx, ids: &[String]) -> Result<Vec<Row>> {
     Ok(ids.iter().filter_map(|id| rows.remove(id)).collect())
 }
 
-/// How many open cases fit among those that are walked; and whether the walk was cut.
-pub async fn count_open(tx: &mut Tx, wanted: &Wanted<'_>, before: NaiveDate, after: &(NaiveDate, String)) -> Result<(i64, bool)> {
-    let (n, walked): (i64, i64) = tx.one(open_texts(&wanted.along).count, open_args(wanted, before, after)).await?;
-    Ok((n, walked >= wanted.walked_max))
-}
-
 /// Finished cases in the state of `wanted.fits`, the last change first, before a row.
 pub async fn done(tx: &mut Tx, wanted: &Wanted<'_>, before: &(DateTime<Utc>, String)) -> Result<Walked<(DateTime<Utc>, String)>> {
     let texts = done_texts(&wanted.along);
@@ -309,12 +293,6 @@ pub async fn done(tx: &mut Tx, wanted: &Wanted<'_>, before: &(DateTime<Utc>, Str
     let is_full = i64::try_from(keys.len()).unwrap_or(i64::MAX) >= wanted.limit;
     let cut = if is_full { None } else { tx.find(texts.end, done_args(wanted, before)).await? };
     Ok(Walked { keys, cut })
-}
-
-/// How many finished cases fit among those that are walked; and whether the walk was cut.
-pub async fn count_done(tx: &mut Tx, wanted: &Wanted<'_>, before: &(DateTime<Utc>, String)) -> Result<(i64, bool)> {
-    let (n, walked): (i64, i64) = tx.one(done_texts(&wanted.along).count, done_args(wanted, before)).await?;
-    Ok((n, walked >= wanted.walked_max))
 }
 
 #[cfg(test)]
@@ -342,13 +320,13 @@ mod tests {
         ] {
             let explained = |sql: &str| -> &'static str { Box::leak(format!("EXPLAIN QUERY PLAN {sql}").into_boxed_str()) };
             let texts = done_texts(&along);
-            for sql in [texts.keys, texts.count, texts.end] {
+            for sql in [texts.keys, texts.end] {
                 let plan: Vec<(i64, i64, i64, String)> = tx.all(explained(sql), done_args(&wanted(&along), &(never, String::new()))).await.expect("a plan");
                 plans.push((plan, index));
             }
         }
         for (along, index) in [(Along::Body, "cases_queue"), (Along::Flagged, "cases_flagged"), (Along::Tag("tag".to_owned()), "case_tags_queue")] {
-            let sql = Box::leak(format!("EXPLAIN QUERY PLAN {}", open_texts(&along).count).into_boxed_str());
+            let sql = Box::leak(format!("EXPLAIN QUERY PLAN {}", open_texts(&along).keys).into_boxed_str());
             let from = (NaiveDate::default(), String::new());
             plans.push((tx.all(sql, open_args(&wanted(&along), NaiveDate::default(), &from)).await.expect("a plan"), index));
         }
