@@ -10,7 +10,9 @@ mod writer;
 
 pub use values::{Args, Bind, Record};
 
+use crate::codes::rules::CodeKey;
 use crate::error::AppError;
+use crate::record::rules::RecordKey;
 use crate::vault::Vault;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgPoolOptions};
@@ -42,7 +44,25 @@ const MANY_VALUES_MAX: usize = 1_024;
 #[derive(Clone, Debug)]
 pub struct Db {
     pools: Pools,
-    vault: Vault,
+    keys: Keys,
+}
+
+/// The keys that lie outside of a database and without which nothing is written into it.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    /// Those of people's names and addresses.
+    pub vault: Vault,
+    /// That of the record.
+    pub record: RecordKey,
+    /// That of stored codes.
+    pub codes: CodeKey,
+}
+
+impl Keys {
+    /// Keys that open nothing: for a look that needs none, and for tests that seal nothing.
+    pub fn locked() -> Self {
+        Self { vault: Vault::locked(), record: RecordKey::new([0; 32]), codes: CodeKey::new([0; 32]) }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -62,7 +82,7 @@ enum Pools {
 pub struct Tx {
     begun: Begun,
     later: Later,
-    vault: Vault,
+    keys: Keys,
 }
 
 /// Statements that wait for the next one, see [`Tx::later`].
@@ -114,7 +134,7 @@ impl Db {
     ///
     /// # Errors
     /// An unknown scheme (a mistyped address must not silently create a file), an unreachable server, a failed migration.
-    pub async fn open(url: &str, vault: Vault) -> Result<Self, AppError> {
+    pub async fn open(url: &str, keys: Keys) -> Result<Self, AppError> {
         let pools = if url.starts_with("sqlite:") {
             Pools::open_sqlite(url).await?
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
@@ -122,16 +142,21 @@ impl Db {
         } else {
             return Err(AppError::config("the database address must begin with sqlite: or postgres://"));
         };
-        Ok(Self { pools, vault })
+        Ok(Self { pools, keys })
     }
 
     /// The keys of what is sealed in it.
     pub fn vault(&self) -> &Vault {
-        &self.vault
+        &self.keys.vault
+    }
+
+    /// The key of the record.
+    pub fn record_key(&self) -> &RecordKey {
+        &self.keys.record
     }
 
     fn tx(&self, begun: Begun, later: Later) -> Tx {
-        Tx { begun, later, vault: self.vault.clone() }
+        Tx { begun, later, keys: self.keys.clone() }
     }
 
     /// A transaction that can only look.
@@ -273,7 +298,17 @@ impl Rows {
 impl Tx {
     /// The keys of what is sealed in the database.
     pub fn vault(&self) -> &Vault {
-        &self.vault
+        &self.keys.vault
+    }
+
+    /// The key of the record.
+    pub fn record_key(&self) -> &RecordKey {
+        &self.keys.record
+    }
+
+    /// What is stored for the hash of a secret code.
+    pub fn stored_code(&self, hash: &str) -> String {
+        self.keys.codes.stored(hash)
     }
 
     /// Which of the two, for the few statements that must differ.
@@ -442,7 +477,7 @@ mod tests {
     async fn what_waits_is_there_for_the_next_statement_and_gone_with_the_transaction() {
         let folder = std::env::temp_dir().join(format!("nghe-dan-later-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
-        let db = Db::open(&format!("sqlite:{}", folder.join("later.db").display()), Vault::locked()).await.expect("a database");
+        let db = Db::open(&format!("sqlite:{}", folder.join("later.db").display()), Keys::locked()).await.expect("a database");
         let put = |tx: &mut Tx, name: &str| tx.later("INSERT INTO counters (name, value) VALUES ($1, $2)", (name.to_owned(), 1_i64));
         let count = "SELECT COUNT(*) FROM counters WHERE name IN ('one', 'two', 'three')";
         let mut tx = db.write().await.expect("a transaction");

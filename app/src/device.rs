@@ -15,10 +15,19 @@ pub fn is_token(text: &str) -> bool {
     text.len() == TOKEN_CHARS && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
-/// The token of the cookie of that name a request came with, if it looks like one.
+/// Before the name of a cookie that goes over https only: browsers then take it from this host alone, for all of it, and from no subdomain.
+const HOST_PREFIX: &str = "__Host-";
+
+/// The name under which a cookie is sent.
+pub fn cookie_name(settings: &Settings, name: &str) -> String {
+    if settings.secure_cookies { format!("{HOST_PREFIX}{name}") } else { name.to_owned() }
+}
+
+/// The token of the cookie of that name a request came with, if it looks like one. The one that only this host can have set comes first.
 pub fn token(headers: &HeaderMap, name: &str) -> Option<String> {
-    let pairs = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
-    let found = pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(known, value)| *known == name && is_token(value));
+    let pairs = || headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
+    let tokens = || pairs().filter_map(|pair| pair.trim().split_once('=')).filter(|(_, value)| is_token(value));
+    let found = tokens().find(|(known, _)| known.strip_prefix(HOST_PREFIX) == Some(name)).or_else(|| tokens().find(|(known, _)| *known == name));
     found.map(|(_, value)| value.to_owned())
 }
 
@@ -30,6 +39,7 @@ pub fn known_sent_or_new(known: Option<String>, sent: &str, random: &Random) -> 
 /// The answer with the cookie that keeps a token for so long; an empty one for no time makes the device forget.
 pub fn keep(mut response: Response, settings: &Settings, name: &str, token: &str, age_seconds: i64) -> Response {
     let secure = if settings.secure_cookies { "; Secure" } else { "" };
+    let name = cookie_name(settings, name);
     let cookie = format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age_seconds}{secure}");
     if let Ok(mut value) = HeaderValue::from_str(&cookie) {
         value.set_sensitive(true);
@@ -51,6 +61,8 @@ mod tests {
             assert_eq!(token(&headers(&format!("nhap={bad}")), "nhap"), None);
         }
         assert!(!is_token(&"é".repeat(TOKEN_CHARS)));
+        let own = "b".repeat(TOKEN_CHARS);
+        assert_eq!(token(&headers(&format!("nhap={}; __Host-nhap={own}", "a".repeat(TOKEN_CHARS))), "nhap"), Some(own), "a subdomain can plant the other");
     }
 
     #[test]

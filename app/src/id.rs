@@ -3,30 +3,48 @@
 //! Ids are UUIDs of version 7: they sort by the time they were made, which keeps indexes compact, and nobody can guess the next one.
 
 use chrono::{DateTime, Utc};
-use rand::{Rng, RngCore, SeedableRng, rngs::StdRng};
+use rand::rngs::{OsRng, StdRng};
+use rand::{RngCore, SeedableRng, TryRngCore};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where random bytes come from.
 #[derive(Clone)]
-pub struct Random(Arc<Mutex<StdRng>>);
+pub struct Random(Source);
+
+#[derive(Clone)]
+enum Source {
+    /// The operating system, each time.
+    System,
+    /// A seed.
+    Seeded(Arc<Mutex<StdRng>>),
+}
 
 impl Random {
-    /// Seeded from the operating system.
+    /// Those of the operating system.
     pub fn system() -> Self {
-        Self(Arc::new(Mutex::new(StdRng::from_os_rng())))
+        Self(Source::System)
     }
 
     /// The same bytes for the same seed: tests and demo data only.
     pub fn seeded(seed: u64) -> Self {
-        Self(Arc::new(Mutex::new(StdRng::seed_from_u64(seed))))
+        Self(Source::Seeded(Arc::new(Mutex::new(StdRng::seed_from_u64(seed)))))
     }
 
     /// `N` random bytes.
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes);
+        match &self.0 {
+            Source::System => {
+                if OsRng.try_fill_bytes(&mut bytes).is_err() {
+                    // A code or key without chance would be worse than no portal.
+                    tracing::error!("the operating system has no random bytes: stopping");
+                    std::process::abort();
+                }
+            }
+            Source::Seeded(seeded) => seeded.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes),
+        }
         bytes
     }
 
@@ -38,7 +56,7 @@ impl Random {
 
     /// A positive number that grows with time and is random in its last bits: 43 bits of milliseconds, 20 of chance.
     pub fn search_key(&self, now: DateTime<Utc>) -> i64 {
-        let chance = self.0.lock().unwrap_or_else(PoisonError::into_inner).random_range(0..1_i64 << 20);
+        let chance = i64::from(u32::from_le_bytes(self.bytes::<4>())) & ((1 << 20) - 1);
         ((now.timestamp_millis() & 0x7ff_ffff_ffff) << 20) | chance
     }
 

@@ -15,6 +15,8 @@ pub mod broadcast;
 #[cfg(feature = "ssr")]
 pub mod clock;
 #[cfg(feature = "ssr")]
+pub mod codes;
+#[cfg(feature = "ssr")]
 pub mod commitments;
 #[cfg(feature = "ssr")]
 pub mod db;

@@ -9,7 +9,8 @@ use crate::id::Random;
 use crate::papers::files::Files;
 use crate::petitions::recognition as marks;
 use crate::publishing::cache::PageCache;
-use crate::record::rules::SealKey;
+use crate::record::mark::Mark;
+use crate::record::rules::RecordKey;
 use crate::relations::typing::TypingLimit;
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -57,7 +58,7 @@ struct Inner {
     settings: Settings,
     assets: Assets,
     marks_key: marks::Key,
-    seal_key: SealKey,
+    record_mark: Mark,
     typing: TypingLimit,
     cache: PageCache,
     rooms: Rooms,
@@ -81,12 +82,14 @@ pub struct Parts {
     pub assets: Assets,
     /// The key by which senders are recognised again; kept outside the database.
     pub marks_key: marks::Key,
+    /// How far the record had come; kept outside the database.
+    pub record_mark: Mark,
 }
 
 impl Portal {
     /// Puts the parts together and reads the directory.
     pub async fn open(parts: Parts) -> Result<Self> {
-        let Parts { db, clock, random, files, settings, assets, marks_key } = parts;
+        let Parts { db, clock, random, files, settings, assets, marks_key, record_mark } = parts;
         let portal = Self(Arc::new(Inner {
             db,
             clock,
@@ -94,8 +97,8 @@ impl Portal {
             files,
             settings,
             assets,
-            seal_key: SealKey::of(&marks_key),
             marks_key,
+            record_mark,
             typing: TypingLimit::default(),
             cache: PageCache::default(),
             rooms: Rooms::default(),
@@ -159,9 +162,14 @@ impl Portal {
         &self.0.marks_key
     }
 
-    /// The key of the record's seals; from the same file, for a purpose of its own.
-    pub fn seal_key(&self) -> &SealKey {
-        &self.0.seal_key
+    /// The key of the record.
+    pub fn record_key(&self) -> &RecordKey {
+        self.db().record_key()
+    }
+
+    /// How far the record had come when this data folder last saw it.
+    pub fn record_mark(&self) -> &Mark {
+        &self.0.record_mark
     }
 
     /// How often addresses asked for similar cases while typing.

@@ -61,9 +61,9 @@ fn content_type(name: &str) -> HeaderValue {
         "css" => "text/css; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
         "wasm" => "application/wasm",
-        "svg" => "image/svg+xml",
+        "svg" => "image/svg+xml; charset=utf-8",
         "png" => "image/png",
-        "webmanifest" => "application/manifest+json",
+        "webmanifest" => "application/manifest+json; charset=utf-8",
         _ => "application/octet-stream",
     })
 }

@@ -2,7 +2,9 @@
 
 use crate::config::{AuditCommand, Cli, Command, CreateAdminArgs, DemoArgs, DueArgs, ImportArgs, KeysCommand, ServeArgs, StoreArgs, VerifyArgs};
 use crate::{key, mail, serve};
-use app::accounts::rules::{PASSWORD_CHARS_MIN, Term};
+use app::accounts::password;
+use app::accounts::rules::Term;
+use app::actor::Actor;
 use app::agencies::import;
 use app::clock::Clock;
 use app::db::Db;
@@ -13,8 +15,10 @@ use app::error::{AppError, Result};
 use app::id::Random;
 use app::permissions::Role;
 use app::portal::{Portal, Settings};
-use app::record::rules::SealKey;
-use app::record::verify::{self, Kept};
+use app::record::deeds::Deed;
+use app::record::rules::RecordKey;
+use app::record::sealing;
+use app::record::verify::{self, Kept, Outside};
 use app::vault::Vault;
 use app::vault::rotation;
 use app::words::Lang;
@@ -46,6 +50,7 @@ pub async fn run(cli: Cli) -> Result<()> {
         },
         Command::Audit(args) => match args.command {
             AuditCommand::Verify(args) => verify_record(&args).await,
+            AuditCommand::Accept(store) => accept_record(&store).await,
         },
     }
 }
@@ -84,7 +89,7 @@ pub async fn fill_demo(portal: &Portal, seed: u64, cases: u64) -> Result<()> {
         return Ok(());
     }
     let options = demo::Options { seed, cases, today: app::clock::day(portal.now()) };
-    let report = demo::fill(portal.db(), &portal.directory(), portal.seal_key(), options).await?;
+    let report = demo::fill(portal.db(), &portal.directory(), options).await?;
     demo::together::fill(portal).await?;
     demo::letters::fill(portal).await?;
     demo::dialogues::fill(portal).await?;
@@ -109,13 +114,14 @@ async fn create_admin(args: &CreateAdminArgs) -> Result<()> {
     let mut password = String::new();
     std::io::stdin().lock().read_line(&mut password).map_err(|error| AppError::config(format!("reading the password: {error}")))?;
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
-    if password.chars().count() < PASSWORD_CHARS_MIN {
-        return Err(AppError::config(format!("the password needs at least {PASSWORD_CHARS_MIN} characters")));
+    let password = password::normal(&password);
+    if let Some(objection) = password::objection(&password, &args.login) {
+        return Err(AppError::config(format!("the password: {}", Lang::En.t(objection))));
     }
     let portal = open(&args.store).await?;
     let agency = portal.directory().body_by_code(&args.agency).map(|agency| agency.id.clone());
     let agency = agency.ok_or_else(|| AppError::config(format!("no agency has the code {:?}; see agencies.csv", args.agency)))?;
-    let hash = app::accounts::password::hash(portal.random(), password).await?;
+    let hash = password::hash(portal.random(), password).await?;
     let (id, now) = (portal.new_id(), portal.now());
     let mut tx = portal.db().write().await?;
     if !app::accounts::store::insert(&mut tx, &id, &app::text::fold(args.login.trim()), &args.name, &hash, now).await? {
@@ -208,10 +214,12 @@ async fn verify_record(args: &VerifyArgs) -> Result<()> {
     if !args.store.has_database() {
         return Err(AppError::config(format!("there is no database at {}", args.store.database_url())));
     }
-    let key = SealKey::of(&key::marks(&args.store.data, &Random::system())?);
-    let db = Db::open(&args.store.database_url(), Vault::locked()).await?;
+    let marks_key = key::marks(&args.store.data, &Random::system())?;
+    let key = RecordKey::of(&marks_key);
+    let outside = Outside { seen: key::record_mark(&args.store.data)?.seen(), kept };
+    let db = Db::open(&args.store.database_url(), key::of_database(Vault::locked(), &marks_key)).await?;
     let mut tx = db.read().await?;
-    let report = verify::verify(&mut tx, &key, &kept).await?;
+    let report = verify::verify(&mut tx, &key, &outside).await?;
     drop(tx);
     db.close().await;
     println!("read: {} entries of cases, {} deeds, {} pages, {} anchors", report.entries, report.deeds, report.pages, report.anchors);
@@ -219,7 +227,7 @@ async fn verify_record(args: &VerifyArgs) -> Result<()> {
         println!("on no page yet: {} (a running portal closes a page every few seconds)", report.loose);
     }
     if report.other_key > 0 {
-        println!("sealed with a key that is not in this data folder: {} pages; of their seals nothing can be told", report.other_key);
+        println!("sealed with a key that is not in this data folder: {} pages; of what is on them nothing can be told", report.other_key);
     }
     for finding in &report.findings {
         println!("WRONG: {finding}");
@@ -228,7 +236,23 @@ async fn verify_record(args: &VerifyArgs) -> Result<()> {
     if found > 0 {
         return Err(AppError::config(format!("the record is not as it was written: {found} findings")));
     }
+    if report.other_key > 0 && !args.other_keys {
+        return Err(AppError::config("a part of the record cannot be checked without its key; --other-keys is content with the rest"));
+    }
     println!("the record is as it was written");
+    Ok(())
+}
+
+/// Goes on from a database that was put back from a copy, and writes down that somebody said so.
+async fn accept_record(store: &StoreArgs) -> Result<()> {
+    let portal = open(store).await?;
+    let (seen_page, found_page) = sealing::accept(&portal).await?;
+    let keeper = portal.directory().body_for_area(&store.province).map(|body| body.id.clone()).unwrap_or_default();
+    let deed = Deed::RecordAccepted { seen_page, found_page };
+    app::record::actions::write_alone(&portal, &Actor::System, &keeper, &deed).await?;
+    portal.db().close().await;
+    let page = |page: Option<i64>| page.map_or("no page".to_owned(), |page| format!("page {page}"));
+    println!("had seen {}; the record goes on behind {}", page(seen_page), page(found_page));
     Ok(())
 }
 

@@ -90,7 +90,7 @@ pub struct ServeArgs {
     /// What to log, in the form of `tracing`'s filters.
     #[arg(long, env = "NGHEDAN_LOG", default_value = "info,sqlx=warn")]
     pub log: String,
-    /// Log as JSON lines.
+    /// Log as JSON lines; so it is anyway where nobody looks at a terminal.
     #[arg(long, env = "NGHEDAN_LOG_JSON")]
     pub log_json: bool,
 }
@@ -168,6 +168,8 @@ pub struct AuditArgs {
 pub enum AuditCommand {
     /// Read every entry, page and anchor, and name each that was changed, taken out or put elsewhere. Ends with 1 if there is one.
     Verify(VerifyArgs),
+    /// After the database was put back from a copy: take what it has for the record from here on, and write that down.
+    Accept(StoreArgs),
 }
 
 /// What to verify.
@@ -176,6 +178,9 @@ pub struct VerifyArgs {
     /// A copy of `/dau-so.txt` that was kept elsewhere: each of its days must still be so.
     #[arg(long)]
     pub anchors: Option<PathBuf>,
+    /// Be content with pages that were sealed with a key that is no longer there: nothing can be told of them.
+    #[arg(long)]
+    pub other_keys: bool,
     /// Where data are kept.
     #[command(flatten)]
     pub store: StoreArgs,
@@ -223,6 +228,21 @@ impl StoreArgs {
     }
 }
 
+/// Whether an address `scheme://[user[:password]@]host[:port]/…` leads to this machine: its loopback, or a socket (a host that is a path, or none).
+fn is_this_machine(url: &str) -> bool {
+    let Some((_, rest)) = url.split_once("://") else { return false };
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = host.strip_prefix('[').and_then(|host| host.split(']').next()).unwrap_or_else(|| host.split(':').next().unwrap_or_default());
+    let is_socket = host.is_empty() || host.to_ascii_lowercase().starts_with("%2f");
+    // A host among the parameters is taken before the one in front.
+    let other = rest.split(['?', '&']).find_map(|pair| pair.strip_prefix("host="));
+    match other {
+        Some(host) => host.starts_with('/') || host.to_ascii_lowercase().starts_with("%2f"),
+        None => is_socket || host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()),
+    }
+}
+
 impl ServeArgs {
     /// The settings pages need, once the address listened on is known.
     pub fn settings(&self, listening_on: SocketAddr) -> Settings {
@@ -251,6 +271,18 @@ impl ServeArgs {
         {
             problems.push(format!("--public-url must begin with https:// or http://, not {url:?}"));
         }
+        if self.public_url.as_ref().is_some_and(|url| url.starts_with("http://") && !self.demo && !is_this_machine(url)) {
+            problems.push("--public-url must begin with https://: over http anybody on the way reads codes and petitions (a --demo may)".to_owned());
+        }
+        if let Some(url) = &self.store.database
+            && url.starts_with("postgres")
+            && !(is_this_machine(url) || url.contains("sslmode=verify-full"))
+        {
+            problems.push("--database: a server elsewhere needs ?sslmode=verify-full, or anybody on the way reads along".to_owned());
+        }
+        if self.smtp.as_ref().is_some_and(|url| url.starts_with("smtp://") && !url.contains("tls=required") && !is_this_machine(url)) {
+            problems.push("--smtp: a server elsewhere needs smtps:// or smtp://…?tls=required, or anybody on the way reads along".to_owned());
+        }
         if let Some(smtp) = &self.smtp
             && !(smtp.starts_with("smtp://") || smtp.starts_with("smtps://"))
         {
@@ -272,6 +304,37 @@ mod tests {
             Ok(Command::Serve(args)) => args.problems(),
             other => panic!("not understood: {other:?}"),
         }
+    }
+
+    #[test]
+    fn nothing_goes_over_the_net_in_the_clear() {
+        let clear = [
+            ["--public-url", "http://nghedan.example"],
+            ["--database", "postgres://portal@db.example/nghedan"],
+            ["--database", "postgres://portal@localhost/nghedan?host=db.example"],
+            ["--database", "postgres://portal@db.example/nghedan?sslmode=require"],
+            ["--smtp", "smtp://mail.example:587"],
+        ];
+        for arguments in clear {
+            let problems = problems_of(&arguments);
+            assert!(problems.len() == 1 && problems[0].starts_with(arguments[0]), "{arguments:?}: {problems:?}");
+        }
+        let safe = [
+            ["--public-url", "https://nghedan.example"],
+            ["--public-url", "http://127.0.0.1:8080"],
+            ["--database", "postgres://portal:x@db.example/nghedan?sslmode=verify-full"],
+            ["--database", "postgres://portal@localhost/nghedan"],
+            ["--database", "postgresql://portal@[::1]:5432/nghedan"],
+            ["--database", "postgres:///nghedan?host=/run/postgresql"],
+            ["--database", "postgres://portal@%2Frun%2Fpostgresql/nghedan"],
+            ["--smtp", "smtps://user:p@ss@mail.example"],
+            ["--smtp", "smtp://mail.example?tls=required"],
+            ["--smtp", "smtp://localhost:25"],
+        ];
+        for arguments in safe {
+            assert_eq!(problems_of(&arguments), Vec::<String>::new(), "{arguments:?}");
+        }
+        assert_eq!(problems_of(&["--demo", "--public-url", "http://demo.example"]), Vec::<String>::new());
     }
 
     #[test]

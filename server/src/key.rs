@@ -1,12 +1,16 @@
 //! The keys that lie in the data folder, apart from the database: files that only their owner reads.
 //!
-//! `marks.key` recognises senders again and seals the record. A lost one loses old matches of phones and addresses, and seals can no longer be
-//! checked. `identity.keys` opens who wrote: a lost one makes names, phones and addresses unreadable for good, and nothing else. Several
-//! processes on one PostgreSQL need the same files.
+//! `marks.key` recognises senders again, seals the record and leads from a code to its case. A lost one shuts every code for good, loses old
+//! matches of phones and addresses, and seals can no longer be checked. `identity.keys` opens who wrote: a lost one makes names, phones and addresses unreadable for good, and nothing else. Several
+//! processes on one PostgreSQL need the same files. `record.mark` is no key: it says how far the record had come, and each process has its own.
 
+use app::codes::rules::CodeKey;
+use app::db::Keys;
 use app::error::{AppError, Result};
 use app::id::Random;
 use app::petitions::recognition::Key;
+use app::record::mark::Mark;
+use app::record::rules::RecordKey;
 use app::vault::Vault;
 use app::vault::keys::{KEY_BYTES, Ring};
 use std::fs::OpenOptions;
@@ -16,6 +20,8 @@ use std::path::Path;
 
 /// Name of the file with the key of marks.
 const MARKS_FILE: &str = "marks.key";
+/// Name of the file with the mark of the record.
+const RECORD_MARK_FILE: &str = "record.mark";
 /// Name of the file with the keys of identities.
 const IDENTITY_FILE: &str = "identity.keys";
 /// Name of the file it is written to before it takes its place.
@@ -49,6 +55,20 @@ pub fn marks(folder: &Path, random: &Random) -> Result<Key> {
     let bytes = std::fs::read(&path).map_err(|error| broken(&path, error))?;
     let bytes: [u8; KEY_BYTES] = bytes.try_into().map_err(|_| broken(&path, "not 32 bytes"))?;
     Ok(Key::new(bytes))
+}
+
+/// The keys of a database: those of people, and what follows from the key of marks.
+pub fn of_database(vault: Vault, marks: &Key) -> Keys {
+    Keys { vault, record: RecordKey::of(marks), codes: CodeKey::of(marks) }
+}
+
+/// The mark of the record of a data folder.
+///
+/// # Errors
+/// [`AppError::Config`] if the file cannot be read.
+pub fn record_mark(folder: &Path) -> Result<Mark> {
+    let path = folder.join(RECORD_MARK_FILE);
+    Mark::open(&path).map_err(|error| broken(&path, error))
 }
 
 /// The keys of identities of a data folder; made at the first start.

@@ -57,7 +57,7 @@ impl Mailer {
     /// What the transport says; the worker tries again.
     pub async fn send(&self, mail: &Mail) -> Result<(), AppError> {
         match self {
-            Self::Smtp(transport, from) => transport.send(message(from, mail)?).await.map(|_| ()).map_err(AppError::internal),
+            Self::Smtp(transport, from) => transport.send(message(from, mail)?).await.map(|_| ()).map_err(|error| failed(&error)),
             Self::Folder(transport, from) => transport.send(message(from, mail)?).await.map(|_| ()).map_err(AppError::internal),
             Self::Memory(mails) => {
                 mails.lock().unwrap_or_else(PoisonError::into_inner).push(mail.clone());
@@ -65,6 +65,19 @@ impl Mailer {
             }
         }
     }
+}
+
+/// What went wrong, without the server's words: they name whom the mail was for, and this goes into the log and the outbox.
+fn failed(error: &lettre::transport::smtp::Error) -> AppError {
+    let code = error.status().map(|code| format!(" {code}")).unwrap_or_default();
+    let kind = match error {
+        error if error.is_timeout() => "the mail server took too long",
+        error if error.is_permanent() => "the mail server refused",
+        error if error.is_transient() => "the mail server refuses for now",
+        error if error.is_tls() => "no safe connection to the mail server",
+        _ => "the mail server cannot be reached",
+    };
+    AppError::internal(format!("{kind}{code}"))
 }
 
 fn message(from: &Mailbox, mail: &Mail) -> Result<Message, AppError> {

@@ -2,6 +2,7 @@
 
 use clap::Parser;
 use server::config::{Cli, Command};
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -9,7 +10,8 @@ use tracing_subscriber::EnvFilter;
 async fn main() -> ExitCode {
     let cli = Cli::parse();
     let (filter, is_json) = match &cli.command {
-        Command::Serve(args) => (args.log.clone(), args.log_json),
+        // Lines of their own for people at a terminal only: what a mail server answers could pretend to be a line of the log.
+        Command::Serve(args) => (args.log.clone(), args.log_json || !std::io::stderr().is_terminal()),
         _ => ("warn".to_owned(), false),
     };
     let filter = match EnvFilter::try_new(&filter) {

@@ -1,5 +1,6 @@
 //! What happens around every request: id, log line, origin check, session, actor, error pages, headers.
 
+use crate::security_log::{self, Answered};
 use app::accounts::session::{ACCOUNT, CASE, visit_lasts, visitor_of, work_lasts};
 use app::actor::Actor;
 use app::error::AppError;
@@ -24,7 +25,7 @@ const PAGE_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Hex digits of an operation id are twice this.
 const OPERATION_ID_BYTES: usize = 6;
 
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; object-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
      font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Proxies whose word about the visitor's address counts.
@@ -129,8 +130,13 @@ fn words(lang: Lang, error: &AppError) -> (&'static str, &'static str) {
 ///
 /// Browsers say where a request comes from in `Sec-Fetch-Site`, older ones in `Origin` or `Referer`. A request that says
 /// nothing at all is refused too: no browser with a form of ours sends one.
-pub async fn same_origin(request: Request, next: Next) -> Response {
-    if request.method().is_safe() || is_from_here(request.headers()) { next.run(request).await } else { AppError::CrossSite.into_response() }
+pub async fn same_origin(State(portal): State<Portal>, request: Request, next: Next) -> Response {
+    if request.method().is_safe() || is_from_here(request.headers()) {
+        return next.run(request).await;
+    }
+    let response = AppError::CrossSite.into_response();
+    Seen::of(&request).note(&portal, &Actor::Visitor, &response);
+    response
 }
 
 fn is_from_here(headers: &HeaderMap) -> bool {
@@ -158,12 +164,40 @@ pub async fn client_address(State(proxies): State<TrustedProxies>, mut request: 
 
 /// Turns the session into who is asking: an official at the desk, a code holder on the follow pages, a visitor elsewhere.
 pub async fn identify(State(portal): State<Portal>, session: Session, mut request: Request, next: Next) -> Response {
-    match actor(&portal, &session, request.uri().path()).await {
-        Ok(actor) => {
-            request.extensions_mut().insert(actor);
-            next.run(request).await
+    let actor = match actor(&portal, &session, request.uri().path()).await {
+        Ok(actor) => actor,
+        Err(error) => return error.into_response(),
+    };
+    let seen = Seen::of(&request);
+    request.extensions_mut().insert(actor.clone());
+    let response = next.run(request).await;
+    seen.note(&portal, &actor, &response);
+    response
+}
+
+/// What the security log tells of a request once it is answered.
+struct Seen {
+    operation_id: String,
+    method: Method,
+    route: String,
+    address: String,
+}
+
+impl Seen {
+    fn of(request: &Request) -> Self {
+        let extensions = request.extensions();
+        Self {
+            operation_id: extensions.get::<OperationId>().map(|id| id.0.clone()).unwrap_or_default(),
+            method: request.method().clone(),
+            route: extensions.get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default(),
+            address: extensions.get::<ClientAddress>().map(|address| address.0.clone()).unwrap_or_default(),
         }
-        Err(error) => error.into_response(),
+    }
+
+    fn note(&self, portal: &Portal, actor: &Actor, response: &Response) {
+        let Self { operation_id, method, route, address } = self;
+        let error = response.extensions().get::<AppError>();
+        security_log::note(portal, &Answered { operation_id, method, route, address, actor, status: response.status(), error });
     }
 }
 

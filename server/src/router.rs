@@ -10,11 +10,13 @@ use app::words::Lang;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{Method, Uri};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use std::any::Any;
 use std::convert::Infallible;
 use tower::ServiceExt;
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::cookie::time::Duration;
@@ -31,22 +33,24 @@ pub fn build(portal: &Portal, proxies: TrustedProxies) -> Router {
     let sessions = Sessions::new(portal.db().clone(), portal.clock().clone(), portal.random().clone());
     // The longest a session is kept; how long a visit or a sign-in lasts stands in it.
     let session_layer = SessionManagerLayer::new(sessions)
-        .with_name(SESSION_COOKIE)
+        .with_name(app::device::cookie_name(portal.settings(), SESSION_COOKIE))
         .with_secure(portal.settings().secure_cookies)
         .with_same_site(SameSite::Lax)
         .with_http_only(true)
         .with_expiry(Expiry::OnInactivity(Duration::hours(DESK_SESSION_HOURS)));
     let public = routes
         .public
+        .layer(CatchPanicLayer::custom(after_panic))
         .layer(from_fn_with_state(portal.clone(), middleware::present_errors))
         .layer(from_fn_with_state(portal.clone(), middleware::finish))
         .layer(from_fn_with_state(portal.clone(), middleware::remember));
     let private = routes
         .private
+        .layer(CatchPanicLayer::custom(after_panic))
         .layer(from_fn_with_state(portal.clone(), middleware::identify))
         .layer(session_layer)
         .layer(from_fn_with_state(portal.clone(), middleware::renew_public_pages))
-        .layer(from_fn(middleware::same_origin))
+        .layer(from_fn_with_state(portal.clone(), middleware::same_origin))
         .layer(from_fn_with_state(portal.clone(), middleware::present_errors))
         .layer(from_fn_with_state(portal.clone(), middleware::finish))
         .layer(CompressionLayer::new());
@@ -61,7 +65,7 @@ pub fn build(portal: &Portal, proxies: TrustedProxies) -> Router {
     let inner = public
         .merge(private)
         .merge(files)
-        .merge(health::routes())
+        .merge(health::routes().layer(from_fn_with_state(portal.clone(), middleware::finish)))
         .layer(from_fn_with_state(proxies, middleware::client_address))
         .layer(from_fn_with_state(portal.clone(), middleware::operation))
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
@@ -69,6 +73,11 @@ pub fn build(portal: &Portal, proxies: TrustedProxies) -> Router {
         .with_state(portal.clone());
     let portal = portal.clone();
     Router::new().fallback_service(tower::service_fn(move |request| enter(portal.clone(), inner.clone(), request)))
+}
+
+/// What a mistake of ours becomes: a page with a number to tell, not a connection that ends. Innermost, so that the page is worded like any other.
+fn after_panic(_: Box<dyn Any + Send>) -> Response {
+    AppError::internal("a panic; the log says where").into_response()
 }
 
 /// The way in: a page in memory is answered at once; the language prefix becomes a language.
@@ -105,6 +114,17 @@ fn without_language(uri: &Uri) -> Option<Uri> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_panic_ends_one_request_with_an_answer() {
+        async fn wrong() -> Response {
+            panic!("a mistake of ours")
+        }
+        let router: Router = Router::new().route("/", get(wrong)).layer(CatchPanicLayer::custom(after_panic));
+        let response = router.oneshot(Request::new(axum::body::Body::empty())).await.expect("an answer");
+        assert_eq!(response.status(), 500);
+        assert!(response.extensions().get::<AppError>().is_some(), "so that it gets a page");
+    }
 
     #[test]
     fn only_a_whole_prefix_is_a_language() {

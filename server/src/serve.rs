@@ -7,28 +7,43 @@ use crate::{assets, health, key, router, worker};
 use app::agencies::import;
 use app::clock::Clock;
 use app::db::Db;
+use app::demo;
 use app::error::{AppError, Result};
 use app::id::Random;
 use app::papers::files::Files;
 use app::petitions::reindex;
 use app::portal::{Parts, Portal, Settings};
-use app::record::sealing;
+use app::record::sealing::{self, Begun};
 use app::vault::rotation;
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+/// The data folder is its owner's alone: petitions, mails and keys lie in it.
+const OWNER_ONLY: u32 = 0o700;
+
 /// Opens database, files and directory. A new database gets the areas, agencies, days off, legal periods, rules of routing
 /// and templates of letters that are built in.
 pub async fn open(store: &StoreArgs, settings: Settings, clock: Clock) -> Result<Portal> {
-    std::fs::create_dir_all(&store.data).map_err(|error| AppError::config(format!("the data folder {}: {error}", store.data.display())))?;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(OWNER_ONLY)
+        .create(&store.data)
+        .map_err(|error| AppError::config(format!("the data folder {}: {error}", store.data.display())))?;
     let random = Random::system();
     let vault = key::identities(&store.data, &random)?;
-    let db = Db::open(&store.database_url(), vault).await?;
+    let marks_key = key::marks(&store.data, &random)?;
+    let record_mark = key::record_mark(&store.data)?;
+    let db = Db::open(&store.database_url(), key::of_database(vault, &marks_key)).await?;
     let sealed = rotation::seal_what_is_open(&db).await?;
     if sealed > 0 {
         tracing::info!(people = sealed, "names and addresses from before they were sealed are sealed");
+    }
+    let recoded = app::codes::recode(&db).await?;
+    if recoded > 0 {
+        tracing::info!(codes = recoded, "codes from before there was a key are stored with it");
     }
     let filled = reindex::fill(&db).await?;
     if filled > 0 {
@@ -36,11 +51,11 @@ pub async fn open(store: &StoreArgs, settings: Settings, clock: Clock) -> Result
     }
     let files = Files::open(store.files.as_deref().unwrap_or_default(), &store.data.join("papers"))
         .map_err(|error| AppError::config(format!("the store of photos and papers: {error}")))?;
-    let marks_key = key::marks(&store.data, &random)?;
-    let portal = Portal::open(Parts { db, clock, random, files, settings, assets: assets::load(), marks_key }).await?;
-    let hashed = sealing::catch_up(portal.db(), portal.seal_key(), portal.now()).await?;
-    if hashed > 0 {
-        tracing::info!(entries = hashed, "entries from before the record was chained have their hashes");
+    let portal = Portal::open(Parts { db, clock, random, files, settings, assets: assets::load(), marks_key, record_mark }).await?;
+    match sealing::begin(&portal).await? {
+        Begun::First(entries) if entries > 0 => tracing::info!(entries, "entries from before the record was chained have their hashes"),
+        Begun::First(_) | Begun::GoesOn => {}
+        Begun::Differs => tell_record_differs(),
     }
     let is_new = portal.directory().bodies().next().is_none();
     let lacks_rules = portal.directory().deadline_rules().is_empty();
@@ -72,6 +87,14 @@ pub async fn open(store: &StoreArgs, settings: Settings, clock: Clock) -> Result
     Ok(portal)
 }
 
+/// Says once what an operator must look into.
+pub fn tell_record_differs() {
+    tracing::error!(
+        "the database has not the record that this data folder has seen (record.mark): no page of it is closed. `nghedan audit verify` tells more; \
+         after putting the database back from a copy, `nghedan audit accept` goes on from there"
+    );
+}
+
 /// Serves until SIGINT or SIGTERM; what was accepted is finished.
 pub async fn run(args: &ServeArgs) -> Result<()> {
     if let Some(problem) = args.problems().into_iter().next() {
@@ -84,6 +107,10 @@ pub async fn run(args: &ServeArgs) -> Result<()> {
     let mailer = Mailer::open(args.smtp.as_deref(), &args.mail_from, &args.store.data.join("mail"))?;
     if args.demo {
         crate::cli::fill_demo(&portal, 1, args.demo_cases).await?;
+    } else if let Some(login) = demo::open_sign_in(&portal).await? {
+        return Err(AppError::config(format!(
+            "the account {login:?} of the demo is open, with a password everybody knows: serve with --demo, or take another data folder"
+        )));
     }
     let router = router::build(&portal, TrustedProxies(args.trusted_proxies.clone().into()));
     let stop = CancellationToken::new();
@@ -102,6 +129,7 @@ pub async fn run(args: &ServeArgs) -> Result<()> {
     axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(stopping).await.map_err(AppError::internal)?;
     stop.cancel();
     working.await.map_err(AppError::internal)?;
+    sealing::rest(&portal).await?;
     portal.db().close().await;
     tracing::info!("stopped");
     Ok(())

@@ -4,6 +4,8 @@ use crate::mail::Mailer;
 use app::error::Result;
 use app::outbox::{self, Claimed, Job};
 use app::portal::Portal;
+use app::record::sealing::{self, Turn};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -13,6 +15,9 @@ const IDLE: Duration = Duration::from_secs(1);
 const TROUBLE: Duration = Duration::from_secs(10);
 /// Looks between two clearings: an hour of idle ones.
 const LOOKS_PER_CLEARING: u64 = 3_600;
+
+/// Whether it was told that the record differs: once is enough.
+static RECORD_DIFFERS: AtomicBool = AtomicBool::new(false);
 
 /// Works until told to stop; a job begun is finished.
 pub async fn run(portal: Portal, mailer: Mailer, stop: CancellationToken) {
@@ -46,11 +51,22 @@ async fn turn(portal: &Portal, mailer: &Mailer, looks: u64) -> Result<bool> {
     // After the directory has come to today: who stands above whom is that of the day.
     let did = app::petitions::escalating::walk(portal).await? || did;
     let did = app::commitments::late::walk(portal).await? || did;
-    let did = app::record::sealing::turn(portal).await? || did;
+    let did = close_record_page(portal).await? || did;
     if looks.is_multiple_of(LOOKS_PER_CLEARING) && !did {
         clear(portal).await?;
     }
     Ok(did)
+}
+
+/// Closes a page of the record if it is time; true if there may be more. A record that differs is told once, and stands in the metrics.
+async fn close_record_page(portal: &Portal) -> Result<bool> {
+    let turn = sealing::turn(portal).await?;
+    let differs = turn == Turn::Differs;
+    metrics::gauge!("nghedan_record_differs").set(f64::from(u8::from(differs)));
+    if differs && !RECORD_DIFFERS.swap(differs, Ordering::Relaxed) {
+        crate::serve::tell_record_differs();
+    }
+    Ok(turn == Turn::GoesOn)
 }
 
 async fn clear(portal: &Portal) -> Result<()> {

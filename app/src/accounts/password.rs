@@ -5,11 +5,17 @@ use crate::error::{AppError, Result};
 use crate::id::Random;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
+use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 
 /// OWASP's second choice: 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
+
+/// Passwords hashed at once. Each takes [`MEMORY_KIB`]: whoever sends many sign-ins at once waits, and takes neither the memory nor the threads
+/// that everybody else needs.
+const HASHED_AT_ONCE: usize = 4;
+static HASHERS: Semaphore = Semaphore::const_new(HASHED_AT_ONCE);
 
 /// A real hash of nothing anybody knows: a name that does not exist takes as long as one that does.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5IGhlcmU$Tn0UkDRWqxbH1qYj0yGxRRoWm9sRcyU0U3Q0m1Tj3mE";
@@ -97,6 +103,7 @@ pub fn first(random: &Random) -> String {
 /// The hash to store for a password.
 pub async fn hash(random: &Random, password: String) -> Result<String> {
     let salt = SaltString::encode_b64(&random.bytes::<16>()).map_err(AppError::internal)?;
+    let _place = HASHERS.acquire().await.map_err(AppError::internal)?;
     tokio::task::spawn_blocking(move || Ok(argon2()?.hash_password(password.as_bytes(), &salt).map_err(AppError::internal)?.to_string()))
         .await
         .map_err(AppError::internal)?
@@ -104,6 +111,7 @@ pub async fn hash(random: &Random, password: String) -> Result<String> {
 
 /// Whether a password fits a stored hash; `None` for a name that does not exist takes the same time and says no.
 pub async fn fits(password: String, stored: Option<String>) -> Result<bool> {
+    let _place = HASHERS.acquire().await.map_err(AppError::internal)?;
     tokio::task::spawn_blocking(move || {
         let known = stored.is_some();
         let stored = stored.unwrap_or_else(|| NOBODY.to_owned());

@@ -6,7 +6,7 @@ use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::record::{self, deeds::Deed};
 use crate::ui::fields::FieldLook;
-use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon, kept, see_other, text_field};
+use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon, kept, left, see_other, text_field};
 use crate::words::Lang;
 use axum::Form;
 use axum::http::StatusCode;
@@ -61,7 +61,7 @@ async fn note(context: &PageContext, account_id: &str) -> Result<()> {
 /// `POST /dang-xuat`. The whole session ends, a citizen's visit in the same browser too.
 pub async fn leave(context: PageContext, session: Session) -> Result<Response> {
     session.flush().await.map_err(AppError::internal)?;
-    Ok(see_other(&context.href("/dang-nhap")))
+    Ok(left(&context.href("/dang-nhap")))
 }
 
 /// 401 for a form that arrived at the desk after its session had ended: the sign-in page with every word in hidden fields; after the

@@ -34,7 +34,7 @@ use crate::error::{AppError, Result};
 use crate::id::Random;
 use crate::permissions::Role;
 use crate::petitions::code::CaseCode;
-use crate::record::rules::SealKey;
+use crate::portal::Portal;
 use build::Builder;
 use chrono::NaiveDate;
 use std::sync::Arc;
@@ -106,6 +106,21 @@ pub fn sign_ins() -> Vec<SignIn> {
     SIGN_INS.into_iter().flat_map(of).collect()
 }
 
+/// A sign-in of the demo that opens an account of this portal: everybody knows its password.
+///
+/// # Errors
+/// A database that fails.
+pub async fn open_sign_in(portal: &Portal) -> Result<Option<String>> {
+    for sign_in in sign_ins() {
+        let found = crate::accounts::store::credentials(&mut portal.db().look().await?, &sign_in.login).await?;
+        let Some(credentials) = found else { continue };
+        if crate::accounts::password::fits(crate::accounts::password::normal(PASSWORD), Some(credentials.password_hash)).await? {
+            return Ok(Some(sign_in.login));
+        }
+    }
+    Ok(None)
+}
+
 /// A code to try: that of a recent case with an answer that waits for a rating.
 pub fn citizen_code() -> CaseCode {
     CaseCode::of_token(CODE_TOKEN)
@@ -120,7 +135,7 @@ pub async fn is_empty(db: &Db) -> Result<bool> {
 ///
 /// # Errors
 /// [`AppError::Config`] if there are cases already, the demo province's agencies are missing, or so many are not possible.
-pub async fn fill(db: &Db, directory: &Directory, seal_key: &SealKey, options: Options) -> Result<Report> {
+pub async fn fill(db: &Db, directory: &Directory, options: Options) -> Result<Report> {
     if options.cases > CASES_MAX {
         return Err(AppError::config(format!("a demo has at most {CASES_MAX} cases")));
     }
@@ -150,25 +165,25 @@ pub async fn fill(db: &Db, directory: &Directory, seal_key: &SealKey, options: O
             let batch = builder.portion(from, to);
             (builder, batch)
         });
-        write(db, waiting.take(), seal_key, &mut report).await?;
+        write(db, waiting.take(), &mut report).await?;
         let (back, batch) = made.await.map_err(AppError::internal)?;
         builder = back;
         waiting = Some(batch?);
     }
-    write(db, waiting, seal_key, &mut report).await?;
+    write(db, waiting, &mut report).await?;
     let mut tx = db.write().await?;
     store::settle(&mut tx).await?;
     tx.commit().await?;
     Ok(report)
 }
 
-async fn write(db: &Db, batch: Option<store::Batch>, seal_key: &SealKey, report: &mut Report) -> Result<()> {
+async fn write(db: &Db, batch: Option<store::Batch>, report: &mut Report) -> Result<()> {
     let Some(batch) = batch else { return Ok(()) };
     report.cases += batch.cases.len() as u64;
     report.open += batch.cases.iter().filter(|case| case.is_open).count() as u64;
     report.released += batch.public_cases.len() as u64;
     let mut tx = db.write().await?;
-    store::write(&mut tx, batch, seal_key).await?;
+    store::write(&mut tx, batch).await?;
     store::set_counters(&mut tx).await?;
     tx.commit().await
 }

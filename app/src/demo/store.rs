@@ -9,7 +9,7 @@ use crate::petitions::rules::{Case, Kind};
 use crate::petitions::store::parts::{CasePerson, CaseText};
 use crate::petitions::store::people::sealed_person;
 use crate::petitions::store::register::PublicCase;
-use crate::record::rules::{Entry, Page, PageSum, SealKey};
+use crate::record::rules::{Entry, Page, PageSum};
 use crate::record::store as record;
 use crate::search::Document;
 use crate::search::store::{Index, insert_many};
@@ -188,11 +188,12 @@ async fn set_hash(tx: &mut Tx, bytes: i64) -> Result<()> {
 }
 
 /// Writes a portion: its rows, its figures, its words.
-pub(super) async fn write(tx: &mut Tx, batch: Batch, seal_key: &SealKey) -> Result<()> {
+pub(super) async fn write(tx: &mut Tx, batch: Batch) -> Result<()> {
     insert_cases(tx, batch.cases).await?;
     insert_words(tx, batch.texts, batch.people).await?;
-    tx.exec_many(rows!("case_codes (code_hash, case_id)", "(?, ?)"), batch.codes).await?;
-    insert_record(tx, batch.history, seal_key).await?;
+    let codes = batch.codes.into_iter().map(|(hash, case_id)| (tx.stored_code(&hash), case_id)).collect();
+    tx.exec_many(rows!("case_codes (code_hash, case_id)", "(?, ?)"), codes).await?;
+    insert_record(tx, batch.history).await?;
     insert_messages(tx, batch.messages).await?;
     tx.exec_many(rows!("notes (id, case_id, author_id, body, at)", "(?, ?, ?, ?, ?)"), batch.notes).await?;
     insert_drafts(tx, batch.drafts).await?;
@@ -284,7 +285,7 @@ async fn insert_words(tx: &mut Tx, texts: Vec<(String, CaseText)>, people: Vec<(
 }
 
 /// The entries of a portion, each hashed together with the one before, on a page of their own. They come case by case, in order.
-async fn insert_record(tx: &mut Tx, history: Vec<HistoryRow>, seal_key: &SealKey) -> Result<()> {
+async fn insert_record(tx: &mut Tx, history: Vec<HistoryRow>) -> Result<()> {
     let Some(at) = history.iter().map(|row| row.at).max() else { return Ok(()) };
     let last = record::last_page(tx).await?;
     let number = last.as_ref().map_or(1, |page| page.page + 1);
@@ -295,7 +296,7 @@ async fn insert_record(tx: &mut Tx, history: Vec<HistoryRow>, seal_key: &SealKey
         }
         let HistoryRow { case_id, seq, at, actor_kind, actor_id, event, data } = row;
         let entry = Entry { case_id: &case_id, seq, at, actor_kind, actor_id: actor_id.as_deref(), event, data: &data };
-        before = entry.hash(&before);
+        before = tx.record_key().entry(&entry, &before);
         rows.push((case_id, seq, at, actor_kind.to_owned(), actor_id, event.to_owned(), data, before.clone(), number));
     }
     // A page is summed up in the order of cases.
@@ -303,7 +304,8 @@ async fn insert_record(tx: &mut Tx, history: Vec<HistoryRow>, seal_key: &SealKey
     let mut sum = PageSum::new();
     rows.iter().for_each(|row| sum.add(&row.7));
     record::claim_page(tx, number, at).await?;
-    record::set_page(tx, &Page::after(last.as_ref(), at, sum, seal_key)).await?;
+    let page = Page::after(last.as_ref(), at, sum, tx.record_key());
+    record::set_page(tx, &page).await?;
     tx.exec_many(rows!("history (case_id, seq, at, actor_kind, actor_id, event, data, hash, page)", "(?, ?, ?, ?, ?, ?, ?, ?, ?)"), rows).await
 }
 

@@ -148,6 +148,10 @@ fn words(context: &PageContext, deed: &Deed, whom: &str) -> String {
         Deed::TemplateChanged { letter } => lang.f("record.deed.template_changed", &[("letter", letter)]),
         Deed::RoutingAdded { .. } => lang.t("record.deed.routing_added").to_owned(),
         Deed::RoutingEnded { .. } => lang.t("record.deed.routing_ended").to_owned(),
+        Deed::RecordAccepted { seen_page, found_page } => {
+            let page = |page: Option<i64>| page.unwrap_or(0).to_string();
+            lang.f("record.deed.record_accepted", &[("seen", &page(*seen_page)), ("found", &page(*found_page))])
+        }
         Deed::RightsSeen { .. } => lang.f("record.deed.rights_seen", &[("whom", whom)]),
     }
 }

@@ -1,7 +1,8 @@
 //! Comfort for those whose browser runs scripts. Every page works without any of it.
 //!
 //! What is typed is also kept on the phone, because the server has only what was sent to it: a dead battery or a tunnel between two
-//! screens costs nothing. The copy fills fields that are empty, never others, and goes when the petition is sent or deleted.
+//! screens costs nothing. The copy fills fields that are empty, never others, and goes when the petition is sent or deleted. It holds
+//! nobody's name, phone or address, and nothing at all of a denunciation: phones are lent, and internet cafés have many users.
 
 use leptos::prelude::*;
 
@@ -10,7 +11,7 @@ use leptos::prelude::*;
 pub fn DraftKeeper(
     /// Id of the form.
     form: String,
-    /// A field that is not kept here: an ID number has no place in a browser's memory.
+    /// Fields that are not kept here, apart by commas: who somebody is has no place in the memory of a browser that others use, too.
     except: String,
     /// What the server says about its own copy; empty if it has none.
     saved: String,
@@ -117,6 +118,8 @@ mod browser {
     const PREFIX: &str = "nghedan:";
     /// The forms of a petition.
     const FORMS: [&str; 2] = ["what", "whom"];
+    /// The choice of the kind of which nothing is kept.
+    const SEALED: &str = "[name=kind][value=denunciation]:checked";
     /// A copy older than the draft on the server would live is not given back.
     const KEPT_MILLISECONDS: f64 = 30.0 * 24.0 * 3600.0 * 1000.0;
 
@@ -155,7 +158,7 @@ mod browser {
             .iter()
             .filter(|field| {
                 let is_kept = matches!(text(field, "type").as_str(), "text" | "tel" | "email" | "textarea" | "select-one" | "radio");
-                is_kept && text(field, "name") != except
+                is_kept && !except.split(',').any(|name| text(field, "name") == name)
             })
             .collect()
     }
@@ -168,7 +171,17 @@ mod browser {
         get(field, "checked").is_truthy()
     }
 
+    /// Whether the form says that it is a denunciation: of that no trace stays on the device.
+    fn is_sealed(form: &Element) -> bool {
+        form.query_selector(SEALED).ok().flatten().is_some()
+    }
+
     fn write(form: &Element, except: &str, key: &str) -> Option<()> {
+        if is_sealed(form) {
+            // What was kept before that was chosen goes as well.
+            storage()?.remove_item(key).ok()?;
+            return None;
+        }
         let values = Object::new();
         for field in fields(form, except) {
             if !is_radio(&field) || is_checked(&field) {

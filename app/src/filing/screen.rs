@@ -66,6 +66,9 @@ pub fn head(screen: &Screen<'_>, step: Step, question: &'static str) -> AnyView 
     .into_any()
 }
 
+/// Fields that say who somebody is: no browser keeps them.
+const WHO_FIELDS: [&str; 5] = ["name", "phone", "email", "address", "id_number"];
+
 fn saved(screen: &Screen<'_>, step: Step) -> AnyView {
     let lang = screen.context.lang;
     let saved = screen.saved_at.map(|at| lang.f("filing.saved", &[("time", &clock(at))])).unwrap_or_default();
@@ -77,7 +80,7 @@ fn saved(screen: &Screen<'_>, step: Step) -> AnyView {
     view! {
         <DraftKeeper
             form=form.to_owned()
-            except="id_number".to_owned()
+            except=WHO_FIELDS.join(",")
             saved=saved
             kept=lang.t("filing.kept").to_owned()
             restored=lang.t("filing.restored").to_owned()

@@ -11,7 +11,7 @@ use crate::petitions::code::CaseCode;
 use crate::petitions::rules::Case;
 use crate::petitions::store;
 use crate::ui::fields::FieldLook;
-use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon, kept, see_other, text_field};
+use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon, kept, left, see_other, text_field};
 use axum::Form;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -84,7 +84,7 @@ pub async fn enter(context: PageContext, session: Session, Form(pairs): Form<Vec
 /// `POST /tra-cuu/thoat`.
 pub async fn leave(context: PageContext, session: Session) -> Result<Response> {
     session::end_visit(&session).await?;
-    Ok(see_other(&format!("{}?{LEFT}", context.href("/tra-cuu"))))
+    Ok(left(&format!("{}?{LEFT}", context.href("/tra-cuu"))))
 }
 
 /// One look into the database for whatever was typed: a text that cannot be a code is looked for all the same.

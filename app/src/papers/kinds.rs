@@ -68,6 +68,17 @@ impl PaperKind {
         }
     }
 
+    /// How a browser shows it, and the name a copy gets: one of ours, as the original one may name a person and would stay in the list of
+    /// downloads.
+    pub fn disposition(self) -> &'static str {
+        match self {
+            Self::Jpeg => "inline; filename=\"anh.jpg\"",
+            Self::Png => "inline; filename=\"anh.png\"",
+            Self::Webp => "inline; filename=\"anh.webp\"",
+            Self::Pdf => "attachment; filename=\"giay-to.pdf\"",
+        }
+    }
+
     /// Whether it is a picture that can stand in a page.
     pub fn is_picture(self) -> bool {
         self != PaperKind::Pdf

@@ -12,6 +12,9 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 use bytes::Bytes;
 
+/// For an answer that is a file: nothing in it runs, loads or is framed.
+pub const FILE_POLICY: &str = "sandbox; default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// Which of a paper's two pictures.
@@ -73,10 +76,9 @@ fn answer(kind: PaperKind, bytes: Bytes) -> Response {
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind.content_type()));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'"));
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(FILE_POLICY));
     headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
-    let disposition = if kind.is_picture() { "inline" } else { "attachment; filename=\"giay-to.pdf\"" };
-    headers.insert(CONTENT_DISPOSITION, HeaderValue::from_static(disposition));
+    headers.insert(CONTENT_DISPOSITION, HeaderValue::from_static(kind.disposition()));
     response.extensions_mut().insert(CachePolicy::Private);
     response
 }

@@ -148,7 +148,7 @@ mod tests {
     #[tokio::test]
     async fn lists_read_their_order_from_an_index() {
         let file = std::env::temp_dir().join(format!("nghedan-plans-{}.db", std::process::id()));
-        let db = Db::open(&format!("sqlite:{}", file.display()), crate::vault::Vault::locked()).await.expect("a database");
+        let db = Db::open(&format!("sqlite:{}", file.display()), crate::db::Keys::locked()).await.expect("a database");
         let mut tx = db.read().await.expect("a transaction");
         type Plan = Vec<(i64, i64, i64, String)>;
         let plans: [Plan; 3] = [

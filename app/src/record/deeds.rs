@@ -107,6 +107,13 @@ pub enum Deed {
         /// The rule.
         rule_id: String,
     },
+    /// Took a database that was put back from a copy for the record from there on.
+    RecordAccepted {
+        /// The last page this data folder had seen.
+        seen_page: Option<i64>,
+        /// The last page there was.
+        found_page: Option<i64>,
+    },
     /// Looked up what somebody may do.
     RightsSeen {
         /// Whose.
@@ -135,6 +142,7 @@ impl Deed {
             Self::TemplateChanged { .. } => "template_changed",
             Self::RoutingAdded { .. } => "routing_added",
             Self::RoutingEnded { .. } => "routing_ended",
+            Self::RecordAccepted { .. } => "record_accepted",
             Self::RightsSeen { .. } => "rights_seen",
         }
     }

@@ -4,11 +4,12 @@
 //! the link of each day, [`verify`] finds what was changed, taken out or put elsewhere (`nghedan audit verify`).
 //!
 //! Each case's entries form a chain of their own, so that two processes never wait for one another to write; a worker gathers what is
-//! loose into pages a few seconds later. Until then the end of a chain could be cut off unseen. Later, whoever may write to the database must
-//! take out the last pages too and let the worker make new ones: what tells then is the mark of a day that somebody kept.
+//! loose into pages a few seconds later. Until then the end of a chain could be cut off unseen. Later, whoever may write to the database
+//! cannot make an entry or a page without the key, and cannot take out the last pages without the data folder's [`mark`] telling.
 
 pub mod actions;
 pub mod deeds;
+pub mod mark;
 mod pages;
 pub mod rules;
 pub mod sealing;

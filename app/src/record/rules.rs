@@ -5,7 +5,8 @@
 //! all its entries. An **anchor** is the link of the last page of a day, published: whoever kept one can tell later that nothing before it
 //! was written anew.
 //!
-//! Hashes alone can be computed anew by whoever may write to the database. So each page is **sealed** with a key that lies outside of it.
+//! Sums alone could be computed anew by whoever may write to the database. So the hash of an entry is its sum under a key that lies outside
+//! of the database, and each page is **sealed** with the same key.
 //!
 //! What is hashed are ids and codes, never a person's words: those may be deleted when their time has come, and the chain still holds.
 
@@ -16,6 +17,8 @@ use sha2::{Digest, Sha256};
 
 /// Letters of the name of a key: enough to tell one from another, too few to learn anything.
 const KEY_NAME_CHARS: usize = 8;
+/// What tells a seal from whatever else is made with the key.
+const SEAL: &str = "nghedan seal 1";
 /// A block of SHA-256.
 const BLOCK_BYTES: usize = 64;
 
@@ -39,8 +42,8 @@ pub struct Entry<'a> {
 }
 
 impl Entry<'_> {
-    /// Its hash behind the entry with hash `before`; empty for the first.
-    pub fn hash(&self, before: &str) -> String {
+    /// What its hash is over behind the entry with hash `before`; empty for the first. From before there were keys it is the hash itself.
+    pub fn sum(&self, before: &str) -> String {
         let mut sum = Sum::new("entry 1");
         sum.text(before).text(self.case_id).number(self.seq).time(self.at);
         sum.text(self.actor_kind).option(self.actor_id).text(self.event).text(self.data);
@@ -68,8 +71,8 @@ pub struct Done<'a> {
 }
 
 impl Done<'_> {
-    /// Its hash.
-    pub fn hash(&self) -> String {
+    /// What its hash is over. From before there were keys it is the hash itself.
+    pub fn sum(&self) -> String {
         let mut sum = Sum::new("deed 1");
         sum.text(self.id).time(self.at).text(self.actor_kind).option(self.actor_id).text(self.body_id).text(self.deed).text(self.data);
         sum.end()
@@ -126,7 +129,7 @@ pub struct Page {
 
 impl Page {
     /// The page behind `before` with these entries.
-    pub fn after(before: Option<&Page>, at: DateTime<Utc>, sum: PageSum, key: &SealKey) -> Self {
+    pub fn after(before: Option<&Page>, at: DateTime<Utc>, sum: PageSum, key: &RecordKey) -> Self {
         let (root, entries) = sum.end();
         let (page, link_before) = before.map_or((1, ""), |before| (before.page + 1, before.link.as_str()));
         let link = link(link_before, page, at, entries, &root);
@@ -146,13 +149,13 @@ fn link(before: &str, page: i64, at: DateTime<Utc>, entries: i64, root: &str) ->
     sum.end()
 }
 
-/// The key of the seals. It lies outside the database.
+/// The key of hashes and seals. It lies outside the database.
 #[derive(Clone, PartialEq, Eq)]
-pub struct SealKey([u8; 32]);
+pub struct RecordKey([u8; 32]);
 
-impl std::fmt::Debug for SealKey {
+impl std::fmt::Debug for RecordKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("SealKey([redacted])")
+        f.write_str("RecordKey([redacted])")
     }
 }
 
@@ -167,7 +170,7 @@ pub enum Sealed {
     OtherKey,
 }
 
-impl SealKey {
+impl RecordKey {
     /// A key of these bytes.
     pub fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
@@ -179,7 +182,7 @@ impl SealKey {
     }
 
     /// By what seals of this key are told from those of another.
-    fn name(&self) -> String {
+    pub fn name(&self) -> String {
         let mut sum = Sum::new("seal key 1");
         sum.bytes(&self.0);
         let mut name = sum.end();
@@ -187,19 +190,34 @@ impl SealKey {
         name
     }
 
-    fn mac(&self, link: &str) -> Hmac<Sha256> {
+    fn mac(&self, purpose: &str, text: &str) -> Hmac<Sha256> {
         // HMAC fills a key that is shorter than a block with zeros; given as a whole block it cannot fail.
         let mut block = [0; BLOCK_BYTES];
         block[..self.0.len()].copy_from_slice(&self.0);
         let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
-        mac.update(b"nghedan seal 1\0");
-        mac.update(link.as_bytes());
+        mac.update(purpose.as_bytes());
+        mac.update(b"\0");
+        mac.update(text.as_bytes());
         mac
+    }
+
+    fn hash(&self, sum: &str) -> String {
+        data_encoding::BASE64URL_NOPAD.encode(&self.mac("nghedan entry 2", sum).finalize().into_bytes())
+    }
+
+    /// The hash of an entry behind the one with hash `before`; empty for the first.
+    pub fn entry(&self, entry: &Entry<'_>, before: &str) -> String {
+        self.hash(&entry.sum(before))
+    }
+
+    /// The hash of a deed.
+    pub fn deed(&self, done: &Done<'_>) -> String {
+        self.hash(&done.sum())
     }
 
     /// The seal of a link: name of the key, a dot, HMAC-SHA256.
     pub fn seal(&self, link: &str) -> String {
-        format!("{}.{}", self.name(), data_encoding::BASE64URL_NOPAD.encode(&self.mac(link).finalize().into_bytes()))
+        format!("{}.{}", self.name(), data_encoding::BASE64URL_NOPAD.encode(&self.mac(SEAL, link).finalize().into_bytes()))
     }
 
     /// What a seal says of a link.
@@ -208,7 +226,7 @@ impl SealKey {
         if name != self.name() {
             return Sealed::OtherKey;
         }
-        let is_ours = data_encoding::BASE64URL_NOPAD.decode(mac.as_bytes()).is_ok_and(|mac| self.mac(link).verify_slice(&mac).is_ok());
+        let is_ours = data_encoding::BASE64URL_NOPAD.decode(mac.as_bytes()).is_ok_and(|mac| self.mac(SEAL, link).verify_slice(&mac).is_ok());
         if is_ours { Sealed::Well } else { Sealed::Wrong }
     }
 }
@@ -268,34 +286,35 @@ mod tests {
 
     #[test]
     fn an_entry_is_hashed_the_same_for_good() {
-        // Computed once with another program (Python's hashlib); a changed form would make every record of the world wrong.
-        assert_eq!(entry().hash("b"), "8VYomjtMNh_QoqIqH1ljVqj0OV5hnK_o-cWCX5i0uK0");
+        // Computed once with another program (Python's hashlib and hmac); a changed form would make every record of the world wrong.
+        assert_eq!(entry().sum("b"), "8VYomjtMNh_QoqIqH1ljVqj0OV5hnK_o-cWCX5i0uK0");
+        assert_eq!(RecordKey::new([1; 32]).entry(&entry(), "b"), "eb_xToH7L2qeO4_aFC3uNhmjvZPnqlRrYNlNFfmZCms");
     }
 
     #[test]
     fn every_part_of_an_entry_counts() {
-        let (whole, one) = (entry(), entry().hash("b"));
+        let (whole, one) = (entry(), entry().sum("b"));
         let others = [
-            whole.hash(""),
-            Entry { case_id: "d", ..whole }.hash("b"),
-            Entry { seq: 3, ..whole }.hash("b"),
-            Entry { at: at(6), ..whole }.hash("b"),
-            Entry { actor_kind: "system", ..whole }.hash("b"),
-            Entry { actor_id: Some(""), ..whole }.hash("b"),
-            Entry { actor_id: None, ..whole }.hash("b"),
-            Entry { event: "closed", ..whole }.hash("b"),
-            Entry { data: "{ }", ..whole }.hash("b"),
+            whole.sum(""),
+            Entry { case_id: "d", ..whole }.sum("b"),
+            Entry { seq: 3, ..whole }.sum("b"),
+            Entry { at: at(6), ..whole }.sum("b"),
+            Entry { actor_kind: "system", ..whole }.sum("b"),
+            Entry { actor_id: Some(""), ..whole }.sum("b"),
+            Entry { actor_id: None, ..whole }.sum("b"),
+            Entry { event: "closed", ..whole }.sum("b"),
+            Entry { data: "{ }", ..whole }.sum("b"),
             // The same letters, cut elsewhere.
-            Entry { event: "receive", data: "d{}", ..whole }.hash("b"),
+            Entry { event: "receive", data: "d{}", ..whole }.sum("b"),
         ];
         let different: std::collections::BTreeSet<_> = others.iter().chain([&one]).collect();
         assert_eq!(different.len(), others.len() + 1);
-        assert_eq!(Entry { at: whole.at + chrono::Duration::nanoseconds(999), ..whole }.hash("b"), one, "no finer than PostgreSQL keeps");
+        assert_eq!(Entry { at: whole.at + chrono::Duration::nanoseconds(999), ..whole }.sum("b"), one, "no finer than PostgreSQL keeps");
     }
 
     #[test]
     fn a_page_hangs_on_the_one_before_and_only_the_key_can_seal_it() {
-        let (key, other) = (SealKey::new([1; 32]), SealKey::new([2; 32]));
+        let (key, other) = (RecordKey::new([1; 32]), RecordKey::new([2; 32]));
         let sum = |hashes: &[&str]| {
             let mut sum = PageSum::new();
             hashes.iter().for_each(|hash| sum.add(hash));
@@ -315,13 +334,13 @@ mod tests {
         // Somebody who knows the name of the key but not the key.
         let forged = format!("{}.{}", key.name(), other.seal(&first.link).split_once('.').expect("two parts").1);
         assert_eq!(key.check(&first.link, &forged), Sealed::Wrong);
-        assert_eq!(format!("{key:?}"), "SealKey([redacted])");
+        assert_eq!(format!("{key:?}"), "RecordKey([redacted])");
     }
 
     proptest! {
         #[test]
         fn two_entries_with_one_hash_are_the_same(a in ".{0,6}", b in ".{0,6}", c in ".{0,6}", d in ".{0,6}") {
-            let of = |event: &str, data: &str| Entry { event, data, ..entry() }.hash("");
+            let of = |event: &str, data: &str| Entry { event, data, ..entry() }.sum("");
             prop_assert_eq!(of(&a, &b) == of(&c, &d), (a, b) == (c, d));
         }
     }

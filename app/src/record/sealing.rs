@@ -1,10 +1,11 @@
-//! Closing pages, publishing the link of each day, and hashing what is from before there were hashes.
+//! Closing pages, publishing the link of each day, and hashing what is from before there were hashes or keys.
 
-use super::rules::{Page, PageSum, SealKey};
-use super::store::{self, Anchor};
+use super::mark::Seen;
+use super::rules::{Page, PageSum, RecordKey, Sealed};
+use super::store::{self, Anchor, KeySince};
 use crate::clock;
-use crate::db::{Db, Tx};
-use crate::error::Result;
+use crate::db::Db;
+use crate::error::{AppError, Result};
 use crate::portal::Portal;
 use chrono::{DateTime, Duration, NaiveTime, Utc};
 
@@ -13,41 +14,95 @@ pub const PAGE_ENTRIES: i64 = 1_000;
 /// A page that is not full is closed so long after the one before: the longest time in which an entry hangs on its own case alone.
 pub const PAGE_WAIT: Duration = Duration::seconds(10);
 
-/// The hash an entry of a case hangs on: that of the one before, empty for the first.
-///
-/// # Errors
-/// A database that fails.
-pub async fn hash_before(tx: &mut Tx, case_id: &str, seq: i64) -> Result<String> {
-    match store::hash_of(tx, case_id, seq - 1).await? {
-        // A process from before there were hashes wrote it, beside this one.
-        Some(hash) if hash.is_empty() => hash_case(tx, case_id, seq - 1).await,
-        Some(hash) => Ok(hash),
-        None => Ok(String::new()),
-    }
+/// What opening the record found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// It goes on as it was.
+    GoesOn,
+    /// This is the first time with this key: what was there without a hash has one now, so many entries.
+    First(u64),
+    /// The data folder has seen a record that is not in the database.
+    Differs,
 }
 
-/// Hashes what of one case's entries up to `last` has no hash yet; gives the last one's hash.
-async fn hash_case(tx: &mut Tx, case_id: &str, last: i64) -> Result<String> {
-    let mut before = String::new();
-    for mut row in store::entries_after(tx, &(case_id.to_owned(), 0), last).await? {
-        if row.case_id != case_id || row.seq > last {
-            break;
-        }
-        if row.hash.is_empty() {
-            row.hash = row.expected_hash(&before);
-            store::set_hash(tx, &row)?;
-        }
-        before = row.hash;
-    }
-    Ok(before)
-}
-
-/// Hashes all entries from before there were hashes, and puts them on pages. Gives how many there were. Cut off in the middle it goes on the
-/// next time.
+/// Opens the record at a start. The first time with a key everything that is there goes onto pages, and the key says since when it makes
+/// hashes. Only then: what loses its hash later is found, not mended. Cut off in the middle it goes on the next time.
 ///
 /// # Errors
-/// A database that fails.
-pub async fn catch_up(db: &Db, key: &SealKey, now: DateTime<Utc>) -> Result<u64> {
+/// A database or disk that fails.
+pub async fn begin(portal: &Portal) -> Result<Begun> {
+    let (db, key) = (portal.db(), portal.record_key());
+    let known = store::key_since(&mut db.look().await?, &key.name()).await?;
+    if !fits_mark(portal).await? || (known.is_none() && portal.record_mark().seen().is_some()) {
+        return Ok(Begun::Differs);
+    }
+    let begun = match known {
+        Some(_) => Begun::GoesOn,
+        None => Begun::First(first(db, key, portal.now()).await?),
+    };
+    if portal.record_mark().seen().is_none() {
+        keep_mark(portal).await?;
+    }
+    Ok(begun)
+}
+
+/// The first time with a key; gives how many entries had no hash.
+async fn first(db: &Db, key: &RecordKey, now: DateTime<Utc>) -> Result<u64> {
+    let hashed = hash_all(db, key, now).await?;
+    while close_page(db, key, now).await? > 0 {}
+    let mut tx = db.write().await?;
+    let after_page = store::last_page(&mut tx).await?.map_or(0, |page| page.page);
+    let seal = key.seal(&since(&key.name(), after_page));
+    store::insert_key_since(&mut tx, &KeySince { key_name: key.name(), after_page, seal }).await?;
+    tx.commit().await?;
+    Ok(hashed)
+}
+
+/// What the seal of a key's beginning is over.
+fn since(key_name: &str, after_page: i64) -> String {
+    format!("key {key_name} after page {after_page}")
+}
+
+/// The last page from before the key: up to there hashes may have been made without one. None where that was changed.
+pub(super) fn last_page_without(key: &RecordKey, since_key: Option<&KeySince>) -> Option<i64> {
+    let row = since_key.filter(|row| row.key_name == key.name())?;
+    (key.check(&since(&row.key_name, row.after_page), &row.seal) == Sealed::Well).then_some(row.after_page)
+}
+
+/// Whether the page the data folder has seen last is still in the database.
+async fn fits_mark(portal: &Portal) -> Result<bool> {
+    let Some(seen) = portal.record_mark().seen() else { return Ok(true) };
+    Ok(store::link_of(&mut portal.db().look().await?, seen.page).await?.is_some_and(|link| link == seen.link))
+}
+
+/// Keeps the last page outside of the database.
+async fn keep_mark(portal: &Portal) -> Result<()> {
+    let Some(page) = store::last_page(&mut portal.db().look().await?).await? else { return Ok(()) };
+    let mark = portal.record_mark().clone();
+    tokio::task::spawn_blocking(move || mark.keep(Seen::from(&page)))
+        .await
+        .map_err(AppError::internal)?
+        .map_err(|error| AppError::config(format!("the mark of the record cannot be kept: {error}")))
+}
+
+/// Takes what is in the database for the record from here on: it was put back from a copy on purpose. Gives the page that was seen last before,
+/// and the last one there is.
+///
+/// # Errors
+/// A database or disk that fails.
+pub async fn accept(portal: &Portal) -> Result<(Option<i64>, Option<i64>)> {
+    let seen = portal.record_mark().seen().map(|seen| seen.page);
+    let (db, key) = (portal.db(), portal.record_key());
+    if store::key_since(&mut db.look().await?, &key.name()).await?.is_none() {
+        first(db, key, portal.now()).await?;
+    }
+    keep_mark(portal).await?;
+    let found = store::last_page(&mut db.look().await?).await?.map(|page| page.page);
+    Ok((seen, found))
+}
+
+/// Hashes all entries from before there were hashes, and puts them on pages. Gives how many there were.
+async fn hash_all(db: &Db, key: &RecordKey, now: DateTime<Utc>) -> Result<u64> {
     let mut hashed = 0;
     loop {
         let mut tx = db.write().await?;
@@ -68,7 +123,7 @@ pub async fn catch_up(db: &Db, key: &SealKey, now: DateTime<Utc>) -> Result<u64>
             if row.seq == 1 {
                 before.clear();
             }
-            (row.hash, row.page) = (row.expected_hash(&before), number);
+            (row.hash, row.page) = (row.expected_hash(&before, key), number);
             store::set_hash(&mut tx, row)?;
             sum.add(&row.hash);
             before.clone_from(&row.hash);
@@ -79,28 +134,58 @@ pub async fn catch_up(db: &Db, key: &SealKey, now: DateTime<Utc>) -> Result<u64>
     }
 }
 
-/// Keeps yesterday's anchor if it is missing, then closes a page if enough is loose or the last one is long enough ago. True if a full page was
-/// closed: there may be more.
+/// What a look of the worker at the record made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Nothing more to do.
+    Rests,
+    /// A full page was closed: there may be more.
+    GoesOn,
+    /// The data folder has seen a record that is not in the database: no page is closed.
+    Differs,
+}
+
+/// Keeps yesterday's anchor if it is missing, then closes a page if enough is loose or the last one is long enough ago.
 ///
 /// # Errors
-/// A database that fails.
-pub async fn turn(portal: &Portal) -> Result<bool> {
+/// A database or disk that fails.
+pub async fn turn(portal: &Portal) -> Result<Turn> {
     let now = portal.now();
     let mut tx = portal.db().read().await?;
     let last = store::last_page(&mut tx).await?;
     let loose = store::loose(&mut tx, PAGE_ENTRIES).await?;
     drop(tx);
+    if !fits_mark(portal).await? {
+        return Ok(Turn::Differs);
+    }
     keep_anchor(portal, last.as_ref(), now).await?;
-    let is_time = last.is_none_or(|page| page.at + PAGE_WAIT <= now);
+    let is_time = last.as_ref().is_none_or(|page| page.at + PAGE_WAIT <= now);
     let is_due = loose >= PAGE_ENTRIES || (loose > 0 && is_time);
-    if is_due { Ok(close_page(portal.db(), portal.seal_key(), now).await? >= PAGE_ENTRIES) } else { Ok(false) }
+    let closed = if is_due { close_page(portal.db(), portal.record_key(), now).await? } else { 0 };
+    // Another process may have closed one.
+    if closed > 0 || last.map(|page| page.page) > portal.record_mark().seen().map(|seen| seen.page) {
+        keep_mark(portal).await?;
+    }
+    Ok(if closed >= PAGE_ENTRIES { Turn::GoesOn } else { Turn::Rests })
+}
+
+/// Closes pages until nothing is loose: before a process ends, so that nothing waits for the next.
+///
+/// # Errors
+/// A database or disk that fails.
+pub async fn rest(portal: &Portal) -> Result<()> {
+    if !fits_mark(portal).await? {
+        return Ok(());
+    }
+    while close_page(portal.db(), portal.record_key(), portal.now()).await? > 0 {}
+    keep_mark(portal).await
 }
 
 /// Closes a page with what is loose; gives how many entries it has. None if another process was faster or nothing is loose.
 ///
 /// # Errors
 /// A database that fails.
-pub async fn close_page(db: &Db, key: &SealKey, now: DateTime<Utc>) -> Result<i64> {
+pub async fn close_page(db: &Db, key: &RecordKey, now: DateTime<Utc>) -> Result<i64> {
     let mut tx = db.write().await?;
     let last = store::last_page(&mut tx).await?;
     let number = last.as_ref().map_or(1, |page| page.page + 1);
@@ -127,7 +212,7 @@ async fn keep_anchor(portal: &Portal, last: Option<&Page>, now: DateTime<Utc>) -
     }
     let Some(page) = store::last_page_before(&mut tx, clock::instant(today, NaiveTime::MIN)).await? else { return Ok(()) };
     drop(tx);
-    let seal = portal.seal_key().seal(&anchored(&yesterday.to_string(), &page.link));
+    let seal = portal.record_key().seal(&anchored(&yesterday.to_string(), &page.link));
     let mut tx = portal.db().write().await?;
     store::insert_anchor(&mut tx, &Anchor { day: yesterday, page: page.page, link: page.link, seal }).await?;
     crate::petitions::store::register::raise_version(&mut tx).await?;

@@ -1,6 +1,6 @@
 //! SQL of the record: hashes of entries, deeds, pages, anchors.
 
-use super::rules::{Done, Entry, Page, PageSum};
+use super::rules::{Done, Entry, Page, PageSum, RecordKey};
 use crate::db::Tx;
 use crate::error::Result;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -29,10 +29,19 @@ pub struct EntryRow {
 }
 
 impl EntryRow {
-    /// The hash it must have behind an entry with hash `before`.
-    pub fn expected_hash(&self, before: &str) -> String {
+    fn entry(&self) -> Entry<'_> {
         let Self { case_id, seq, at, actor_kind, actor_id, event, data, .. } = self;
-        Entry { case_id, seq: *seq, at: *at, actor_kind, actor_id: actor_id.as_deref(), event, data }.hash(before)
+        Entry { case_id, seq: *seq, at: *at, actor_kind, actor_id: actor_id.as_deref(), event, data }
+    }
+
+    /// The hash it must have behind an entry with hash `before`.
+    pub fn expected_hash(&self, before: &str, key: &RecordKey) -> String {
+        key.entry(&self.entry(), before)
+    }
+
+    /// The hash it had from before there were keys.
+    pub fn hash_without_key(&self, before: &str) -> String {
+        self.entry().sum(before)
     }
 }
 
@@ -60,10 +69,19 @@ pub struct DeedRow {
 }
 
 impl DeedRow {
-    /// The hash it must have.
-    pub fn expected_hash(&self) -> String {
+    fn done(&self) -> Done<'_> {
         let Self { id, at, actor_kind, actor_id, body_id, deed, data, .. } = self;
-        Done { id, at: *at, actor_kind, actor_id: actor_id.as_deref(), body_id, deed, data }.hash()
+        Done { id, at: *at, actor_kind, actor_id: actor_id.as_deref(), body_id, deed, data }
+    }
+
+    /// The hash it must have.
+    pub fn expected_hash(&self, key: &RecordKey) -> String {
+        key.deed(&self.done())
+    }
+
+    /// The hash it had from before there were keys.
+    pub fn hash_without_key(&self) -> String {
+        self.done().sum()
     }
 }
 
@@ -77,6 +95,7 @@ pub async fn hash_of(tx: &mut Tx, case_id: &str, seq: i64) -> Result<Option<Stri
 
 /// Adds an entry behind the one with hash `before`.
 pub fn insert_entry(tx: &mut Tx, entry: &Entry<'_>, before: &str) -> Result<()> {
+    let hash = tx.record_key().entry(entry, before);
     tx.later(
         "INSERT INTO history (case_id, seq, at, actor_kind, actor_id, event, data, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         (
@@ -87,7 +106,7 @@ pub fn insert_entry(tx: &mut Tx, entry: &Entry<'_>, before: &str) -> Result<()> 
             entry.actor_id.map(str::to_owned),
             entry.event.to_owned(),
             entry.data.to_owned(),
-            entry.hash(before),
+            hash,
         ),
     )
 }
@@ -146,6 +165,7 @@ pub async fn records_without_case(tx: &mut Tx, limit: i64) -> Result<Vec<(String
 
 /// Adds a deed, unless it has a mark that is there already.
 pub async fn insert_deed(tx: &mut Tx, done: &Done<'_>, once: Option<String>) -> Result<()> {
+    let hash = tx.record_key().deed(done);
     tx.exec(
         "INSERT INTO deeds (id, at, actor_kind, actor_id, body_id, deed, data, once, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (once) DO NOTHING",
@@ -158,7 +178,7 @@ pub async fn insert_deed(tx: &mut Tx, done: &Done<'_>, once: Option<String>) -> 
             done.deed.to_owned(),
             done.data.to_owned(),
             once,
-            done.hash(),
+            hash,
         ),
     )
     .await?;
@@ -259,6 +279,40 @@ pub async fn fill_page(tx: &mut Tx, page: i64, limit: i64) -> Result<PageSum> {
     let mut sum = PageSum::new();
     hashes.iter().map(|(.., hash)| hash).chain(deeds.iter().map(|(_, hash)| hash)).for_each(|hash| sum.add(hash));
     Ok(sum)
+}
+
+/// A page's link.
+pub async fn link_of(tx: &mut Tx, page: i64) -> Result<Option<String>> {
+    let found: Option<(String,)> = tx.find("SELECT link FROM record_pages WHERE page = $1", (page,)).await?;
+    Ok(found.map(|(link,)| link))
+}
+
+// ---- keys ----
+
+/// Since when a key makes hashes.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct KeySince {
+    /// Its name.
+    pub key_name: String,
+    /// The last page from before it.
+    pub after_page: i64,
+    /// Seal over both.
+    pub seal: String,
+}
+
+/// Since when a key makes hashes, if it ever did.
+pub async fn key_since(tx: &mut Tx, key_name: &str) -> Result<Option<KeySince>> {
+    tx.find("SELECT key_name, after_page, seal FROM record_keys WHERE key_name = $1", (key_name.to_owned(),)).await
+}
+
+/// Writes down since when a key makes hashes, unless it is there.
+pub async fn insert_key_since(tx: &mut Tx, since: &KeySince) -> Result<()> {
+    tx.exec(
+        "INSERT INTO record_keys (key_name, after_page, seal) VALUES ($1, $2, $3) ON CONFLICT (key_name) DO NOTHING",
+        (since.key_name.clone(), since.after_page, since.seal.clone()),
+    )
+    .await?;
+    Ok(())
 }
 
 // ---- anchors ----

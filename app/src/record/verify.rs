@@ -1,11 +1,12 @@
 //! Finds what was changed in the record, taken out of it or put elsewhere, however it was done.
 
-use super::rules::{Page, PageSum, SealKey, Sealed};
-use super::sealing::anchored;
+use super::mark::Seen;
+use super::rules::{Page, PageSum, RecordKey, Sealed};
+use super::sealing::{anchored, last_page_without};
 use super::store::{self, EntryRow};
 use crate::db::Tx;
 use crate::error::Result;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// Rows read in one statement.
@@ -76,6 +77,13 @@ pub enum Finding {
         /// Its day, as YYYY-MM-DD.
         day: String,
     },
+    /// Since when the key makes hashes was changed or taken out.
+    KeyChanged,
+    /// The page that the data folder has seen last is not there, or is another.
+    MarkDiffers {
+        /// Its number.
+        page: i64,
+    },
     /// An anchor that somebody kept is not the portal's.
     AnchorDiffers {
         /// Its day, as YYYY-MM-DD.
@@ -96,6 +104,8 @@ impl fmt::Display for Finding {
             Self::PageContent { page, closed_with, found } => write!(f, "page {page}: was closed with {closed_with} entries and has {found}, or others"),
             Self::PageSeal { page } => write!(f, "page {page}: its seal was not made for it"),
             Self::AnchorChanged { day } => write!(f, "anchor of {day}: was changed"),
+            Self::KeyChanged => write!(f, "since when hashes are made with the key was changed, or taken out"),
+            Self::MarkDiffers { page } => write!(f, "page {page}: this data folder has seen another one (record.mark)"),
             Self::AnchorDiffers { day } => write!(f, "anchor of {day}: the one that was kept is another"),
         }
     }
@@ -144,7 +154,7 @@ pub struct Report {
     pub anchors: i64,
     /// Entries and deeds that are on no page yet.
     pub loose: i64,
-    /// Pages sealed with a key that is not here: their seals tell nothing.
+    /// Pages sealed with a key that is not here: of them, their entries and deeds nothing can be told.
     pub other_key: i64,
     /// What is not as it was written, the first [`FINDINGS_MAX`].
     pub findings: Vec<Finding>,
@@ -158,25 +168,70 @@ impl Report {
     }
 }
 
-/// Reads the whole record and tells what is not as it was written. `kept` are anchors from outside.
+/// What lies outside of the database and is held against it.
+#[derive(Clone, Debug, Default)]
+pub struct Outside {
+    /// The page the data folder has seen last.
+    pub seen: Option<Seen>,
+    /// Anchors that somebody kept.
+    pub kept: Vec<Kept>,
+}
+
+/// With which hashes entries and deeds may stand on which pages.
+struct Hashes<'a> {
+    key: &'a RecordKey,
+    /// Up to this page hashes may have been made without a key.
+    without_up_to: i64,
+    /// Pages sealed with another key.
+    others: HashSet<i64>,
+}
+
+impl Hashes<'_> {
+    /// Whether a hash is one that the portal made.
+    fn are_right(&self, page: i64, hash: &str, with_key: &str, without: impl FnOnce() -> String) -> bool {
+        hash == with_key || self.others.contains(&page) || ((1..=self.without_up_to).contains(&page) && hash == without())
+    }
+}
+
+/// Reads the whole record and tells what is not as it was written.
 ///
 /// # Errors
 /// A database that fails.
-pub async fn verify(tx: &mut Tx, key: &SealKey, kept: &[Kept]) -> Result<Report> {
+pub async fn verify(tx: &mut Tx, key: &RecordKey, outside: &Outside) -> Result<Report> {
     let mut report = Report::default();
+    let since = store::key_since(tx, &key.name()).await?;
+    let without_up_to = last_page_without(key, since.as_ref());
+    let hashes = Hashes { key, without_up_to: without_up_to.unwrap_or(0), others: sealed_otherwise(tx, key).await? };
     let mut sums: HashMap<i64, PageSum> = HashMap::new();
-    entries(tx, &mut report, &mut sums).await?;
-    deeds(tx, &mut report, &mut sums).await?;
+    entries(tx, &hashes, &mut report, &mut sums).await?;
+    deeds(tx, &hashes, &mut report, &mut sums).await?;
     report.loose = sums.remove(&0).map_or(0, |sum| sum.end().1);
     let links = pages(tx, key, &mut report, &mut sums).await?;
     for page in sums.into_keys() {
         report.found(Finding::PageMissing { page });
     }
-    anchors(tx, key, &mut report, &links, kept).await?;
+    anchors(tx, key, &mut report, &links, &outside.kept).await?;
+    if without_up_to.is_none() && report.pages > 0 {
+        report.found(Finding::KeyChanged);
+    }
+    if let Some(seen) = outside.seen.as_ref().filter(|seen| links.get(&seen.page) != Some(&seen.link)) {
+        report.found(Finding::MarkDiffers { page: seen.page });
+    }
     Ok(report)
 }
 
-async fn entries(tx: &mut Tx, report: &mut Report, sums: &mut HashMap<i64, PageSum>) -> Result<()> {
+/// Pages sealed with a key that is not here.
+async fn sealed_otherwise(tx: &mut Tx, key: &RecordKey) -> Result<HashSet<i64>> {
+    let (mut others, mut number) = (HashSet::new(), 0);
+    loop {
+        let rows = store::pages_after(tx, number, PORTION_ROWS).await?;
+        let Some(last) = rows.last() else { return Ok(others) };
+        number = last.page;
+        others.extend(rows.iter().filter(|page| key.check(&page.link, &page.seal) == Sealed::OtherKey).map(|page| page.page));
+    }
+}
+
+async fn entries(tx: &mut Tx, hashes: &Hashes<'_>, report: &mut Report, sums: &mut HashMap<i64, PageSum>) -> Result<()> {
     let mut last: Option<EntryRow> = None;
     loop {
         let after = last.as_ref().map_or((String::new(), 0), |row| (row.case_id.clone(), row.seq));
@@ -190,7 +245,7 @@ async fn entries(tx: &mut Tx, report: &mut Report, sums: &mut HashMap<i64, PageS
             let (seq_before, hash_before) = before.as_ref().map_or((0, ""), |last| (last.seq, last.hash.as_str()));
             if row.seq != seq_before + 1 {
                 report.found(Finding::EntryMissing { case_id: row.case_id.clone(), seq: seq_before + 1 });
-            } else if row.expected_hash(hash_before) != row.hash {
+            } else if !hashes.are_right(row.page, &row.hash, &row.expected_hash(hash_before, hashes.key), || row.hash_without_key(hash_before)) {
                 report.found(Finding::EntryChanged { case_id: row.case_id.clone(), seq: row.seq });
             }
             sums.entry(row.page).or_default().add(&row.hash);
@@ -210,7 +265,7 @@ async fn entries(tx: &mut Tx, report: &mut Report, sums: &mut HashMap<i64, PageS
     Ok(())
 }
 
-async fn deeds(tx: &mut Tx, report: &mut Report, sums: &mut HashMap<i64, PageSum>) -> Result<()> {
+async fn deeds(tx: &mut Tx, hashes: &Hashes<'_>, report: &mut Report, sums: &mut HashMap<i64, PageSum>) -> Result<()> {
     let mut after = String::new();
     loop {
         let rows = store::deeds_after(tx, &after, PORTION_ROWS).await?;
@@ -218,7 +273,7 @@ async fn deeds(tx: &mut Tx, report: &mut Report, sums: &mut HashMap<i64, PageSum
         after.clone_from(&last.id);
         for row in rows {
             report.deeds += 1;
-            if row.expected_hash() != row.hash {
+            if !hashes.are_right(row.page, &row.hash, &row.expected_hash(hashes.key), || row.hash_without_key()) {
                 report.found(Finding::DeedChanged { id: row.id.clone() });
             }
             sums.entry(row.page).or_default().add(&row.hash);
@@ -227,7 +282,7 @@ async fn deeds(tx: &mut Tx, report: &mut Report, sums: &mut HashMap<i64, PageSum
 }
 
 /// Looks at all pages; gives their links by number.
-async fn pages(tx: &mut Tx, key: &SealKey, report: &mut Report, sums: &mut HashMap<i64, PageSum>) -> Result<HashMap<i64, String>> {
+async fn pages(tx: &mut Tx, key: &RecordKey, report: &mut Report, sums: &mut HashMap<i64, PageSum>) -> Result<HashMap<i64, String>> {
     let mut links = HashMap::new();
     let (mut number, mut link) = (0, String::new());
     loop {
@@ -248,7 +303,7 @@ async fn pages(tx: &mut Tx, key: &SealKey, report: &mut Report, sums: &mut HashM
     }
 }
 
-fn one_page(page: &Page, link_before: &str, key: &SealKey, report: &mut Report, sum: PageSum) {
+fn one_page(page: &Page, link_before: &str, key: &RecordKey, report: &mut Report, sum: PageSum) {
     let number = page.page;
     if page.expected_link(link_before) != page.link {
         report.found(Finding::PageChanged { page: number });
@@ -264,7 +319,7 @@ fn one_page(page: &Page, link_before: &str, key: &SealKey, report: &mut Report, 
     }
 }
 
-async fn anchors(tx: &mut Tx, key: &SealKey, report: &mut Report, links: &HashMap<i64, String>, kept: &[Kept]) -> Result<()> {
+async fn anchors(tx: &mut Tx, key: &RecordKey, report: &mut Report, links: &HashMap<i64, String>, kept: &[Kept]) -> Result<()> {
     let ours = store::anchors(tx, i64::MAX).await?;
     for anchor in &ours {
         report.anchors += 1;

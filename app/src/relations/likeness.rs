@@ -42,9 +42,12 @@ impl Words {
     pub fn of(texts: &[&str]) -> Self {
         let mut words = BTreeMap::new();
         for word in texts.iter().flat_map(|text| words_of(text)) {
+            if words.len() == WORDS_MAX {
+                break;
+            }
             let folded = fold(&word);
             let tells = folded.chars().count() >= 2 && !COMMON.contains(&folded.as_str()) && !folded.chars().all(|c| c.is_ascii_digit());
-            if tells && words.len() < WORDS_MAX {
+            if tells {
                 let place = words.len();
                 words.entry(folded).or_insert_with(|| (place, word.to_lowercase()));
             }

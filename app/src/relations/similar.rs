@@ -61,14 +61,17 @@ pub async fn beside(tx: &mut Tx, actor: &Actor, key: &Key, looked: Looked<'_>, e
         candidates.insert(candidate.case.id.clone(), candidate);
     }
     let mut shared: BTreeMap<String, BTreeSet<Sign>> = BTreeMap::new();
-    let squares = text.latitude_e6.zip(text.longitude_e6).map(|(north, east)| marks::squares_around(north, east)).unwrap_or_default();
-    for mark in marks::of_person(key, person).iter().chain(&squares) {
-        for candidate in store::with_mark(tx, mark, &case.body_id, OF_ONE_MARK).await? {
-            if let Some(sign) = Sign::of(mark) {
+    for mark in marks::of_person(key, person) {
+        for candidate in store::with_mark(tx, &mark, &case.body_id, OF_ONE_MARK).await? {
+            if let Some(sign) = Sign::of(&mark) {
                 shared.entry(candidate.case.id.clone()).or_default().insert(sign);
             }
             candidates.entry(candidate.case.id.clone()).or_insert(candidate);
         }
+    }
+    let around = around(tx, text).await?;
+    for candidate in store::by_search_keys(tx, &around).await? {
+        candidates.entry(candidate.case.id.clone()).or_insert(candidate);
     }
     let counted_max = usize::try_from(OF_ONE_WORD).unwrap_or(usize::MAX);
     let mut found: Vec<Similar> = candidates
@@ -84,6 +87,18 @@ pub async fn beside(tx: &mut Tx, actor: &Actor, key: &Key, looked: Looked<'_>, e
     found.sort_by_key(|similar| (std::cmp::Reverse(similar.likeness.score), std::cmp::Reverse(similar.case.search_key)));
     found.truncate(limit);
     Ok(found)
+}
+
+/// Search keys of the newest cases around the place of a text.
+async fn around(tx: &mut Tx, text: &CaseText) -> Result<Vec<i64>> {
+    let Some((north, east)) = text.latitude_e6.zip(text.longitude_e6) else { return Ok(Vec::new()) };
+    let mut keys = Vec::new();
+    for square in marks::squares_around(north, east) {
+        keys.extend(store::keys_with_mark(tx, &square, OF_ONE_MARK).await?);
+    }
+    keys.sort_unstable_by_key(|key| std::cmp::Reverse(*key));
+    keys.truncate(store::KEYS_MAX);
+    Ok(keys)
 }
 
 fn compared(area_code: &str, text: &CaseText) -> Compared {

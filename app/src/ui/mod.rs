@@ -19,5 +19,5 @@ pub use flash::flash_line;
 pub use icons::{Icon, icon, logo};
 pub use page::{Page, Section};
 pub use pieces::{address, breadcrumbs, empty, encoded};
-pub use response::{CachePolicy, see_other};
+pub use response::{CachePolicy, left, see_other};
 pub use table::table;

@@ -1,6 +1,6 @@
 //! Status, headers and cache policies of answers, in one place.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 /// How long an answer may be kept, and by whom. A handler that names none gets `Private`.
@@ -24,6 +24,14 @@ impl CachePolicy {
             Self::Asset => "public, max-age=31536000, immutable",
         })
     }
+}
+
+/// After somebody has left: go on, and let the browser throw away the pages it kept for going back. Cookies and what is being written stay:
+/// others may be filing from the same browser.
+pub fn left(address: &str) -> Response {
+    let mut response = see_other(address);
+    response.headers_mut().insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\""));
+    response
 }
 
 /// After a successful POST: go and look.

@@ -20,7 +20,7 @@ type Private = (String, String, String, String, String, String);
 async fn nothing_a_visitor_can_reach_tells_who_wrote() {
     let app = TestApp::new().await;
     let options = Options { seed: 1, cases: CASES, today: app.portal.directory().today() };
-    demo::fill(app.portal.db(), &app.portal.directory(), app.portal.seal_key(), options).await.expect("an empty database takes a demo");
+    demo::fill(app.portal.db(), &app.portal.directory(), options).await.expect("an empty database takes a demo");
     demo::together::fill(&app.portal).await.expect("people who belong together");
     demo::dialogues::fill(&app.portal).await.expect("dialogues");
     demo::questions::fill(&app.portal).await.expect("questions");

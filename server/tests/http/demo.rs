@@ -10,7 +10,6 @@ use app::petitions::register::{Outcome, PublicCase, document};
 use app::petitions::reindex;
 use app::petitions::rules::{self, Case, Event, Kind, State};
 use app::petitions::store::{self, parts};
-use app::record::rules::SealKey;
 use app::search::Query;
 use app::search::store::Index;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -30,7 +29,7 @@ async fn directory(db: &Db) -> Directory {
 async fn filled(seed: u64, cases: u64) -> (TestDatabase, Report) {
     let database = fresh().await;
     let directory = directory(&database.db).await;
-    let report = demo::fill(&database.db, &directory, &SealKey::new([7; 32]), Options { seed, cases, today: today() }).await.expect("a demo");
+    let report = demo::fill(&database.db, &directory, Options { seed, cases, today: today() }).await.expect("a demo");
     (database, report)
 }
 
@@ -209,7 +208,7 @@ async fn a_database_with_cases_is_left_alone_and_the_printed_keys_fit() {
     let (database, _) = filled(1, 120).await;
     let before = fingerprint(&database.db).await;
     let directory = directory(&database.db).await;
-    demo::fill(&database.db, &directory, &SealKey::new([7; 32]), Options { seed: 2, cases: 10, today: today() }).await.expect_err("not empty");
+    demo::fill(&database.db, &directory, Options { seed: 2, cases: 10, today: today() }).await.expect_err("not empty");
     assert_eq!(fingerprint(&database.db).await, before);
 
     let mut tx = database.db.read().await.expect("a transaction");

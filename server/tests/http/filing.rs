@@ -165,7 +165,7 @@ async fn a_kept_photo_is_only_a_photo_and_only_its_owner_sees_it() {
         let kept = citizen.get(address).await.expect(200);
         assert_eq!(kept.header("content-type"), "image/jpeg");
         assert_eq!(kept.header("x-content-type-options"), "nosniff");
-        assert_eq!(kept.header("content-security-policy"), "sandbox; default-src 'none'");
+        assert_eq!(kept.header("content-security-policy"), app::papers::serve::FILE_POLICY);
         assert_eq!(kept.header("cross-origin-resource-policy"), "same-origin");
         assert_eq!(kept.header("cache-control"), "no-store");
         for trace in [&b"Exif"[..], b"GPS", b"Hoang Van Tu"] {

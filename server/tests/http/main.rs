@@ -33,3 +33,4 @@ mod relations;
 mod routing;
 mod vault;
 mod walk;
+mod walk_relations;

@@ -7,24 +7,24 @@ use app::db::{Db, Tx};
 use app::id::Random;
 use app::petitions::actions::{self, Act};
 use app::petitions::rules::Kind;
-use app::record::rules::{PageSum, SealKey};
-use app::record::sealing;
+use app::record::rules::{PageSum, RecordKey};
+use app::record::sealing::{self, Begun, Turn};
 use app::record::store;
-use app::record::verify::{self, Finding, Kept, Report};
+use app::record::verify::{self, Finding, Kept, Outside, Report};
 
 /// Tries of somebody who may write to the database.
 const ATTEMPTS: usize = 1_000;
 
 async fn look(app: &TestApp) -> Report {
-    verified(&mut app.portal.db().read().await.expect("a transaction"), app.portal.seal_key()).await
+    verified(&mut app.portal.db().read().await.expect("a transaction"), app.portal.record_key()).await
 }
 
-async fn verified(tx: &mut Tx, key: &SealKey) -> Report {
-    verify::verify(tx, key, &[]).await.expect("readable")
+async fn verified(tx: &mut Tx, key: &RecordKey) -> Report {
+    verify::verify(tx, key, &Outside::default()).await.expect("readable")
 }
 
 async fn close_page(app: &TestApp) {
-    sealing::close_page(app.portal.db(), app.portal.seal_key(), app.portal.now()).await.expect("a page");
+    sealing::close_page(app.portal.db(), app.portal.record_key(), app.portal.now()).await.expect("a page");
 }
 
 /// A dozen cases with a life of a few steps, three sign-ins, on several pages; the last entries are loose.
@@ -134,7 +134,7 @@ async fn a_thousand_random_changes_are_found() {
     for attempt in 0..ATTEMPTS {
         let mut tx = app.portal.db().write().await.expect("a transaction");
         let what = attack(&mut tx, &random).await;
-        let report = verified(&mut tx, app.portal.seal_key()).await;
+        let report = verified(&mut tx, app.portal.record_key()).await;
         assert!(!report.findings.is_empty(), "attempt {attempt} was not found: {what}");
         *tried.entry(what).or_insert(0) += 1;
     }
@@ -149,40 +149,43 @@ async fn a_record_computed_anew_is_found_by_the_seal_and_by_a_kept_anchor() {
     a_record(&app).await;
     close_page(&app).await;
     app.set_time("2026-11-21T02:52:00Z");
-    assert!(!sealing::turn(&app.portal).await.expect("a turn"), "nothing more to do");
+    assert_eq!(sealing::turn(&app.portal).await.expect("a turn"), Turn::Rests, "nothing more to do");
     let file = app.visitor().get("/dau-so.txt").await.expect(200);
     let kept = Kept::read(&file.body).expect("the published file is what verify reads");
     assert_eq!(kept.iter().map(|kept| (kept.day.as_str(), kept.page)).collect::<Vec<_>>(), [("2026-11-20", 3)]);
     let page = app.visitor().get("/dau-so").await.expect(200);
     assert!(page.text().contains(&kept[0].link) && page.text().contains("20/11/2026"), "{}", page.text());
 
-    let forger = SealKey::new([9; 32]);
+    let outside = Outside { kept, ..Outside::default() };
+    let forger = RecordKey::new([9; 32]);
     let mut tx = app.portal.db().write().await.expect("a transaction");
-    assert_eq!(verify::verify(&mut tx, app.portal.seal_key(), &kept).await.expect("readable").findings, []);
+    assert_eq!(verify::verify(&mut tx, app.portal.record_key(), &outside).await.expect("readable").findings, []);
     tx.exec("UPDATE history SET actor_id = 'account-em' WHERE actor_id = 'account-an'", ()).await.expect("changed");
     compute_anew(&mut tx, &forger).await;
-    let own_view = verify::verify(&mut tx, &forger, &[]).await.expect("readable");
-    let only_anchor = |findings: &[Finding]| findings.iter().all(|finding| matches!(finding, Finding::AnchorChanged { .. }));
-    assert!(only_anchor(&own_view.findings), "the forger's chain holds in itself: {:?}", own_view.findings);
-    let report = verified(&mut tx, app.portal.seal_key()).await;
+    let own_view = verify::verify(&mut tx, &forger, &Outside::default()).await.expect("readable");
+    let only_anchor = |finding: &Finding| matches!(finding, Finding::AnchorChanged { .. } | Finding::KeyChanged);
+    assert!(own_view.findings.iter().all(only_anchor), "the forger's chain holds in itself: {:?}", own_view.findings);
+    let report = verified(&mut tx, app.portal.record_key()).await;
     assert_eq!(report.other_key, 3, "no page is sealed with the portal's key any more");
     // With the anchor forged as well, whoever kept the published one knows.
     tx.exec("UPDATE record_anchors SET link = (SELECT link FROM record_pages WHERE page = 3), seal = 'x.y'", ()).await.expect("changed");
-    let report = verify::verify(&mut tx, app.portal.seal_key(), &kept).await.expect("readable");
+    let report = verify::verify(&mut tx, app.portal.record_key(), &outside).await.expect("readable");
     assert!(report.findings.contains(&Finding::AnchorDiffers { day: "2026-11-20".into() }), "{:?}", report.findings);
 }
 
-async fn compute_anew(tx: &mut Tx, key: &SealKey) {
+async fn compute_anew(tx: &mut Tx, key: &RecordKey) {
     let mut sums = std::collections::BTreeMap::<i64, PageSum>::new();
     let mut before: Option<store::EntryRow> = None;
     for mut row in store::entries_after(tx, &(String::new(), 0), 1_000).await.expect("entries") {
         let hash = before.filter(|last| last.case_id == row.case_id).map(|last| last.hash).unwrap_or_default();
-        row.hash = row.expected_hash(&hash);
+        row.hash = row.expected_hash(&hash, key);
         store::set_hash(tx, &row).expect("set");
         sums.entry(row.page).or_default().add(&row.hash);
         before = Some(row);
     }
-    for row in store::deeds_after(tx, "", 1_000).await.expect("deeds") {
+    for mut row in store::deeds_after(tx, "", 1_000).await.expect("deeds") {
+        row.hash = row.expected_hash(key);
+        tx.exec("UPDATE deeds SET hash = $2 WHERE id = $1", (row.id.clone(), row.hash.clone())).await.expect("set");
         sums.entry(row.page).or_default().add(&row.hash);
     }
     let mut last = None;
@@ -193,29 +196,127 @@ async fn compute_anew(tx: &mut Tx, key: &SealKey) {
     }
 }
 
+/// A database from before there were hashes (migration 32): this is the first time with a key.
 #[tokio::test]
 async fn what_is_from_before_there_were_hashes_gets_them_once() {
     let app = TestApp::new().await;
     a_record(&app).await;
     let before: Vec<(String, i64, String)> = hashes(app.portal.db()).await;
-    let mut tx = app.portal.db().write().await.expect("a transaction");
-    tx.exec("UPDATE history SET hash = '', page = 0", ()).await.expect("emptied");
-    tx.exec("DELETE FROM record_pages", ()).await.expect("emptied");
-    tx.exec("UPDATE deeds SET page = 0", ()).await.expect("emptied");
-    tx.commit().await.expect("kept");
+    take_hashes_away(&app).await;
     assert!(!look(&app).await.findings.is_empty());
-    let (key, now) = (app.portal.seal_key(), app.portal.now());
-    // A new entry of a case whose earlier ones have no hash yet: a process from before was still writing.
-    let (id, _) = file_report(&app, "Mất nước").await;
-    let mut tx = app.portal.db().write().await.expect("a transaction");
-    tx.exec("UPDATE history SET hash = '' WHERE case_id = $1", (id.clone(),)).await.expect("emptied");
-    tx.commit().await.expect("kept");
-    give_to_economy(&app, &id).await;
-    assert_eq!(sealing::catch_up(app.portal.db(), key, now).await.expect("hashed"), before.len() as u64);
-    assert_eq!(sealing::catch_up(app.portal.db(), key, now).await.expect("hashed"), 0);
+    assert_eq!(sealing::begin(&app.portal).await.expect("begun"), Begun::First(before.len() as u64));
+    assert_eq!(sealing::begin(&app.portal).await.expect("begun"), Begun::GoesOn);
     assert_eq!(look(&app).await.findings, []);
     let after = hashes(app.portal.db()).await;
     assert!(before.iter().all(|entry| after.contains(entry)), "the same entries have the same hashes");
+}
+
+/// As a database would be from before there were hashes.
+async fn take_hashes_away(app: &TestApp) {
+    let mut tx = app.portal.db().write().await.expect("a transaction");
+    for sql in ["UPDATE history SET hash = '', page = 0", "DELETE FROM record_pages", "UPDATE deeds SET page = 0", "DELETE FROM record_keys"] {
+        tx.exec(sql, ()).await.expect("emptied");
+    }
+    tx.commit().await.expect("kept");
+}
+
+/// Until November 2026 entries were hashed without a key, and only pages sealed with it: whoever could write to the database could change what
+/// was on no page yet. Records from then still verify, and nothing can be passed off for one of them.
+#[tokio::test]
+async fn a_record_from_before_there_was_a_key_verifies_and_nothing_new_passes_for_old() {
+    let app = TestApp::new().await;
+    a_record(&app).await;
+    let mut tx = app.portal.db().write().await.expect("a transaction");
+    without_key(&mut tx).await;
+    let deeds = store::deeds_after(&mut tx, "", 1_000).await.expect("deeds");
+    for deed in deeds {
+        tx.exec("UPDATE deeds SET hash = $2 WHERE id = $1", (deed.id.clone(), deed.hash_without_key())).await.expect("set");
+    }
+    for sql in ["UPDATE history SET page = 0", "UPDATE deeds SET page = 0", "DELETE FROM record_pages", "DELETE FROM record_keys"] {
+        tx.exec(sql, ()).await.expect("emptied");
+    }
+    tx.commit().await.expect("kept");
+    assert_eq!(sealing::begin(&app.portal).await.expect("begun"), Begun::First(0), "all have a hash");
+    let (new, _) = file_report(&app, "Mất nước").await;
+    close_page(&app).await;
+    let report = look(&app).await;
+    assert_eq!((report.findings, report.loose), (Vec::new(), 0));
+
+    // An entry of today, rewritten and hashed as in those days: the page it is on comes after the key.
+    let mut tx = app.portal.db().write().await.expect("a transaction");
+    tx.exec("UPDATE history SET actor_kind = 'system' WHERE case_id = $1", (new.clone(),)).await.expect("changed");
+    without_key(&mut tx).await;
+    let found = verified(&mut tx, app.portal.record_key()).await.findings;
+    assert!(found.contains(&Finding::EntryChanged { case_id: new, seq: 1 }), "{found:?}");
+    // Said to be older than the key: only the key could seal that.
+    tx.exec("UPDATE record_keys SET after_page = 99", ()).await.expect("changed");
+    assert!(verified(&mut tx, app.portal.record_key()).await.findings.contains(&Finding::KeyChanged));
+}
+
+/// Every entry with the hash it would have without a key.
+async fn without_key(tx: &mut Tx) {
+    let mut before: Option<store::EntryRow> = None;
+    for mut row in store::entries_after(tx, &(String::new(), 0), 1_000).await.expect("entries") {
+        let hash = before.filter(|last| last.case_id == row.case_id).map(|last| last.hash).unwrap_or_default();
+        row.hash = row.hash_without_key(&hash);
+        store::set_hash(tx, &row).expect("set");
+        before = Some(row);
+    }
+}
+
+/// Until November 2026 somebody could blank an entry's hash: the next entry of the case, or the next start, made it anew over the changed words.
+#[tokio::test]
+async fn a_hash_that_was_taken_away_is_found_and_never_made_anew() {
+    let app = TestApp::new().await;
+    let (id, _) = file_report(&app, "Mất nước").await;
+    let mut tx = app.portal.db().write().await.expect("a transaction");
+    tx.exec("UPDATE history SET hash = '', actor_kind = 'system' WHERE case_id = $1", (id.clone(),)).await.expect("emptied");
+    tx.commit().await.expect("kept");
+    give_to_economy(&app, &id).await;
+    assert_eq!(sealing::begin(&app.portal).await.expect("begun"), Begun::GoesOn);
+    sealing::turn(&app.portal).await.expect("a turn");
+    assert!(look(&app).await.findings.contains(&Finding::EntryChanged { case_id: id, seq: 1 }));
+}
+
+/// Somebody who may write to the database takes all hashes away, so that the next start would take it for an old one.
+#[tokio::test]
+async fn a_record_made_to_look_old_is_not_sealed_anew() {
+    let app = TestApp::new().await;
+    a_record(&app).await;
+    sealing::turn(&app.portal).await.expect("a turn");
+    assert!(app.portal.record_mark().seen().is_some(), "the data folder has seen a page");
+    take_hashes_away(&app).await;
+    assert_eq!(sealing::begin(&app.portal).await.expect("begun"), Begun::Differs);
+    assert_eq!(sealing::turn(&app.portal).await.expect("a turn"), Turn::Differs);
+    assert_eq!(look(&app).await.pages, 0, "nothing was closed");
+}
+
+/// The key alone cannot tell pages from pages made again: the mark outside of the database does.
+#[tokio::test]
+async fn pages_taken_out_are_found_by_the_mark_until_somebody_says_it_was_a_copy() {
+    let app = TestApp::new().await;
+    a_record(&app).await;
+    close_page(&app).await;
+    app.set_time("2026-11-20T02:53:00Z");
+    file_report(&app, "Cầu gãy").await;
+    sealing::turn(&app.portal).await.expect("a turn");
+    let seen = app.portal.record_mark().seen().expect("a mark");
+    let mut tx = app.portal.db().write().await.expect("a transaction");
+    tx.exec("DELETE FROM record_pages WHERE page = $1", (seen.page,)).await.expect("taken out");
+    tx.exec("UPDATE history SET page = 0 WHERE page = $1", (seen.page,)).await.expect("loose again");
+    tx.commit().await.expect("kept");
+    assert_eq!(sealing::turn(&app.portal).await.expect("a turn"), Turn::Differs);
+    // A process that has seen nothing yet closes a page over it: that one is sealed well, and still the mark tells.
+    let other = app.another().await;
+    other.set_time("2026-11-20T02:54:00Z");
+    sealing::turn(&other.portal).await.expect("a turn");
+    let outside = Outside { seen: Some(seen.clone()), kept: Vec::new() };
+    let findings =
+        verify::verify(&mut app.portal.db().read().await.expect("a transaction"), app.portal.record_key(), &outside).await.expect("readable").findings;
+    assert_eq!(findings, [Finding::MarkDiffers { page: seen.page }]);
+    assert_eq!(sealing::accept(&app.portal).await.expect("accepted"), (Some(seen.page), Some(seen.page)));
+    assert_eq!(sealing::turn(&app.portal).await.expect("a turn"), Turn::Rests);
+    assert_ne!(app.portal.record_mark().seen(), Some(seen));
 }
 
 async fn hashes(db: &Db) -> Vec<(String, i64, String)> {
@@ -236,7 +337,7 @@ async fn two_processes_close_pages_at_once_and_none_is_lost() {
 }
 
 async fn close(app: &TestApp) -> i64 {
-    sealing::close_page(app.portal.db(), app.portal.seal_key(), app.portal.now()).await.expect("a page or none")
+    sealing::close_page(app.portal.db(), app.portal.record_key(), app.portal.now()).await.expect("a page or none")
 }
 
 #[tokio::test]

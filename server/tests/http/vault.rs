@@ -2,8 +2,9 @@
 
 use crate::harness::petitions_of::{SENDER, SENDER_EMAIL, SENDER_PHONE, file, file_report, give_to_economy, people};
 use crate::harness::{TestApp, database};
-use app::db::{Kind as Database, Tx};
+use app::db::Tx;
 use app::id::Random;
+use app::petitions::code::CaseCode;
 use app::petitions::rules::Kind;
 use app::petitions::store::people::{CasePerson, person};
 use app::vault::Vault;
@@ -16,27 +17,7 @@ const FILED_MEANWHILE: usize = 40;
 
 /// Everything the database holds, as it lies on the disk or as a dump would have it.
 async fn everything(app: &TestApp) -> Vec<u8> {
-    match app.portal.db().kind() {
-        Database::Sqlite => {
-            let path = app.database_url().strip_prefix("sqlite:").expect("a file");
-            let log = std::fs::read(format!("{path}-wal")).unwrap_or_default();
-            [std::fs::read(path).expect("the file"), log].concat()
-        }
-        Database::Postgres => {
-            let mut tx = app.portal.db().read().await.expect("a transaction");
-            let tables: Vec<(String,)> = tx
-                .all("SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'", ())
-                .await
-                .expect("names");
-            let mut all = Vec::new();
-            for (table,) in tables {
-                let sql: &'static str = Box::leak(format!("SELECT t::text FROM \"{table}\" t").into_boxed_str());
-                let rows: Vec<(String,)> = tx.all(sql, ()).await.expect("rows");
-                rows.iter().for_each(|(row,)| all.extend_from_slice(row.as_bytes()));
-            }
-            all
-        }
-    }
+    database::everything(&app.portal, app.database_url()).await
 }
 
 fn holds(bytes: &[u8], text: &str) -> bool {
@@ -197,4 +178,26 @@ async fn a_draft_is_read_by_the_device_that_wrote_it_and_by_no_copy_of_the_datab
     tx.exec("UPDATE drafts SET data = '{\"title\":\"Tu truoc\"}'", ()).await.expect("written");
     tx.commit().await.expect("kept");
     assert_eq!(citizen.get("/gui").await.expect(200).field("title"), "Tu truoc");
+}
+
+/// Until November 2026 codes were hashed without a key: whoever had a copy of the database could try codes at home.
+#[tokio::test]
+async fn codes_are_stored_with_a_key_and_those_of_before_open_their_cases_on() {
+    let app = TestApp::new().await;
+    let (_, code) = file_report(&app, "Cầu gãy").await;
+    let hash = CaseCode::parse(&code).expect("a code").hash();
+    let stored = stored_codes(&app).await;
+    assert!(stored.len() == 1 && stored[0].starts_with('k') && !stored[0].contains(&hash), "{stored:?}");
+    let mut tx = app.portal.db().write().await.expect("a transaction");
+    tx.exec("UPDATE case_codes SET code_hash = $1", (hash,)).await.expect("as it was before");
+    tx.commit().await.expect("kept");
+    assert_eq!(app::codes::recode(app.portal.db()).await.expect("recoded"), 1);
+    assert_eq!(app::codes::recode(app.portal.db()).await.expect("nothing left"), 0);
+    assert_eq!(stored_codes(&app).await, stored);
+    app.visitor().post("/tra-cuu", &[("code", &code)]).await.expect(303);
+}
+
+async fn stored_codes(app: &TestApp) -> Vec<String> {
+    let rows: Vec<(String,)> = app.portal.db().read().await.expect("a transaction").all("SELECT code_hash FROM case_codes", ()).await.expect("rows");
+    rows.into_iter().map(|(hash,)| hash).collect()
 }

@@ -79,19 +79,26 @@ fn judge(audience: Audience, visitor: &str, method: &Method, path: &str, answer:
 }
 
 /// A case of Phủ Thông that lies with its economy unit, another one beside it, the codes of both, and a dialogue it has drafted.
-struct World {
-    case_id: String,
+pub struct World {
+    /// The case that addresses name.
+    pub case_id: String,
     dialogue_id: String,
     code: String,
     other_code: String,
 }
 
 impl World {
-    async fn new(app: &TestApp) -> Self {
+    /// All of it anew.
+    pub async fn new(app: &TestApp) -> Self {
         let (case_id, code) = file_report(app, "Cống trước nhà văn hóa bị tắc").await;
         give_to_economy(app, &case_id).await;
         let (_, other_code) = file_report(app, "Đèn đường không sáng").await;
         Self { case_id, dialogue_id: draft_dialogue(app).await, code, other_code }
+    }
+
+    /// A world around one case; its codes open nothing.
+    pub fn around(case_id: String) -> Self {
+        Self { case_id, dialogue_id: String::new(), code: String::new(), other_code: String::new() }
     }
 
     /// Who asks, in a browser of their own at an address of their own, so that no answer depends on an earlier one.
@@ -110,10 +117,15 @@ impl World {
 
     async fn ask(&self, app: &TestApp, visitor: &str, method: &Method, path: &str) -> String {
         let mut browser = self.browser(app, visitor).await;
+        self.answer(app, &mut browser, method, path).await
+    }
+
+    /// What a browser is told that asks for a route: a status, or where it is sent.
+    pub async fn answer(&self, app: &TestApp, browser: &mut Browser, method: &Method, path: &str) -> String {
         let answer = if *method == Method::GET {
             browser.get(&self.address(path)).await
         } else {
-            let fields = self.own_fields(app, &mut browser, path).await;
+            let fields = self.own_fields(app, browser, path).await;
             let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             let takes_files = matches!(path, "/gui" | "/tra-cuu/don/giay-to" | "/can-bo/loi-hua/{id}/bang-chung" | "/can-bo/doi-thoai/{dialogue}/anh");
             if takes_files { browser.post_files(&self.address(path), &fields, &[]).await } else { browser.post(&self.address(path), &fields).await }

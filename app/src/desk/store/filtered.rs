@@ -305,7 +305,7 @@ mod tests {
     #[tokio::test]
     async fn walks_are_answered_from_their_index_alone() {
         let file = std::env::temp_dir().join(format!("nghedan-walks-{}.db", std::process::id()));
-        let db = Db::open(&format!("sqlite:{}", file.display()), crate::vault::Vault::locked()).await.expect("a database");
+        let db = Db::open(&format!("sqlite:{}", file.display()), crate::db::Keys::locked()).await.expect("a database");
         let fits = Fits { state: "closed".to_owned(), ..Fits::default() };
         let wanted = |along: &Along| Wanted { body_id: "body", along: along.clone(), fits: &fits, walked_max: 9, limit: 5 };
         let never = DateTime::<Utc>::MIN_UTC;

@@ -315,7 +315,7 @@ fn fields(context: &PageContext, dialogue: &Dialogue, topics: &[String], form: &
             <div class="stack">
                 <DraftKeeper
                     form=FORM.to_owned()
-                    except=String::new()
+                    except="name,email".to_owned()
                     saved=String::new()
                     kept=lang.t("filing.kept").to_owned()
                     restored=lang.t("filing.restored").to_owned()

@@ -25,12 +25,13 @@ pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Case>> {
 
 /// The case a code opens.
 pub async fn by_code_hash(tx: &mut Tx, code_hash: &str) -> Result<Option<Case>> {
+    let stored = tx.stored_code(code_hash);
     tx.find(
         "SELECT c.*
          FROM cases c
          JOIN case_codes k ON k.case_id = c.id
          WHERE k.code_hash = $1",
-        (code_hash.to_owned(),),
+        (stored,),
     )
     .await
 }
@@ -117,7 +118,8 @@ pub fn insert(tx: &mut Tx, case: &Case, filing: &Filing, code_hash: &str) -> Res
             case.version,
         ),
     )?;
-    tx.later("INSERT INTO case_codes (code_hash, case_id) VALUES ($1, $2)", (code_hash.to_owned(), case.id.clone()))?;
+    let stored = tx.stored_code(code_hash);
+    tx.later("INSERT INTO case_codes (code_hash, case_id) VALUES ($1, $2)", (stored, case.id.clone()))?;
     let (by, event) = (Actor::Citizen { case_id: case.id.clone() }, Event::Filed(filing.clone()));
     insert_history(tx, (&case.id, case.version, case.filed_at), &by, &event, "")?;
     count(tx, &case.body_id, case.state, 1)
@@ -180,7 +182,7 @@ fn count(tx: &mut Tx, body_id: &str, state: State, by: i64) -> Result<()> {
 
 /// Adds an entry to the record, hashed together with the one before.
 pub async fn add_history(tx: &mut Tx, case_id: &str, seq: i64, at: DateTime<Utc>, actor: &Actor, event: &Event) -> Result<()> {
-    let before = crate::record::sealing::hash_before(tx, case_id, seq).await?;
+    let before = crate::record::store::hash_of(tx, case_id, seq - 1).await?.unwrap_or_default();
     insert_history(tx, (case_id, seq, at), actor, event, &before)
 }
 

@@ -83,9 +83,11 @@ fn cookies(lang: Lang) -> AnyView {
             <ul>
                 <li>{lang.t("privacy.cookies.draft")}</li>
                 <li>{lang.t("privacy.cookies.session")}</li>
+                <li>{lang.t("privacy.cookies.device")}</li>
                 <li>{lang.t("relations.privacy.cookie")}</li>
             </ul>
             <p>{lang.t("privacy.cookies.none")}</p>
+            <p>{lang.t("privacy.cookies.memory")}</p>
         </section>
     }
     .into_any()

@@ -56,7 +56,8 @@ macro_rules! booking_sql {
 
 /// The booking of a code.
 pub async fn by_code_hash(tx: &mut Tx, code_hash: &str) -> Result<Option<Booking>> {
-    tx.find(booking_sql!("WHERE code_hash = $1"), (code_hash.to_owned(),)).await
+    let stored = tx.stored_code(code_hash);
+    tx.find(booking_sql!("WHERE code_hash = $1"), (stored,)).await
 }
 
 /// A booking.
@@ -118,10 +119,11 @@ pub async fn free_slot(tx: &mut Tx, reception_id: &str, slots: i64) -> Result<Op
 
 /// Adds a booking with its person and marks. False if the code or the slot is taken already.
 pub async fn insert(tx: &mut Tx, booking: &Booking, code_hash: &str, person: &BookingPerson, marks: &[String]) -> Result<bool> {
+    let stored = tx.stored_code(code_hash);
     let rows = tx
         .exec(
             "INSERT INTO reception_bookings (id, reception_id, slot, code_hash, case_id, at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-            (booking.id.clone(), booking.reception_id.clone(), booking.slot, code_hash.to_owned(), booking.case_id.clone(), booking.at),
+            (booking.id.clone(), booking.reception_id.clone(), booking.slot, stored, booking.case_id.clone(), booking.at),
         )
         .await?;
     if rows == 0 {

@@ -136,8 +136,8 @@ pub fn insert(tx: &mut Tx, signer: &Signer, person: &CasePerson, added_by: Optio
 
 /// Stores the secret code of a signer. Gives false if it is taken: the same device joined before.
 pub async fn insert_code(tx: &mut Tx, code_hash: &str, signer_id: &str) -> Result<bool> {
-    let rows =
-        tx.exec("INSERT INTO signer_codes (code_hash, signer_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", (code_hash.to_owned(), signer_id.to_owned())).await?;
+    let stored = tx.stored_code(code_hash);
+    let rows = tx.exec("INSERT INTO signer_codes (code_hash, signer_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", (stored, signer_id.to_owned())).await?;
     Ok(rows == 1)
 }
 
@@ -152,7 +152,8 @@ macro_rules! signers {
 
 /// The signer a code belongs to.
 pub async fn by_code_hash(tx: &mut Tx, code_hash: &str) -> Result<Option<Signer>> {
-    tx.find(signers!("JOIN signer_codes k ON k.signer_id = s.id WHERE k.code_hash = $1"), (code_hash.to_owned(),)).await
+    let stored = tx.stored_code(code_hash);
+    tx.find(signers!("JOIN signer_codes k ON k.signer_id = s.id WHERE k.code_hash = $1"), (stored,)).await
 }
 
 /// The signer of an id.

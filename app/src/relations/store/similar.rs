@@ -49,6 +49,12 @@ pub async fn with_mark(tx: &mut Tx, mark: &str, body_id: &str, limit: i64) -> Re
     .await
 }
 
+/// Search keys of the newest cases with a mark.
+pub async fn keys_with_mark(tx: &mut Tx, mark: &str, limit: i64) -> Result<Vec<i64>> {
+    let rows: Vec<(i64,)> = tx.all("SELECT search_key FROM case_marks WHERE mark = $1 ORDER BY search_key DESC LIMIT $2", (mark.to_owned(), limit)).await?;
+    Ok(rows.into_iter().map(|(key,)| key).collect())
+}
+
 /// A released case that can be joined, as its card shows it.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Released {

@@ -63,7 +63,7 @@ pub async fn database(options: &Options, cases: u64) -> Result<Folder> {
     let started = Instant::now();
     let portal = server::serve::open(&store(&path), settings(), Clock::system()).await?;
     let today = app::clock::day(portal.now());
-    let report = demo::fill(portal.db(), &portal.directory(), portal.seal_key(), demo::Options { seed: 1, cases, today }).await?;
+    let report = demo::fill(portal.db(), &portal.directory(), demo::Options { seed: 1, cases, today }).await?;
     portal.db().close().await;
     eprintln!("  {} cases, {} open, {} public, in {:.1} s", report.cases, report.open, report.released, started.elapsed().as_secs_f64());
     std::fs::write(mark, "").map_err(broken)?;
@@ -91,7 +91,8 @@ pub async fn copy(of: &Folder, to: &Path) -> Result<Portal> {
     let file = to.join("nghedan.db");
     std::fs::copy(of.file(), &file).map_err(broken)?;
     let vault = Vault::new(Ring::of([0; 32]), Random::system(), None);
-    let db = Db::open(&format!("sqlite:{}", file.display()), vault).await?;
+    let marks_key = app::petitions::recognition::Key::new([0; 32]);
+    let db = Db::open(&format!("sqlite:{}", file.display()), server::key::of_database(vault, &marks_key)).await?;
     let parts = Parts {
         db,
         clock: Clock::system(),
@@ -99,7 +100,8 @@ pub async fn copy(of: &Folder, to: &Path) -> Result<Portal> {
         files: Files::in_memory(),
         settings: settings(),
         assets: server::assets::load(),
-        marks_key: app::petitions::recognition::Key::new([0; 32]),
+        marks_key,
+        record_mark: app::record::mark::Mark::default(),
     };
     Portal::open(parts).await
 }

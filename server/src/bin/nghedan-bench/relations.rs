@@ -1,7 +1,10 @@
 //! The page of a case with what is like it beside, and the question asked while somebody types: with few and with many cases.
+//!
+//! The cases are those of the authority with most of them ([`BUSIEST`]): elsewhere a small database has next to nothing to compare with, and
+//! the two pages would not be alike.
 
 use crate::data::{self, Folder};
-use crate::lists::{GOAL, WORDS, encode, search, sign_in, time};
+use crate::lists::{BUSIEST, GOAL, WORDS, encode, search, sign_in, time};
 use crate::table::{Row, median, quantile};
 use crate::{Options, broken};
 use app::error::Result;
@@ -17,9 +20,6 @@ const TYPED_MAX: usize = 110;
 /// Cases whose pages are asked for, in each database.
 const CASES: usize = 60;
 
-/// What the sign-ins of the commune end with whose cases are looked at.
-const COMMUNE: &str = "phuthong";
-
 /// Both.
 pub async fn measure(options: &Options, small: &Folder, large: &Folder) -> Result<Vec<Row>> {
     let requests = if options.quick { 120 } else { 300 };
@@ -28,7 +28,7 @@ pub async fn measure(options: &Options, small: &Folder, large: &Folder) -> Resul
         marks::catch_up_wholly(portal).await?;
     }
     let (few_router, many_router) = (data::router(&few), data::router(&many));
-    let (few_cookie, many_cookie) = (sign_in(&few_router, COMMUNE).await?, sign_in(&many_router, COMMUNE).await?);
+    let (few_cookie, many_cookie) = (sign_in(&few_router, BUSIEST).await?, sign_in(&many_router, BUSIEST).await?);
     let (few_cases, many_cases) = (cases(&few_router, &few_cookie).await?, cases(&many_router, &many_cookie).await?);
     let mut rows = Vec::new();
     let (mut fast, mut slow) = (Vec::new(), Vec::new());

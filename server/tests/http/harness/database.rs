@@ -2,9 +2,10 @@
 
 use super::{CHO_DON_BODY, PASSWORD, PHU_THONG_BODY, PHU_THONG_CULTURE, PHU_THONG_ECONOMY, PROVINCE_BODY};
 use app::agencies::import::{self, Files};
-use app::db::Db;
+use app::db::{Db, Keys, Kind};
 use app::id::Random;
 use app::permissions::Role;
+use app::portal::Portal;
 use app::vault::Vault;
 use app::vault::keys::Ring;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -82,14 +83,14 @@ pub async fn fresh() -> TestDatabase {
             let copy = folder.path().join("test.db");
             std::fs::copy(file, &copy).expect("a copy of the template");
             let url = format!("sqlite:{}", copy.display());
-            TestDatabase { db: Db::open(&url, vault()).await.expect("the copy opens"), url, belongings: Some(Belongings::Folder(folder)) }
+            TestDatabase { db: Db::open(&url, keys(vault())).await.expect("the copy opens"), url, belongings: Some(Belongings::Folder(folder)) }
         }
         Template::Postgres(server, template) => {
             clear_away(server).await;
             let name = format!("{template}_{n}");
             command(server, format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
             let url = with_database(server, &name);
-            TestDatabase { db: Db::open(&url, vault()).await.expect("the copy opens"), url, belongings: Some(Belongings::OnServer(name)) }
+            TestDatabase { db: Db::open(&url, keys(vault())).await.expect("the copy opens"), url, belongings: Some(Belongings::OnServer(name)) }
         }
     }
 }
@@ -99,7 +100,7 @@ async fn template() -> Template {
         Ok(server) => {
             let name = format!("nghedan_{}", std::process::id());
             command(&server, format!("CREATE DATABASE {name}")).await;
-            let db = Db::open(&with_database(&server, &name), vault()).await.expect("the template opens");
+            let db = Db::open(&with_database(&server, &name), keys(vault())).await.expect("the template opens");
             fill(&db).await;
             db.close().await;
             Template::Postgres(server, name)
@@ -107,7 +108,7 @@ async fn template() -> Template {
         Err(_) => {
             let folder = tempfile::tempdir().expect("a folder");
             let file = folder.path().join("template.db");
-            let db = Db::open(&format!("sqlite:{}", file.display()), vault()).await.expect("the template opens");
+            let db = Db::open(&format!("sqlite:{}", file.display()), keys(vault())).await.expect("the template opens");
             fill(&db).await;
             db.close().await;
             Template::Sqlite(folder, file)
@@ -172,7 +173,42 @@ async fn fill(db: &Db) {
     tx.commit().await.expect("kept");
 }
 
+/// The key by which senders are recognised again.
+pub fn marks_key() -> app::petitions::recognition::Key {
+    app::petitions::recognition::Key::new([7; 32])
+}
+
+/// The keys of a database, those of people given.
+pub fn keys(vault: Vault) -> Keys {
+    server::key::of_database(vault, &marks_key())
+}
+
 /// The keys of people's rows, the same in every test.
 pub fn vault() -> Vault {
     Vault::new(Ring::of([3; 32]), Random::seeded(3), None)
+}
+
+/// Everything the database holds, as it lies on the disk or as a dump would have it.
+pub async fn everything(portal: &Portal, url: &str) -> Vec<u8> {
+    match portal.db().kind() {
+        Kind::Sqlite => {
+            let path = url.strip_prefix("sqlite:").expect("a file");
+            let log = std::fs::read(format!("{path}-wal")).unwrap_or_default();
+            [std::fs::read(path).expect("the file"), log].concat()
+        }
+        Kind::Postgres => {
+            let mut tx = portal.db().read().await.expect("a transaction");
+            let tables: Vec<(String,)> = tx
+                .all("SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'", ())
+                .await
+                .expect("names");
+            let mut all = Vec::new();
+            for (table,) in tables {
+                let sql: &'static str = Box::leak(format!("SELECT t::text FROM \"{table}\" t").into_boxed_str());
+                let rows: Vec<(String,)> = tx.all(sql, ()).await.expect("rows");
+                rows.iter().for_each(|(row,)| all.extend_from_slice(row.as_bytes()));
+            }
+            all
+        }
+    }
 }

@@ -16,6 +16,7 @@ use app::clock::Clock;
 use app::id::Random;
 use app::papers::files::Files;
 use app::portal::{Assets, Parts, Portal, Settings};
+use app::record::mark::Mark;
 use app::vault::Vault;
 use axum::Router;
 use chrono::{DateTime, Utc};
@@ -59,7 +60,18 @@ pub struct TestApp {
 impl TestApp {
     /// A portal on a fresh database, at [`NOW`].
     pub async fn new() -> Self {
-        Self::over(database::fresh().await, NOW.parse().expect("a time"), 7).await
+        Self::over(database::fresh().await, NOW.parse().expect("a time"), 7, settings(), Files::in_memory()).await
+    }
+
+    /// The same with its papers in a folder, where a test can look at them.
+    pub async fn keeping_papers_in(folder: &std::path::Path) -> Self {
+        let files = Files::open("", folder).expect("a folder for papers");
+        Self::over(database::fresh().await, NOW.parse().expect("a time"), 7, settings(), files).await
+    }
+
+    /// The same as it is served for real: cookies go over https only.
+    pub async fn over_https() -> Self {
+        Self::over(database::fresh().await, NOW.parse().expect("a time"), 7, Settings { secure_cookies: true, ..settings() }, Files::in_memory()).await
     }
 
     /// What a second process over the same database would be, at the same time of day.
@@ -70,22 +82,24 @@ impl TestApp {
     /// The same with other keys.
     pub async fn another_with(&self, vault: Vault) -> Self {
         let url = self.database.url.clone();
-        let db = app::db::Db::open(&url, vault).await.expect("the database opens once more");
-        Self::over(database::TestDatabase { db, url, belongings: None }, self.portal.now(), 8).await
+        let db = app::db::Db::open(&url, database::keys(vault)).await.expect("the database opens once more");
+        Self::over(database::TestDatabase { db, url, belongings: None }, self.portal.now(), 8, settings(), Files::in_memory()).await
     }
 
-    async fn over(database: database::TestDatabase, now: DateTime<Utc>, seed: u64) -> Self {
+    async fn over(database: database::TestDatabase, now: DateTime<Utc>, seed: u64, settings: Settings, files: Files) -> Self {
         let portal = Portal::open(Parts {
             db: database.db.clone(),
             clock: Clock::fixed(now),
             random: Random::seeded(seed),
-            files: Files::in_memory(),
-            settings: settings(),
+            files,
+            settings,
             assets: Assets::default(),
-            marks_key: app::petitions::recognition::Key::new([7; 32]),
+            marks_key: database::marks_key(),
+            record_mark: Mark::default(),
         })
         .await
         .expect("a portal");
+        app::record::sealing::begin(&portal).await.expect("the record opens");
         Self { router: server::router::build(&portal, TrustedProxies::default()), portal, mailer: Mailer::memory(), database }
     }
 

@@ -16,9 +16,9 @@ pub const SENDER_PHONE: &str = "0912345678";
 /// Their address for notices.
 pub const SENDER_EMAIL: &str = "mau@vi-du.example";
 
-/// Files a petition of a kind; gives its id and code.
-pub async fn file(app: &TestApp, kind: Kind, title: &str) -> (String, String) {
-    let petition = NewPetition {
+/// A petition of a kind to Phủ Thông.
+pub fn petition(kind: Kind, title: &str) -> NewPetition {
+    NewPetition {
         kind,
         area_code: PHU_THONG.into(),
         body_id: PHU_THONG_BODY.into(),
@@ -35,8 +35,12 @@ pub async fn file(app: &TestApp, kind: Kind, title: &str) -> (String, String) {
         },
         papers: 0,
         limitation: None,
-    };
-    file_petition(app, &petition).await
+    }
+}
+
+/// Files a petition of a kind; gives its id and code.
+pub async fn file(app: &TestApp, kind: Kind, title: &str) -> (String, String) {
+    file_petition(app, &petition(kind, title)).await
 }
 
 /// Files a petition as it stands; gives its id and code.

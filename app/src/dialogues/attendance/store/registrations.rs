@@ -89,7 +89,8 @@ macro_rules! listed_sql {
 
 /// The registration of a code.
 pub async fn by_code_hash(tx: &mut Tx, code_hash: &str) -> Result<Option<Registration>> {
-    tx.find(registration_sql!("WHERE code_hash = $1"), (code_hash.to_owned(),)).await
+    let stored = tx.stored_code(code_hash);
+    tx.find(registration_sql!("WHERE code_hash = $1"), (stored,)).await
 }
 
 /// A registration with its person, by its id.
@@ -166,10 +167,11 @@ pub async fn known(tx: &mut Tx, dialogue_id: &str, marks: &[String]) -> Result<O
 
 /// Adds a registration with its person and marks.
 pub async fn insert(tx: &mut Tx, new: &Registration, code_hash: &str, person: &Person, marks: &[String]) -> Result<()> {
+    let stored = tx.stored_code(code_hash);
     tx.exec(
         "INSERT INTO dialogue_registrations (id, dialogue_id, number, code_hash, people, state, at, account_id, arrived, call_for)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, '')",
-        (new.id.clone(), new.dialogue_id.clone(), new.number, code_hash.to_owned(), new.people, new.state, new.at, new.account_id.clone()),
+        (new.id.clone(), new.dialogue_id.clone(), new.number, stored, new.people, new.state, new.at, new.account_id.clone()),
     )
     .await?;
     let Person { name, place, phone, email, needs, other_need, language } = person.clone();

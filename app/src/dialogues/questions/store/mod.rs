@@ -91,7 +91,8 @@ pub async fn by_number(tx: &mut Tx, dialogue_id: &str, number: i64) -> Result<Op
 
 /// The one of a code.
 pub async fn by_code_digest(tx: &mut Tx, digest: &str) -> Result<Option<Question>> {
-    tx.find(questions_sql!("WHERE code_digest = $1"), (digest.to_owned(),)).await
+    let stored = tx.stored_code(digest);
+    tx.find(questions_sql!("WHERE code_digest = $1"), (stored,)).await
 }
 
 /// A dialogue's questions in a state, in the order they were asked, behind a number.
@@ -274,6 +275,7 @@ pub(super) async fn next_number(tx: &mut Tx, dialogue_id: &str) -> Result<i64> {
 
 /// Stores a new question. Gives false if its form was sent before.
 pub(super) async fn insert(tx: &mut Tx, question: &Question) -> Result<bool> {
+    let stored = tx.stored_code(&question.code_digest);
     let inserted = tx
         .exec(
             "INSERT INTO questions (id, dialogue_id, number, asked_at, moment, channel, topic, body, public_text, name, village, email, language,
@@ -293,7 +295,7 @@ pub(super) async fn insert(tx: &mut Tx, question: &Question) -> Result<bool> {
                 question.village.clone(),
                 question.email.clone(),
                 question.language.clone(),
-                question.code_digest.clone(),
+                stored,
                 question.asker_key.clone(),
                 question.is_private,
                 question.topic_group.clone(),
