@@ -73,6 +73,8 @@ pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod routing;
 #[cfg(feature = "ssr")]
+pub mod sealed;
+#[cfg(feature = "ssr")]
 pub mod search;
 #[cfg(feature = "ssr")]
 pub mod text;

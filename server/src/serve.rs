@@ -26,9 +26,10 @@ pub async fn open(store: &StoreArgs, settings: Settings, clock: Clock) -> Result
     let random = Random::system();
     let vault = key::identities(&store.data, &random)?;
     let db = Db::open(&store.database_url(), vault).await?;
-    let sealed = rotation::seal_what_is_open(&db).await?;
+    let marks_key = key::marks(&store.data, &random)?;
+    let sealed = rotation::seal_what_is_open(&db, &marks_key).await?;
     if sealed > 0 {
-        tracing::info!(people = sealed, "names and addresses from before they were sealed are sealed");
+        tracing::info!(rows = sealed, "what was written before it was sealed is sealed");
     }
     let filled = reindex::fill(&db).await?;
     if filled > 0 {
@@ -36,8 +37,11 @@ pub async fn open(store: &StoreArgs, settings: Settings, clock: Clock) -> Result
     }
     let files = Files::open(store.files.as_deref().unwrap_or_default(), &store.data.join("papers"))
         .map_err(|error| AppError::config(format!("the store of photos and papers: {error}")))?;
-    let marks_key = key::marks(&store.data, &random)?;
     let portal = Portal::open(Parts { db, clock, random, files, settings, assets: assets::load(), marks_key }).await?;
+    let papers = app::papers::sealed::seal_from_before(&portal).await?;
+    if papers > 0 {
+        tracing::info!(papers, "papers of denunciations from before they were sealed are sealed");
+    }
     let hashed = sealing::catch_up(portal.db(), portal.seal_key(), portal.now()).await?;
     if hashed > 0 {
         tracing::info!(entries = hashed, "entries from before the record was chained have their hashes");

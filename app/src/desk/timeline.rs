@@ -34,6 +34,11 @@ pub fn sentence(lang: Lang, directory: &Directory, file: &CaseFile, entry: &Entr
         Event::PapersAdded { count } => lang.f("desk.event.papers_added", &[("papers", &lang.n("desk.papers_one", "desk.papers_many", *count))]),
         Event::Noted { .. } => by("desk.event.noted"),
         Event::IdentityOpened { .. } => by("desk.event.identity_opened"),
+        Event::SealOpened { what, duty, .. } => {
+            let words = [("who", who), ("what", &lang.t(what.key()).to_lowercase()), ("duty", &lang.t(duty.key()).to_lowercase())];
+            lang.f("sealed.event.opened", &words)
+        }
+        Event::WorkingPrepared => by("sealed.event.prepared"),
         Event::AnswerProposed { .. } => by("desk.event.answer_proposed"),
         Event::AnswerReturned { .. } => by("desk.event.answer_returned"),
         Event::Answered { .. } => by("desk.event.answered"),

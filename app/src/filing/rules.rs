@@ -258,7 +258,7 @@ pub fn text(form: &FormState, kind: Kind) -> CaseText {
     let (latitude_e6, longitude_e6) = position(form);
     let value = |field: &str| form.value(field).to_owned();
     let about = if kind.names_somebody() { value("about") } else { String::new() };
-    CaseText { title: value("title"), body: value("body"), place: value("place"), about, latitude_e6, longitude_e6 }
+    CaseText { title: value("title"), body: value("body"), place: value("place"), about, latitude_e6, longitude_e6, is_locked: false }
 }
 
 /// The sender. The ID number only where the law has a use for it: whoever changed their mind about the kind must not leave it behind.

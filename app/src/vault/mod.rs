@@ -7,6 +7,7 @@
 //! The database handle carries the vault, so that no statement of a person's row can be written without it.
 
 pub mod envelope;
+pub mod kept;
 pub mod keys;
 pub mod rotation;
 mod store;

@@ -384,6 +384,7 @@ async fn photo_of(app: &TestApp, case: &Case) -> String {
         height: Some(1),
         has_thumb: false,
         original_name: "duong.jpg".into(),
+        file_key: None,
         at: app.portal.now(),
     };
     app.portal.files().put(&app::papers::key(&id), b"jpg".to_vec().into()).await.expect("kept");

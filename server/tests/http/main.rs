@@ -31,5 +31,6 @@ mod receptions;
 mod record;
 mod relations;
 mod routing;
+mod sealed;
 mod vault;
 mod walk;
