@@ -7,6 +7,9 @@
 //! A case is seen by the authority that has it now. A denunciation is seen by fewer: intake, head, approver, and of the
 //! handlers only the one it was given to. What somebody may not see does not exist for them: 404, never 403.
 //!
+//! What is sealed of a denunciation nobody sees by a role: who denounces, their words, their papers. Intake and the head may *open* it for a
+//! duty (`crate::sealed`); whoever handles it reads a prepared text.
+//!
 //! Whoever a case is about ([`is_about`]) – a person, everybody of a unit, and with a head everybody under them – neither sees it nor
 //! is given it, whatever their role: it is in none of their lists and counts.
 //!

@@ -9,6 +9,7 @@ use crate::petitions::rules::{Case, Kind};
 use crate::petitions::store::parts::{CasePerson, CaseText, insert_text};
 use crate::petitions::store::people::sealed_person;
 use crate::petitions::store::register::PublicCase;
+use crate::petitions::store::working::{self, Working};
 use crate::record::rules::{Entry, Page, PageSum, SealKey};
 use crate::record::store as record;
 use crate::search::Document;
@@ -191,6 +192,15 @@ async fn set_hash(tx: &mut Tx, bytes: i64) -> Result<()> {
 /// Writes a portion: its rows, its figures, its words.
 pub(super) async fn write(tx: &mut Tx, batch: Batch, seal_key: &SealKey) -> Result<()> {
     let sealed: HashSet<String> = batch.cases.iter().filter(|case| case.kind == Kind::Denunciation).map(|case| case.id.clone()).collect();
+    let is_given = |case: &&Case| sealed.contains(&case.id) && case.handler_id.is_some();
+    let given: HashMap<String, DateTime<Utc>> = batch.cases.iter().filter(is_given).map(|case| (case.id.clone(), case.changed_at)).collect();
+    for (id, text) in &batch.texts {
+        if let Some(at) = given.get(id) {
+            // Invented words betray nobody: what handlers read is what was written.
+            let text = Working { title: text.title.clone(), body: text.body.clone(), by: String::new(), at: *at };
+            working::put(tx, id, &text)?;
+        }
+    }
     insert_cases(tx, batch.cases).await?;
     insert_words(tx, batch.texts, batch.people, &sealed).await?;
     tx.exec_many(rows!("case_codes (code_hash, case_id)", "(?, ?)"), batch.codes).await?;

@@ -72,6 +72,7 @@ fn head(around: Around<'_>) -> AnyView {
             <h1>{case_title(lang, case, &file.text.title)}</h1>
             <p class="row">
                 <span class="tag">{lang.t(case.kind.key())}</span>
+                {is_tip(file).then(|| view! { <span class="tag">{lang.t("sealed.tip.tag")}</span> })}
                 <span class="tag">{lang.t(case.state.key())}</span>
                 <span class="tag">{context.directory.area_name(&case.area_code).to_owned()}</span>
                 {file.public_number.map(|number| {
@@ -80,10 +81,15 @@ fn head(around: Around<'_>) -> AnyView {
                 })}
                 {relations::tags(lang, &file.related)}
             </p>
-            {is_sealed.then(|| view! { <div class="notice sealed">{icon(Icon::Lock)}<div><b>{lang.t("desk.sealed.title")}</b><p>{lang.t("desk.sealed.text")}</p>{sealed_link(around)}</div></div> })}
+            {is_sealed.then(|| view! { <div class="notice sealed">{icon(Icon::Lock)}<div><b>{lang.t("desk.sealed.title")}</b><p>{lang.t("desk.sealed.text")}</p>{is_tip(file).then(|| view! { <p>{lang.t("sealed.tip.officials")}</p> })}{sealed_link(around)}</div></div> })}
         </div>
     }
     .into_any()
+}
+
+/// Whether it is a denunciation nobody has put their name under.
+fn is_tip(file: &CaseFile) -> bool {
+    file.case.kind == Kind::Denunciation && file.person.name.is_empty() && !file.person.is_locked
 }
 
 /// The way to the sealed part, for those who may open it.

@@ -121,6 +121,20 @@ pub async fn close(act: &mut Act<'_>, case: &Case, session: &str) -> Result<()> 
     store::close(act.tx, &case.id, &account_id, session, act.portal.now()).await
 }
 
+/// Lets a whole letter out that names the denouncer: the identity must be open in this session, and the record says that it was used.
+///
+/// # Errors
+/// [`AppError::Forbidden`] where it is not open.
+pub async fn use_identity(act: &mut Act<'_>, case: &Case, reason: &str, session: &str) -> Result<Case> {
+    check(act.actor, Action::OpenSealed(case))?;
+    let account_id = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
+    if open_now(act.tx, &case.id, &account_id, session, act.portal.now()).await?.identity.is_none() {
+        return Err(AppError::Forbidden("sealed"));
+    }
+    let note_id = note_row(act, case, reason).await?;
+    record(act, case, &Event::IdentityOpened { note_id }).await
+}
+
 /// What handlers get to see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prepared {

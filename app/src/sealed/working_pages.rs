@@ -5,6 +5,7 @@ use super::rules::Handling;
 use crate::filing::rules::{BODY_CHARS_MAX, TITLE_CHARS_MAX};
 use crate::form::FormState;
 use crate::papers::store::Paper;
+use crate::redaction::rules::{Hidden, Known, found, hide};
 use crate::ui::fields::FieldLook;
 use crate::ui::{Icon, PageContext, icon, text_area, text_field};
 use crate::vault::kept::Kept;
@@ -66,12 +67,31 @@ pub(super) fn section(context: &PageContext, sealed: &Sealed, form: &FormState) 
     .into_any()
 }
 
-/// What the form begins with: the earlier working text, or the original.
+/// A text with a mark in the place of everything that may be personal. Only proposed: whoever prepares reads it beside the original.
+fn proposed(sealed: &Sealed, text: &str) -> String {
+    let person = &sealed.person;
+    let some = |value: &String| if value.is_empty() { Vec::new() } else { vec![value.clone()] };
+    let known = Known {
+        names: some(&person.name),
+        phones: some(&person.phone),
+        id_numbers: some(&person.id_number),
+        emails: some(&person.email),
+        addresses: person.address.split([',', ';']).chain(sealed.text.place.split([',', ';'])).map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect(),
+    };
+    // Whom it is about is what handlers need to know.
+    let about = crate::text::fold(&sealed.text.about);
+    let is_kept = |words: &str| about.contains(&crate::text::fold(words));
+    let hidden: Vec<Hidden> =
+        found(text, &known).into_iter().filter(|found| found.is_known || !is_kept(&found.hidden.words)).map(|found| found.hidden).collect();
+    hide(text, &hidden)
+}
+
+/// What the form begins with: the earlier working text, or the original with marks in the place of what may be personal.
 fn begun(sealed: &Sealed) -> FormState {
     let mut form = FormState::default();
     let (title, body) = match &sealed.working {
         Kept::Open(text) => (text.title.clone(), text.body.clone()),
-        _ => (sealed.text.title.clone(), sealed.text.body.clone()),
+        _ => (proposed(sealed, &sealed.text.title), proposed(sealed, &sealed.text.body)),
     };
     form.set("working_title", title);
     form.set("working_body", body);

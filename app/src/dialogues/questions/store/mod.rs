@@ -398,6 +398,10 @@ pub(super) async fn record(tx: &mut Tx, after: &Question, event: &Event, account
         return Err(AppError::Conflict);
     }
     put_asker(tx, after)?;
+    if after.state == State::Sealed {
+        // Nothing of the device stays with what became a denunciation.
+        tx.later("UPDATE questions SET asker_key = '' WHERE id = $1", (after.id.clone(),))?;
+    }
     tx.later(
         "UPDATE questions SET answer_unit = $2, answer_draft = $3 WHERE id = $1",
         (after.id.clone(), after.answer_unit.clone(), after.answer_draft.clone()),
