@@ -69,11 +69,15 @@ pub mod publishing;
 pub mod receptions;
 #[cfg(feature = "ssr")]
 pub mod record;
+#[cfg(feature = "ssr")]
+pub mod redaction;
 pub mod relations;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod routing;
+#[cfg(feature = "ssr")]
+pub mod sealed;
 #[cfg(feature = "ssr")]
 pub mod search;
 #[cfg(feature = "ssr")]

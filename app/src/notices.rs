@@ -1,7 +1,8 @@
 //! Mails to citizens. What a lock screen shows tells nothing: not the kind, not the matter, not the agency.
 
 use crate::db::Tx;
-use crate::error::Result;
+use crate::error::{AppError, Result};
+use crate::petitions::rules::Kind;
 use crate::petitions::store::{self, parts};
 use crate::portal::Portal;
 use crate::words::Lang;
@@ -28,13 +29,20 @@ impl std::fmt::Debug for Mail {
 pub async fn mail(tx: &mut Tx, portal: &Portal, case_id: &str, event: &str) -> Result<Option<Mail>> {
     let Some(case) = store::by_id(tx, case_id).await? else { return Ok(None) };
     let person = parts::person(tx, case_id).await?;
+    if person.is_locked {
+        // Tried again until the key is back.
+        return Err(AppError::Unavailable("the key of an address is not there".into()));
+    }
     if person.email.is_empty() {
         return Ok(None);
     }
     let lang = Lang::from_code(&person.language);
     let address = format!("{}{}", portal.settings().public_url, lang.href("/tra-cuu"));
     let look = lang.f("notices.look", &[("address", &address)]);
-    Ok(Some(news(lang, person.email, event, case.last_day().filter(|_| case.is_open), look)))
+    // Of a sealed case not even what happened, nor a day by which one could tell its kind.
+    let (event, due_on) =
+        if case.kind == Kind::Denunciation { ("", None) } else { (event, case.last_day().filter(|_| case.is_open)) };
+    Ok(Some(news(lang, person.email, event, due_on, look)))
 }
 
 /// "There is news": what happened in plain words, by when an answer is owed, where to look.

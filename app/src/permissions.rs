@@ -7,6 +7,9 @@
 //! A case is seen by the authority that has it now. A denunciation is seen by fewer: intake, head, approver, and of the
 //! handlers only the one it was given to. What somebody may not see does not exist for them: 404, never 403.
 //!
+//! What is sealed of a denunciation nobody sees by a role: who denounces, their words, their papers. Intake and the head may *open* it for a
+//! duty (`crate::sealed`); whoever handles it reads a prepared text.
+//!
 //! Whoever a case is about ([`is_about`]) – a person, everybody of a unit, and with a head everybody under them – neither sees it nor
 //! is given it, whatever their role: it is in none of their lists and counts.
 //!
@@ -80,6 +83,10 @@ pub enum Action<'a> {
     See(&'a Case),
     /// See who the citizen is. Asked for with a reason that enters the history.
     SeeIdentity(&'a Case),
+    /// Open what is sealed of a denunciation, for a duty, and prepare what its handlers work on: intake and the head.
+    OpenSealed(&'a Case),
+    /// See every opening at an authority: its head.
+    SeeOpenings(&'a str),
     /// Acknowledge, sort anew, give to a unit or a person, hand to another authority.
     Triage(&'a Case),
     /// Ask the citizen, draft an answer, propose a public text.
@@ -191,7 +198,15 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
         Action::UseDesk => official(actor).map(|_| ()),
         Action::See(case) => seen(actor, case).map(|_| ()),
         Action::Note(case) => seen(actor, case).map(|_| ()),
+        // Of a denunciation it is opened for a duty, see below.
+        Action::SeeIdentity(case) if case.kind == Kind::Denunciation => {
+            seen(actor, case)?;
+            Err(AppError::Forbidden("sealed"))
+        }
         Action::SeeIdentity(case) => allow(actor, case, &[Role::Intake, Role::Head], true),
+        Action::OpenSealed(case) if case.kind == Kind::Denunciation => allow(actor, case, &[Role::Intake, Role::Head], false),
+        Action::OpenSealed(_) => Err(official(actor).err().unwrap_or(AppError::NotFound)),
+        Action::SeeOpenings(body_id) => holds_one(actor, &[Role::Head], body_id).ok_or(AppError::NotFound),
         Action::Triage(case) => allow(actor, case, &[Role::Intake, Role::Head], false),
         Action::Handle(case) => allow(actor, case, &[Role::Head], true),
         Action::Relate(case) => allow(actor, case, &[Role::Intake, Role::Head], true),
@@ -480,6 +495,53 @@ admin      .............
 elsewhere  .............
 ";
         assert_eq!(table, expected, "columns: {:?}", actions.map(|(name, _)| name));
+    }
+
+    #[test]
+    fn what_is_sealed_is_opened_by_intake_and_head_and_by_nobody_for_being_given_the_case() {
+        let sealed = case(Kind::Denunciation, "phu-thong", Some("roads"), Some("ha"));
+        let report = case(Kind::Report, "phu-thong", Some("roads"), Some("ha"));
+        let mut about_head = sealed.clone();
+        about_head.barred = "a:em".to_owned();
+        let actors = [
+            ("intake", holder("an", Role::Intake, "phu-thong", "phu-thong")),
+            ("handler", holder("ha", Role::Handler, "roads", "phu-thong")),
+            ("colleague", holder("bi", Role::Handler, "roads", "phu-thong")),
+            ("approver", holder("du", Role::Approver, "phu-thong", "phu-thong")),
+            ("head", holder("em", Role::Head, "phu-thong", "phu-thong")),
+            ("admin", holder("gi", Role::Administrator, "phu-thong", "phu-thong")),
+            ("elsewhere", holder("hu", Role::Head, "cho-don", "cho-don")),
+        ];
+        let actions = [
+            Action::OpenSealed(&sealed),
+            Action::OpenSealed(&report),
+            Action::OpenSealed(&about_head),
+            Action::SeeIdentity(&sealed),
+            Action::SeeOpenings("phu-thong"),
+        ];
+        let mut table = String::new();
+        for (name, actor) in &actors {
+            let row: String = actions
+                .iter()
+                .map(|action| match check(actor, *action) {
+                    Ok(()) => '+',
+                    Err(AppError::Forbidden(_)) => 'f',
+                    Err(_) => '.',
+                })
+                .collect();
+            table.push_str(&format!("{name:<10}{row}\n"));
+        }
+        //                 open: a denunciation, a report, one about the head; identity by role; the list of openings
+        let expected = "\
+intake    +.+f.
+handler   f.ff.
+colleague .....
+approver  f.ff.
+head      +..f+
+admin     .....
+elsewhere .....
+";
+        assert_eq!(table, expected);
     }
 
     /// Role × whom the case is about, on a report that lies with unit "roads" and handler "ha"; + sees, . does not exist.

@@ -53,7 +53,7 @@ test("linking and unlinking, splitting, and a list of signers", async ({ page, b
   await axe(desk);
   await desk.getByRole("button", { name: "Tách đơn" }).click();
   await expect(desk.locator(".flash")).toContainText("Đã tách");
-  await expect(desk.locator(".related")).toContainText("Tố cáo kế toán xã");
+  await expect(desk.locator(".related")).toContainText("Nội dung niêm phong");
 
   // a list of signers
   await openCase(desk, again, "tat-ca");

@@ -148,7 +148,7 @@ async fn check(args: &ServeArgs) -> Result<()> {
     if problems.is_empty() { Ok(()) } else { Err(AppError::config(format!("{} settings are wrong", problems.len()))) }
 }
 
-/// Which keys there are, and how many people each opens. A key that is missing is named.
+/// Which keys there are, and how many rows each opens. A key that is missing is named.
 async fn keys_status(store: &StoreArgs) -> Result<()> {
     let portal = open(store).await?;
     let ring = portal.db().vault().ring();
@@ -157,11 +157,11 @@ async fn keys_status(store: &StoreArgs) -> Result<()> {
     for name in ring.names() {
         let rows = counts.iter().find(|(known, _)| known == name).map_or(0, |(_, rows)| *rows);
         let seals = ring.sealing().is_some_and(|key| key.name == name);
-        println!("{name}: opens {rows} people{}", if seals { ", seals new ones" } else { "" });
+        println!("{name}: opens {rows} sealed rows{}", if seals { ", seals new ones" } else { "" });
     }
     let missing: Vec<_> = counts.iter().filter(|(name, _)| ring.key(name).is_none()).collect();
     for (name, rows) in &missing {
-        println!("MISSING {name}: {rows} people cannot be read until it is back in identity.keys");
+        println!("MISSING {name}: {rows} sealed rows cannot be read until it is back in identity.keys");
     }
     if missing.is_empty() { Ok(()) } else { Err(AppError::config("a key is missing")) }
 }
@@ -182,9 +182,9 @@ async fn rotate_keys(store: &StoreArgs) -> Result<()> {
     let late = rotation::rotate(portal.db()).await?;
     rotated.done += late.done;
     portal.db().close().await;
-    println!("{} people are sealed with the new key", rotated.done);
+    println!("{} rows are sealed with the new key", rotated.done);
     if late.unreadable > 0 {
-        return Err(AppError::config(format!("{} people cannot be read: their key is missing", late.unreadable)));
+        return Err(AppError::config(format!("{} rows cannot be read: their key is missing", late.unreadable)));
     }
     println!("keep a copy of identity.keys apart from the database; `nghedan keys retire` takes the old key out");
     Ok(())

@@ -37,9 +37,9 @@ pub async fn open(store: &StoreArgs, settings: Settings, clock: Clock) -> Result
     let marks_key = key::marks(&store.data, &random)?;
     let record_mark = key::record_mark(&store.data)?;
     let db = Db::open(&store.database_url(), key::of_database(vault, &marks_key)).await?;
-    let sealed = rotation::seal_what_is_open(&db).await?;
+    let sealed = rotation::seal_what_is_open(&db, &marks_key).await?;
     if sealed > 0 {
-        tracing::info!(people = sealed, "names and addresses from before they were sealed are sealed");
+        tracing::info!(rows = sealed, "what was written before it was sealed is sealed");
     }
     let recoded = app::codes::recode(&db).await?;
     if recoded > 0 {
@@ -52,6 +52,10 @@ pub async fn open(store: &StoreArgs, settings: Settings, clock: Clock) -> Result
     let files = Files::open(store.files.as_deref().unwrap_or_default(), &store.data.join("papers"))
         .map_err(|error| AppError::config(format!("the store of photos and papers: {error}")))?;
     let portal = Portal::open(Parts { db, clock, random, files, settings, assets: assets::load(), marks_key, record_mark }).await?;
+    let papers = app::papers::sealed::seal_from_before(&portal).await?;
+    if papers > 0 {
+        tracing::info!(papers, "papers of denunciations from before they were sealed are sealed");
+    }
     match sealing::begin(&portal).await? {
         Begun::First(entries) if entries > 0 => tracing::info!(entries, "entries from before the record was chained have their hashes"),
         Begun::First(_) | Begun::GoesOn => {}

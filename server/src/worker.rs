@@ -130,6 +130,7 @@ async fn work(portal: &Portal, mailer: &Mailer, claimed: &Claimed) -> Result<()>
         }
         Job::TellJoined { case_id } => app::relations::joining::tell(portal, case_id).await,
         Job::DeletePaper { paper_id } => app::papers::delete_bytes(portal, paper_id).await,
+        Job::SealPapers { case_id } => app::papers::sealed::seal_open(portal, case_id).await.map(drop),
         Job::MoveDeadlines { change_id } => app::petitions::reschedule::run(portal, change_id).await,
         Job::MovePeriods { change_id } => app::petitions::reschedule::run_period(portal, change_id).await,
         Job::AnnounceDialogue { dialogue_id } => app::dialogues::actions::announce_timed(portal, dialogue_id).await,

@@ -10,6 +10,7 @@
 
 pub mod actions;
 mod change_password;
+pub mod fresh;
 mod manage;
 mod manage_forms;
 mod manage_pages;

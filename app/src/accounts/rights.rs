@@ -37,9 +37,10 @@ const SOMEBODY_ELSE: &str = "-";
 type OfCase = for<'a> fn(&'a Case) -> Action<'a>;
 
 /// Rights in a case, by key.
-const OF_CASE: [(&str, OfCase); 14] = [
+const OF_CASE: [(&str, OfCase); 15] = [
     ("rights.see", |case| Action::See(case)),
     ("rights.identity", |case| Action::SeeIdentity(case)),
+    ("rights.open_sealed", |case| Action::OpenSealed(case)),
     ("rights.triage", |case| Action::Triage(case)),
     ("rights.handle", |case| Action::Handle(case)),
     ("rights.note", |case| Action::Note(case)),
@@ -57,7 +58,7 @@ const OF_CASE: [(&str, OfCase); 14] = [
 type OfBody = for<'a> fn(&'a str) -> Action<'a>;
 
 /// Rights at an authority, by key.
-const OF_BODY: [(&str, OfBody); 14] = [
+const OF_BODY: [(&str, OfBody); 15] = [
     ("rights.lead", |body| Action::Lead(body)),
     ("rights.words", |body| Action::ManageDeskWords(body)),
     ("rights.dialogue", |body| Action::PrepareDialogue(body)),
@@ -69,6 +70,7 @@ const OF_BODY: [(&str, OfBody); 14] = [
     ("rights.matters", |body| Action::SeeMatters(body)),
     ("rights.accounts", |body| Action::ManageAccounts(body)),
     ("rights.deeds", |body| Action::SeeDeeds(body)),
+    ("rights.openings", |body| Action::SeeOpenings(body)),
     ("rights.calendar", |body| Action::ManageCalendar(body)),
     ("rights.templates", |body| Action::ManageLetterTemplates(body)),
     ("rights.routing", |body| Action::ManageRouting(body)),

@@ -12,7 +12,7 @@ use crate::form::FormState;
 use crate::papers::fields::file_field;
 use crate::papers::forget;
 use crate::papers::store::Held;
-use crate::papers::upload::{NewPaper, Upload, note_refused, receive};
+use crate::papers::upload::{NewPaper, Upload, note_refused, receive_open};
 use crate::permissions::{Action, check};
 use crate::petitions::actions::Act;
 use crate::ui::fields::FieldLook;
@@ -48,7 +48,7 @@ pub async fn add(
     let may = may_add(&context, &id).await;
     let room = may.as_ref().map_or(Held::FULL, |held| *held);
     let Upload { mut form, papers, refused } = match multipart {
-        Ok(multipart) => receive(&context.portal, multipart, room).await?,
+        Ok(multipart) => receive_open(&context.portal, multipart, room).await?,
         Err(_) => Upload::default(),
     };
     if context.actor.official().is_none() {

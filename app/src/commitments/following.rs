@@ -12,6 +12,7 @@ use crate::notices::Mail;
 use crate::outbox::{self, Job};
 use crate::permissions::{Action, check};
 use crate::petitions::actions::Act;
+use crate::petitions::recognition::Key;
 use crate::portal::Portal;
 use crate::words::Lang;
 use chrono::Duration;
@@ -24,6 +25,8 @@ pub const ASKED_MAX: i64 = 20;
 pub const ASKED_OF_EMAIL_MAX: i64 = 3;
 /// Those who follow that are told in one transaction.
 const PORTION: i64 = 200;
+/// What hashes of followers' addresses are for.
+const MARK: &str = "follower of commitments";
 /// How long the link to confirm works.
 const UNCONFIRMED_KEPT: Duration = Duration::days(7);
 
@@ -40,10 +43,12 @@ pub fn of_body(body_id: &str) -> String {
 /// Somebody wants to follow. The answer is the same whether they do already.
 pub async fn ask(act: &mut Act<'_>, subject: &str, email: &str, lang: Lang) -> Result<()> {
     check(act.actor, Action::UsePortal)?;
+    let email = email.trim().to_lowercase();
     let new = Follower {
         id: act.portal.new_id(),
         subject: subject.to_owned(),
-        email: email.trim().to_lowercase(),
+        mark: act.portal.marks_key().hash(MARK, &email),
+        email,
         language: lang.code().to_owned(),
         token: act.portal.random().token(),
         asked_at: act.portal.now(),
@@ -115,7 +120,7 @@ pub async fn fan_out(portal: &Portal, commitment_id: &str, is_of_body: bool, aft
 
 /// "There is news": where to look, and how to leave. None if they left, or it is no longer public.
 pub async fn news(tx: &mut Tx, portal: &Portal, follower_id: &str, commitment_id: &str) -> Result<Option<Mail>> {
-    let Some(follower) = rows::by_id(tx, follower_id).await?.filter(|follower| follower.confirmed_at.is_some()) else { return Ok(None) };
+    let Some(follower) = addressed(tx, follower_id).await?.filter(|follower| follower.confirmed_at.is_some()) else { return Ok(None) };
     let Some(path) = store::by_id(tx, commitment_id).await?.as_ref().and_then(Commitment::path) else { return Ok(None) };
     let lang = Lang::from_code(&follower.language);
     let base = &portal.settings().public_url;
@@ -125,12 +130,32 @@ pub async fn news(tx: &mut Tx, portal: &Portal, follower_id: &str, commitment_id
 
 /// The mail with the link that confirms the address. None if that is no longer needed.
 pub async fn link(tx: &mut Tx, portal: &Portal, follower_id: &str) -> Result<Option<Mail>> {
-    let Some(follower) = rows::by_id(tx, follower_id).await?.filter(|follower| follower.confirmed_at.is_none()) else { return Ok(None) };
+    let Some(follower) = addressed(tx, follower_id).await?.filter(|follower| follower.confirmed_at.is_none()) else { return Ok(None) };
     let lang = Lang::from_code(&follower.language);
     let base = &portal.settings().public_url;
     let link = lang.f("commitments.mail.link", &[("address", &address(lang, &follower, base))]);
     let lines = [lang.t("notices.greeting"), "", lang.t("commitments.mail.asked"), link.as_str(), "", lang.t("commitments.mail.not_you")];
     Ok(Some(Mail { to: follower.email.clone(), subject: lang.t("commitments.mail.confirm_subject").to_owned(), body: lines.join("\n") }))
+}
+
+/// One who follows, with the address.
+async fn addressed(tx: &mut Tx, follower_id: &str) -> Result<Option<Follower>> {
+    match rows::by_id(tx, follower_id).await? {
+        Some(follower) => follower.addressed(tx).await,
+        None => Ok(None),
+    }
+}
+
+/// Seals addresses from before they were sealed; gives how many.
+///
+/// # Errors
+/// [`AppError::Unavailable`] without a key.
+pub async fn seal_open(tx: &mut Tx, marks_key: &Key, limit: i64) -> Result<usize> {
+    let open = rows::open_addresses(tx, limit).await?;
+    for (id, email) in &open {
+        rows::seal_address(tx, id, email, &marks_key.hash(MARK, email)).await?;
+    }
+    Ok(open.len())
 }
 
 fn address(lang: Lang, follower: &Follower, base: &str) -> String {

@@ -129,6 +129,7 @@ impl Filling<'_> {
             needs: needs.join(" "),
             other_need: if self.dice.chance(0.03) { "Đi cùng con nhỏ, cần ngồi gần cửa".to_owned() } else { String::new() },
             language: "vi".to_owned(),
+            is_locked: false,
         };
         let code = CaseCode::of_token(&format!("demo attendance {}", registration.id)).hash();
         registrations::insert(tx, &registration, &code, &person, &[]).await

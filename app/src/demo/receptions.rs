@@ -232,8 +232,8 @@ impl Filling<'_> {
             }
             let representatives = if people >= 5 { name.to_owned() } else { String::new() };
             let id_number = format!("000{:09}", self.dice.between(185_000_001, 185_999_999));
-            let person = VisitPerson { name: name.to_owned(), address: place.to_owned(), id_number, content: content.to_owned(), representatives };
-            visits::insert_person(tx, &visit.id, &person).await?;
+            let person = VisitPerson { name: name.to_owned(), address: place.to_owned(), id_number, content: content.to_owned(), representatives, is_locked: false };
+            visits::insert_person(tx, &visit.id, &person)?;
             let result = if self.dice.chance(0.6) {
                 "Đã giải thích tại chỗ, người dân đồng ý"
             } else {
@@ -269,6 +269,7 @@ impl Filling<'_> {
                 needs: if self.dice.chance(0.15) { "interpreter".to_owned() } else { String::new() },
                 language: "vi".to_owned(),
                 agrees_online: false,
+                is_locked: false,
             };
             let code = CaseCode::of_token(&format!("demo booking {}", booking.id)).hash();
             bookings::insert(tx, &booking, &code, &person, &[]).await?;

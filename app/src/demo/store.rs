@@ -6,15 +6,17 @@ use super::world::Account;
 use crate::db::{Kind as DbKind, Rows, Tx};
 use crate::error::Result;
 use crate::petitions::rules::{Case, Kind};
-use crate::petitions::store::parts::{CasePerson, CaseText};
+use crate::petitions::store::parts::{CasePerson, CaseText, insert_text};
 use crate::petitions::store::people::sealed_person;
 use crate::petitions::store::register::PublicCase;
+use crate::petitions::store::working::{self, Working};
 use crate::record::rules::{Entry, Page, PageSum};
 use crate::record::store as record;
 use crate::search::Document;
 use crate::search::store::{Index, insert_many};
 use chrono::{DateTime, NaiveDate, Utc};
-use std::collections::HashMap;
+use crate::vault::kept::{self, Purpose};
+use std::collections::{HashMap, HashSet};
 
 /// SQLite's page cache while a demo is written, in KiB; given back afterwards.
 const WRITING_CACHE_KIB: u32 = 192 * 1_024;
@@ -189,13 +191,28 @@ async fn set_hash(tx: &mut Tx, bytes: i64) -> Result<()> {
 
 /// Writes a portion: its rows, its figures, its words.
 pub(super) async fn write(tx: &mut Tx, batch: Batch) -> Result<()> {
+    let sealed: HashSet<String> = batch.cases.iter().filter(|case| case.kind == Kind::Denunciation).map(|case| case.id.clone()).collect();
+    let is_given = |case: &&Case| sealed.contains(&case.id) && case.handler_id.is_some();
+    let given: HashMap<String, DateTime<Utc>> = batch.cases.iter().filter(is_given).map(|case| (case.id.clone(), case.changed_at)).collect();
+    for (id, text) in &batch.texts {
+        if let Some(at) = given.get(id) {
+            // Invented words betray nobody: what handlers read is what was written.
+            let text = Working { title: text.title.clone(), body: text.body.clone(), by: String::new(), at: *at };
+            working::put(tx, id, &text)?;
+        }
+    }
     insert_cases(tx, batch.cases).await?;
-    insert_words(tx, batch.texts, batch.people).await?;
+    insert_words(tx, batch.texts, batch.people, &sealed).await?;
     let codes = batch.codes.into_iter().map(|(hash, case_id)| (tx.stored_code(&hash), case_id)).collect();
     tx.exec_many(rows!("case_codes (code_hash, case_id)", "(?, ?)"), codes).await?;
     insert_record(tx, batch.history).await?;
-    insert_messages(tx, batch.messages).await?;
-    tx.exec_many(rows!("notes (id, case_id, author_id, body, at)", "(?, ?, ?, ?, ?)"), batch.notes).await?;
+    insert_messages(tx, batch.messages, &sealed).await?;
+    let (of_sealed, notes): (Vec<_>, Vec<_>) = batch.notes.into_iter().partition(|note| sealed.contains(&note.1));
+    for (id, _, _, body, _) in &of_sealed {
+        kept::put(tx, Purpose::Note, id, body)?;
+    }
+    let emptied = of_sealed.into_iter().map(|(id, case_id, author_id, _, at)| (id, case_id, author_id, String::new(), at));
+    tx.exec_many(rows!("notes (id, case_id, author_id, body, at)", "(?, ?, ?, ?, ?)"), notes.into_iter().chain(emptied).collect()).await?;
     insert_drafts(tx, batch.drafts).await?;
     insert_answers(tx, batch.answers, batch.public_texts).await?;
     tx.exec_many(rows!("ratings (case_id, clarity, attitude, result, comment, at)", "(?, ?, ?, ?, ?, ?)"), batch.ratings).await?;
@@ -273,7 +290,11 @@ async fn insert_drafts(tx: &mut Tx, drafts: Vec<DraftRow>) -> Result<()> {
     tx.exec_many(table, rows.collect()).await
 }
 
-async fn insert_words(tx: &mut Tx, texts: Vec<(String, CaseText)>, people: Vec<(String, CasePerson)>) -> Result<()> {
+async fn insert_words(tx: &mut Tx, texts: Vec<(String, CaseText)>, people: Vec<(String, CasePerson)>, sealed: &HashSet<String>) -> Result<()> {
+    let (of_sealed, texts): (Vec<_>, Vec<_>) = texts.into_iter().partition(|(id, _)| sealed.contains(id));
+    for (id, text) in of_sealed {
+        insert_text(tx, Kind::Denunciation, &id, &text)?;
+    }
     let rows = texts.into_iter().map(|(id, text)| (id, text.title, text.body, text.place, text.latitude_e6, text.longitude_e6));
     tx.exec_many(rows!("case_texts (case_id, title, body, place, latitude_e6, longitude_e6)", "(?, ?, ?, ?, ?, ?)"), rows.collect()).await?;
     let mut rows = Vec::with_capacity(people.len());
@@ -309,7 +330,10 @@ async fn insert_record(tx: &mut Tx, history: Vec<HistoryRow>) -> Result<()> {
     tx.exec_many(rows!("history (case_id, seq, at, actor_kind, actor_id, event, data, hash, page)", "(?, ?, ?, ?, ?, ?, ?, ?, ?)"), rows).await
 }
 
-async fn insert_messages(tx: &mut Tx, messages: Vec<MessageRow>) -> Result<()> {
+async fn insert_messages(tx: &mut Tx, mut messages: Vec<MessageRow>, sealed: &HashSet<String>) -> Result<()> {
+    for row in messages.iter_mut().filter(|row| sealed.contains(&row.case_id)) {
+        kept::put(tx, Purpose::Message, &row.id, &std::mem::take(&mut row.body))?;
+    }
     let rows = messages.into_iter().map(|row| (row.id, row.case_id, row.side.to_owned(), row.author_id, row.body, row.at));
     tx.exec_many(rows!("messages (id, case_id, side, author_id, body, at)", "(?, ?, ?, ?, ?, ?)"), rows.collect()).await
 }

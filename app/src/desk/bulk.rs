@@ -146,7 +146,7 @@ async fn one(context: &PageContext, bulk: &Bulk, handlers: &[Colleague], case_id
         Err(AppError::NotFound) => return Ok(Line { case_id, title: None, outcome: Outcome::Refused("day.bulk.not_there") }),
         Err(error) => return Err(error),
     };
-    let title = parts::text(&mut tx, &case.id).await?.title;
+    let title = parts::for_officials(&mut tx, &case).await?.title;
     if is_done_before(&mut tx, context, bulk, &case, version).await? {
         return Ok(Line { case_id, title: Some(title), outcome: Outcome::DoneBefore });
     }

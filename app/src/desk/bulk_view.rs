@@ -30,7 +30,7 @@ fn acts(context: &PageContext, rows: &[Row]) -> Vec<(&'static str, &'static str)
 
 /// The box beside a case.
 pub fn tick(context: &PageContext, row: &Row, is_ticked: bool) -> AnyView {
-    let label = context.lang.f("day.bulk.tick", &[("title", &super::queue_view::title(context.lang, &row.title))]);
+    let label = context.lang.f("day.bulk.tick", &[("title", &super::queue_view::case_title(context.lang, &row.case, &row.title))]);
     view! { <input type="checkbox" name=TICKED value=format!("{}~{}", row.case.id, row.case.version) checked=is_ticked aria-label=label /> }.into_any()
 }
 

@@ -24,7 +24,9 @@ use crate::petitions::store::{Entry, history, register};
 use crate::procedures::limitation::Limitation;
 use crate::relations::beside::{self, Related};
 use crate::routing::subjects::Proposal;
+use crate::sealed::rules::Handling;
 use crate::ui::PageContext;
+use crate::vault::kept::{self, Purpose};
 use crate::words::Lang;
 use std::collections::HashMap;
 
@@ -34,6 +36,8 @@ pub struct CaseFile {
     pub case: Case,
     /// The citizen's own words.
     pub text: CaseText,
+    /// Whether those who handle it have something to read: not while a denunciation's working text is being prepared.
+    pub is_prepared: bool,
     /// Who the citizen is: for checking texts, and for saying what exists. Its values are shown only after an opening.
     pub person: CasePerson,
     /// What was written between citizen and office.
@@ -102,7 +106,7 @@ impl CaseFile {
         let answers = parts::answers(tx, &case.id).await?;
         let public_text = parts::public_text(tx, &case.id).await?;
         let person = parts::person(tx, &case.id).await?;
-        let text = parts::text(tx, &case.id).await?;
+        let text = parts::for_officials(tx, &case).await?;
         let related = beside::load(tx, context, &case, (&text, &person), beside::BESIDE_MAX).await?;
         let history = beside::readable(context, &case, history(tx, &case.id, 0).await?);
         let facts = Facts {
@@ -119,14 +123,16 @@ impl CaseFile {
         let writes = open.contains(&Step::Answer) || open.contains(&Step::Ask);
         Ok(Self {
             limitation: if case.kind == Kind::Complaint { limitation::of_case(tx, &case.id).await? } else { None },
-            proposal: proposal::of(&context.directory, &case, &text),
+            // The subject is worked out of the original, which nobody sees here.
+            proposal: proposal::of(&context.directory, &case, &parts::text(tx, &case.id).await?),
+            is_prepared: case.kind != Kind::Denunciation || kept::exists(tx, Purpose::Working, &case.id).await?,
             text,
             roles,
             lang: context.lang,
             related,
-            messages: parts::messages(tx, &case.id).await?,
+            messages: messages(tx, context, &case).await?,
             notes: parts::notes(tx, &case.id).await?,
-            papers: crate::papers::store::of_case(tx, &case.id).await?,
+            papers: papers(tx, &case).await?,
             rating: parts::rating(tx, &case.id).await?,
             public_number: register::by_case(tx, &case.id).await?.map(|row| row.number),
             names: names(tx, &case, &history).await?,
@@ -175,6 +181,28 @@ impl CaseFile {
     pub fn name(&self, account_id: Option<&str>) -> Option<&str> {
         account_id.and_then(|id| self.names.get(id)).map(String::as_str)
     }
+}
+
+/// Messages as officials read them. What a denouncer wrote is sealed with the original.
+async fn messages(tx: &mut Tx, context: &PageContext, case: &Case) -> Result<Vec<Message>> {
+    let mut messages = parts::messages(tx, &case.id).await?;
+    if case.kind == Kind::Denunciation {
+        for message in messages.iter_mut().filter(|message| message.is_from_citizen()) {
+            context.lang.t("sealed.message").clone_into(&mut message.body);
+            message.is_locked = false;
+        }
+    }
+    Ok(messages)
+}
+
+/// Papers as officials see them; of a denunciation those that were let through.
+async fn papers(tx: &mut Tx, case: &Case) -> Result<Vec<Paper>> {
+    let mut papers = crate::papers::store::of_case(tx, &case.id).await?;
+    if case.kind == Kind::Denunciation {
+        papers.retain(|paper| Handling::of(&paper.handling) != Handling::Kept);
+        papers.iter_mut().for_each(|paper| paper.original_name.clear());
+    }
+    Ok(papers)
 }
 
 /// The letters of a case, without other offices' drafts.

@@ -6,7 +6,7 @@ use super::law;
 use super::law::view::{Steps, procedure, steps, waiting_draft};
 use super::look::{Beside, Conflict, Look};
 use super::marks_view::{marks, notices};
-use super::queue_view::{queue_href, queue_pane, title};
+use super::queue_view::{case_title, queue_href, queue_pane, title};
 use super::side_view::side;
 use super::step_forms::{Around, button, one_text, step_form, step_list};
 use super::steps::{Step, next_step};
@@ -18,7 +18,9 @@ use crate::petitions::store::parts::{Answer, Note};
 use crate::relations;
 use crate::ui::fields::area_text;
 use crate::ui::flash_line;
-use crate::ui::{Icon, PageContext, clock_badge, error_summary, icon};
+use crate::papers::store::Paper;
+use crate::permissions::{Action, check};
+use crate::ui::{Icon, PageContext, clock_badge, error_summary, icon, or_locked};
 use crate::words::Lang;
 use leptos::prelude::*;
 
@@ -67,9 +69,10 @@ fn head(around: Around<'_>) -> AnyView {
             <a class="back only-small" href=queue_href(context, &around.beside.place)>{icon(Icon::Back)}{lang.t("desk.queue")}</a>
             {around.look.flash.clone().map(flash_line)}
             {around.look.returned.as_ref().map(|(_, form)| error_summary(lang, form))}
-            <h1>{title(lang, &file.text.title)}</h1>
+            <h1>{case_title(lang, case, &file.text.title)}</h1>
             <p class="row">
                 <span class="tag">{lang.t(case.kind.key())}</span>
+                {is_tip(file).then(|| view! { <span class="tag">{lang.t("sealed.tip.tag")}</span> })}
                 <span class="tag">{lang.t(case.state.key())}</span>
                 <span class="tag">{context.directory.area_name(&case.area_code).to_owned()}</span>
                 {file.public_number.map(|number| {
@@ -78,10 +81,22 @@ fn head(around: Around<'_>) -> AnyView {
                 })}
                 {relations::tags(lang, &file.related)}
             </p>
-            {is_sealed.then(|| view! { <div class="notice sealed">{icon(Icon::Lock)}<div><b>{lang.t("desk.sealed.title")}</b><p>{lang.t("desk.sealed.text")}</p></div></div> })}
+            {is_sealed.then(|| view! { <div class="notice sealed">{icon(Icon::Lock)}<div><b>{lang.t("desk.sealed.title")}</b><p>{lang.t("desk.sealed.text")}</p>{is_tip(file).then(|| view! { <p>{lang.t("sealed.tip.officials")}</p> })}{sealed_link(around)}</div></div> })}
         </div>
     }
     .into_any()
+}
+
+/// Whether it is a denunciation nobody has put their name under.
+fn is_tip(file: &CaseFile) -> bool {
+    file.case.kind == Kind::Denunciation && file.person.name.is_empty() && !file.person.is_locked
+}
+
+/// The way to the sealed part, for those who may open it.
+fn sealed_link(around: Around<'_>) -> AnyView {
+    let (context, case) = (around.context, &around.file.case);
+    let may_open = check(&context.actor, Action::OpenSealed(case)).is_ok();
+    may_open.then(|| view! { <p><a href=context.href(&crate::sealed::path(&case.id))>{context.lang.t("sealed.link")}</a></p> }).into_any()
 }
 
 /// Somebody was faster: what they did, and what was typed if its form is no longer there.
@@ -227,12 +242,19 @@ fn texts(around: Around<'_>) -> AnyView {
     let point = file.text.latitude_e6.zip(file.text.longitude_e6).map(|(north, east)| {
         view! { <p class="small muted num">{lang.f("desk.point", &[("north", &degrees(north)), ("east", &degrees(east))])}</p> }
     });
+    let (head, hint) = if file.case.kind == Kind::Denunciation { ("sealed.working.title", "sealed.working.hint") } else { ("desk.original", "desk.original_hint") };
+    let words = if file.text.is_locked {
+        view! { <p class="notice warn">{icon(Icon::Lock)}<span>{lang.t("sealed.locked_words")}</span></p> }.into_any()
+    } else if file.is_prepared {
+        view! { <p><b>{title(lang, &file.text.title)}</b></p><p class="text">{file.text.body.clone()}</p> }.into_any()
+    } else {
+        view! { <p class="notice info">{icon(Icon::Clock)}<span>{lang.t("sealed.working.none")}</span></p> }.into_any()
+    };
     view! {
         <div class="side-by-side">
             <section class="stack">
-                <h2 class="title-s">{lang.t("desk.original")}" "<span class="muted small normal">{lang.t("desk.original_hint")}</span></h2>
-                <p><b>{title(lang, &file.text.title)}</b></p>
-                <p class="text">{file.text.body.clone()}</p>
+                <h2 class="title-s">{lang.t(head)}" "<span class="muted small normal">{lang.t(hint)}</span></h2>
+                {words}
                 {place}
                 {point}
             </section>
@@ -297,7 +319,8 @@ fn papers(around: Around<'_>) -> AnyView {
     let items: Vec<_> = file
         .papers
         .iter()
-        .map(|paper| {
+        .enumerate()
+        .map(|(place, paper)| {
             let href = context.href(&format!("/can-bo/don/{}/anh/{}", file.case.id, paper.id));
             let picture = if paper.has_thumb {
                 view! { <img src=format!("{href}/nho") alt="" width="56" height="56" loading="lazy" /> }.into_any()
@@ -307,11 +330,22 @@ fn papers(around: Around<'_>) -> AnyView {
             let size = lang.f("desk.paper.size", &[("n", &lang.number((paper.bytes / 1_000).max(1)))]);
             let is_public = paper.is_public.then(|| view! { " · "{lang.t("desk.paper.public")} });
             view! {
-                <li>{picture}<span class="grow"><a class="break" href=href.clone()>{paper.original_name.clone()}</a><small>{size}{is_public}</small></span></li>
+                <li>{picture}<span class="grow"><a class="break" href=href.clone()>{paper_name(lang, place, paper)}</a><small>{size}{is_public}</small></span></li>
             }
         })
         .collect();
     view! { <section class="stack"><h2>{lang.t("desk.papers")}</h2><ul class="files">{items}</ul></section> }.into_any()
+}
+
+/// What a paper is called: as it came, or by its place.
+fn paper_name(lang: Lang, place: usize, paper: &Paper) -> String {
+    if paper.is_locked {
+        lang.t("sealed.locked").to_owned()
+    } else if paper.original_name.is_empty() {
+        lang.f("sealed.paper", &[("n", &(place + 1).to_string())])
+    } else {
+        paper.original_name.clone()
+    }
 }
 
 /// Messages and notes in the order they were written.
@@ -324,11 +358,11 @@ fn thread(around: Around<'_>) -> AnyView {
     let messages = file.messages.iter().map(|message| {
         let (class, by) =
             if message.is_from_citizen() { ("msg msg-citizen", lang.t("desk.citizen").to_owned()) } else { ("msg msg-official", asked_by(&message.id)) };
-        (message.at, class, by, message.body.clone())
+        (message.at, class, by, or_locked(lang, message.is_locked, &message.body))
     });
     // Reasons of other steps are notes too; they stand with their step in the timeline.
     let is_plain = |id: &str| file.history.iter().any(|entry| matches!(&entry.event, Event::Noted { note_id } if note_id == id));
-    let notes = file.notes.iter().filter(|note| is_plain(&note.id)).map(|note| (note.at, "msg msg-note", note_by(around, note), note.body.clone()));
+    let notes = file.notes.iter().filter(|note| is_plain(&note.id)).map(|note| (note.at, "msg msg-note", note_by(around, note), or_locked(lang, note.is_locked, &note.body)));
     let mut all: Vec<_> = messages.chain(notes).collect();
     all.sort_by_key(|(at, ..)| *at);
     if all.is_empty() {

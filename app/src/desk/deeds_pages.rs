@@ -67,6 +67,7 @@ pub async fn show(context: PageContext, Query(query): Query<HashMap<String, Stri
                 {(!is_first).then(|| view! { <a href=lang.href(PATH)>{lang.t("record.deeds.first")}</a> })}
                 {next.map(|next| view! { <a href=format!("{}?truoc={next}", lang.href(PATH))>{lang.t("record.deeds.older")}</a> })}
             </p>
+            {check(&context.actor, Action::SeeOpenings(body_id)).is_ok().then(|| view! { <p><a href=lang.href(crate::sealed::LIST)>{lang.t("sealed.list.title")}</a></p> })}
             <p class="small muted">{lang.t("record.deeds.how")}" "<a href=lang.href("/dau-so")>{lang.t("record.title")}</a></p>
         }
         .into_any()
@@ -105,7 +106,7 @@ async fn line(tx: &mut Tx, context: &PageContext, row: &ListedDeed) -> Result<Op
         None => String::new(),
     };
     let mut href = deed.account_id().and_then(|id| account_href(context, id));
-    if let Deed::CaseSeen { case_id } | Deed::PaperSeen { case_id, .. } = &deed {
+    if let Deed::CaseSeen { case_id } | Deed::PaperSeen { case_id, .. } | Deed::SealOpened { case_id, .. } = &deed {
         let case = petitions::by_id(tx, case_id).await?.filter(|case| check(&context.actor, Action::See(case)).is_ok());
         let Some(case) = case else { return Ok(None) };
         href = Some(lang.href(&format!("/can-bo/don/{}", case.id)));
@@ -141,6 +142,9 @@ fn words(context: &PageContext, deed: &Deed, whom: &str) -> String {
         }
         Deed::CaseSeen { .. } => lang.t("record.deed.case_seen").to_owned(),
         Deed::PaperSeen { .. } => lang.t("record.deed.paper_seen").to_owned(),
+        Deed::SealOpened { what, duty, .. } => {
+            lang.f("record.deed.seal_opened", &[("what", &lang.t(what.key()).to_lowercase()), ("duty", &lang.t(duty.key()).to_lowercase())])
+        }
         Deed::ListTaken { rows } => lang.f("record.deed.list_taken", &[("n", &lang.number(*rows))]),
         Deed::RegisterTaken { rows } => lang.f("record.deed.register_taken", &[("n", &lang.number(*rows))]),
         Deed::DayOffChanged { day } => lang.f("record.deed.day_off_changed", &[("day", &lang.day_short(*day))]),

@@ -8,7 +8,7 @@ use super::look::{Beside, Look};
 use super::place::Place;
 use super::presence;
 use super::queue::{counts, home_scope, list};
-use super::queue_view::{queue_pane, title, today_pane};
+use super::queue_view::{page_title, queue_pane, today_pane};
 use super::steps::Step;
 use super::surroundings::Surroundings;
 use crate::accounts::session::FLASH;
@@ -86,7 +86,7 @@ pub async fn beside(tx: &mut Tx, context: &PageContext, place: &Place) -> Result
 
 /// The page of a case.
 pub fn show_case(context: &PageContext, file: CaseFile, look: Look, beside: Beside, status: StatusCode) -> Response {
-    let title = title(context.lang, &file.text.title);
+    let title = page_title(context.lang, &file.case, &file.text.title);
     Page::new(context, Section::Desk, title).main_class("").status(status).islands().render(|| {
         view! {
             {case_panes(context, &file, &look, &beside)}

@@ -11,6 +11,7 @@ use super::queue::{Count, Counts};
 use super::store::queue::Row;
 use crate::permissions::{Action, QueueScope, check, queue_scope};
 use crate::petitions::flags::Flag;
+use crate::petitions::rules::{Case, Kind};
 use crate::petitions::store::marks::NudgeKind;
 use crate::ui::{Icon, PageContext, clock_badge, icon};
 use crate::words::Lang;
@@ -104,7 +105,7 @@ fn item(context: &PageContext, beside: &Beside, row: &Row, current: Option<&str>
     let class = if row.case.state == crate::petitions::rules::State::Submitted { "item unread" } else { "item" };
     let link = view! {
         <a class=class href=case_href(context, &row.case.id, &beside.place) aria-current=is_here.then_some("true")>
-            <b>{title(lang, &row.title)}</b>
+            <b>{case_title(lang, &row.case, &row.title)}</b>
             <small>{facts}</small>
             {clock_badge(lang, context.directory.calendar(), context.today, &row.case)}
             {item_notes(context, beside, &row.case.id)}
@@ -133,6 +134,16 @@ fn item_notes(context: &PageContext, beside: &Beside, case_id: &str) -> AnyView 
         .map(|viewer| view! { <span class="item-note">{icon(Icon::Eye)}{sentence(lang, viewer)}</span> })
         .collect();
     view! { {nudge}{viewers} }.into_any()
+}
+
+/// What a case is called: the citizen's sentence; of a denunciation that of its working text, or that it is sealed.
+pub fn case_title(lang: Lang, case: &Case, words: &str) -> String {
+    if case.kind == Kind::Denunciation && words.is_empty() { lang.t("sealed.title").to_owned() } else { title(lang, words) }
+}
+
+/// What a case's page is called in the browser's history: of a denunciation nothing that tells of it.
+pub fn page_title(lang: Lang, case: &Case, words: &str) -> String {
+    if case.kind == Kind::Denunciation { lang.t("sealed.page_title").to_owned() } else { title(lang, words) }
 }
 
 /// The citizen's sentence, or words that say it is gone.

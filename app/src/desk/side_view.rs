@@ -4,6 +4,7 @@ use super::forms::REASON_CHARS_MAX;
 use super::queue_view::keys_help;
 use super::step_forms::{Around, one_text};
 use super::steps::Step;
+use crate::permissions::{Action, check};
 use crate::petitions::rules::Event;
 use crate::ui::{Icon, clock_badge, icon};
 use leptos::prelude::*;
@@ -100,6 +101,9 @@ fn sender(around: Around<'_>) -> AnyView {
     } else {
         view! { <p class="small muted">{lang.t("desk.person.unknown")}</p> }.into_any()
     };
+    let sealed = check(&around.context.actor, Action::OpenSealed(&file.case))
+        .is_ok()
+        .then(|| view! { <p><a href=around.context.href(&crate::sealed::path(&file.case.id))>{lang.t("sealed.link")}</a></p> });
     let open = (file.is_open(Step::Identity) && !around.look.is_identity_open).then(|| {
         view! {
             <details class="more" id="buoc-thong-tin" open=around.look.is_unfolded(Step::Identity)>
@@ -108,7 +112,7 @@ fn sender(around: Around<'_>) -> AnyView {
             </details>
         }
     });
-    view! { <section class="stack"><h2 class="title-s">{lang.t("desk.sender")}</h2>{body}{open}</section> }.into_any()
+    view! { <section class="stack"><h2 class="title-s">{lang.t("desk.sender")}</h2>{body}{open}{sealed}</section> }.into_any()
 }
 
 /// Everybody of the office who did something with the case, in the order they first did.

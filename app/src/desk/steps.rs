@@ -216,7 +216,7 @@ pub fn fits(step: Step, case: &Case, facts: &Facts) -> bool {
         Step::Forward => (Event::Forwarded { from_body_id: case.body_id.clone(), to_body_id: format!("not {}", case.body_id), note_id: id() }, true),
         Step::Close => (Event::Closed, true),
         Step::Reopen => (Event::Reopened { due_on: NaiveDate::default(), note_id: id() }, true),
-        Step::Identity => (Event::IdentityOpened { note_id: id() }, facts.has_person),
+        Step::Identity => (Event::IdentityOpened { note_id: id() }, facts.has_person && case.kind != Kind::Denunciation),
         Step::Bar => (Event::Barred { parties: vec!["a:-".to_owned()], note_id: id() }, true),
         Step::Unbar => (Event::Unbarred { parties: barred::parties(&case.barred).iter().map(Party::token).collect(), note_id: id() }, true),
         // Of four marks one can always be put or taken away.

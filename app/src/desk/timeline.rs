@@ -5,7 +5,7 @@ use super::case::CaseFile;
 use crate::agencies::Directory;
 use crate::petitions::letter_event::LetterEvent;
 use crate::petitions::reschedule::moved_words;
-use crate::petitions::rules::Event;
+use crate::petitions::rules::{Event, Kind};
 use crate::petitions::store::Entry;
 use crate::procedures::step::Whose;
 use crate::procedures::telling::{recorded, told};
@@ -34,6 +34,11 @@ pub fn sentence(lang: Lang, directory: &Directory, file: &CaseFile, entry: &Entr
         Event::PapersAdded { count } => lang.f("desk.event.papers_added", &[("papers", &lang.n("desk.papers_one", "desk.papers_many", *count))]),
         Event::Noted { .. } => by("desk.event.noted"),
         Event::IdentityOpened { .. } => by("desk.event.identity_opened"),
+        Event::SealOpened { what, duty, .. } => {
+            let words = [("who", who), ("what", &lang.t(what.key()).to_lowercase()), ("duty", &lang.t(duty.key()).to_lowercase())];
+            lang.f("sealed.event.opened", &words)
+        }
+        Event::WorkingPrepared => by("sealed.event.prepared"),
         Event::AnswerProposed { .. } => by("desk.event.answer_proposed"),
         Event::AnswerReturned { .. } => by("desk.event.answer_returned"),
         Event::Answered { .. } => by("desk.event.answered"),
@@ -85,6 +90,8 @@ fn of_draft(lang: Lang, file: &CaseFile, draft_id: &str) -> &'static str {
 /// The reason somebody gave for what they did.
 fn reason<'a>(file: &'a CaseFile, event: &Event) -> Option<&'a str> {
     let text = match event {
+        // Why a denouncer's identity was used, the head reads and nobody else.
+        Event::IdentityOpened { .. } if file.case.kind == Kind::Denunciation => None,
         Event::Stepped(stepped) => stepped.note_id.as_deref().and_then(|id| file.note(id)).map(|note| note.body.as_str()),
         Event::StepReturned { draft_id } => file.drafts.iter().find(|draft| draft.id == *draft_id).map(|draft| draft.return_reason.as_str()),
         Event::Reclassified { note_id, .. }

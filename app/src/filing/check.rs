@@ -107,6 +107,10 @@ fn whom_rows(screen: &Screen<'_>, kind: Kind) -> Vec<AnyView> {
         row(context, "filing.name.label", person.name, Step::Whom, "name"),
         row(context, "filing.address.label", person.address, Step::Whom, "address"),
     ];
+    if kind == Kind::Denunciation {
+        let told = if rules::is_tip(form, kind) { "sealed.tip.tip" } else { "sealed.tip.named" };
+        rows.insert(1, row(context, "sealed.tip.row", lang.t(told), Step::Whom, "told_as"));
+    }
     if kind.needs_identity() {
         rows.insert(1, row(context, "routing.filing.about_row", form.value("about"), Step::Whom, "about"));
         rows.push(row(context, "filing.id_number.label", person.id_number, Step::Whom, "id_number"));

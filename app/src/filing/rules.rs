@@ -31,10 +31,13 @@ pub const OBSTACLE_CHARS_MAX: usize = 500;
 /// Longest typed ID number.
 const ID_CHARS_MAX: usize = 30;
 
+/// The value of the field `told_as` for a tip without a name; any other is under one's name.
+pub const TIP: &str = "tip";
+
 /// The fields of the first screen.
 pub const WHAT_FIELDS: [&str; 3] = ["kind", "title", "body"];
 /// The fields of the second screen.
-pub const WHOM_FIELDS: [&str; 18] = [
+pub const WHOM_FIELDS: [&str; 19] = [
     "known_on",
     "obstacle_from",
     "obstacle_to",
@@ -47,6 +50,7 @@ pub const WHOM_FIELDS: [&str; 18] = [
     "send_to",
     "latitude",
     "longitude",
+    "told_as",
     "name",
     "address",
     "phone",
@@ -82,6 +86,11 @@ pub fn kind(form: &FormState) -> Option<Kind> {
     Kind::from_code(form.value("kind"))
 }
 
+/// Whether a denunciation is sent as a tip without a name: information, not a denunciation (Law on Denunciations 2018, Article 25).
+pub fn is_tip(form: &FormState, kind: Kind) -> bool {
+    kind == Kind::Denunciation && form.value("told_as") == TIP
+}
+
 /// Checks the first screen; what is wrong stands in the form afterwards.
 pub fn check_what(form: &mut FormState) {
     if kind(form).is_none() {
@@ -100,7 +109,7 @@ pub fn check_whom(form: &mut FormState, kind: Kind, has_area: impl Fn(&str) -> b
     }
     form.optional("place", PLACE_CHARS_MAX);
     form.optional("about", ABOUT_CHARS_MAX);
-    if kind.asks_name() {
+    if kind.asks_name() && !is_tip(form, kind) {
         form.required("name", "filing.name.missing", NAME_CHARS_MAX);
         form.required("address", "filing.address.missing", ADDRESS_CHARS_MAX);
     } else {
@@ -258,18 +267,20 @@ pub fn text(form: &FormState, kind: Kind) -> CaseText {
     let (latitude_e6, longitude_e6) = position(form);
     let value = |field: &str| form.value(field).to_owned();
     let about = if kind.names_somebody() { value("about") } else { String::new() };
-    CaseText { title: value("title"), body: value("body"), place: value("place"), about, latitude_e6, longitude_e6 }
+    CaseText { title: value("title"), body: value("body"), place: value("place"), about, latitude_e6, longitude_e6, is_locked: false }
 }
 
 /// The sender. The ID number only where the law has a use for it: whoever changed their mind about the kind must not leave it behind.
 pub fn person(form: &FormState, kind: Kind, lang: Lang) -> CasePerson {
-    let value = |field: &str| form.value(field).to_owned();
+    // Who chose to stay unnamed leaves no name behind, whatever was typed before.
+    let is_tip = is_tip(form, kind);
+    let value = |field: &str| if is_tip { String::new() } else { form.value(field).to_owned() };
     CasePerson {
         name: value("name"),
         phone: phone(form.value("phone")).unwrap_or_default(),
         email: email(form.value("email")).unwrap_or_default(),
         address: value("address"),
-        id_number: if kind.needs_identity() { id_number(form.value("id_number")).unwrap_or_default() } else { String::new() },
+        id_number: if kind.needs_identity() && !is_tip { id_number(form.value("id_number")).unwrap_or_default() } else { String::new() },
         language: lang.code().to_owned(),
         is_locked: false,
     }
@@ -377,6 +388,22 @@ mod tests {
         let typed = form(&[("id_number", "019087001234")]);
         assert_eq!(person(&typed, Kind::Report, Lang::Vi).id_number, "");
         assert_eq!(person(&typed, Kind::Denunciation, Lang::Vi).id_number, "019087001234");
+    }
+
+    #[test]
+    fn a_tip_needs_no_name_and_keeps_none_and_only_a_denunciation_can_be_one() {
+        let mut saved = form(&[("kind", "denunciation"), ("title", "x"), ("body", "x"), ("area", "01840"), ("told_as", TIP), ("id_number", "019087001234")]);
+        assert_eq!(first_incomplete(&saved, |_| true), Step::Check);
+        saved.set("name", "Hoàng Văn Tú");
+        let kept = person(&saved, Kind::Denunciation, Lang::Vi);
+        assert_eq!((kept.name.as_str(), kept.id_number.as_str()), ("", ""));
+        saved.set("told_as", "name");
+        assert_eq!(first_incomplete(&saved, |_| true), Step::Whom, "an address is missing");
+        assert_eq!(person(&saved, Kind::Denunciation, Lang::Vi).name, "Hoàng Văn Tú");
+        saved.set("kind", "complaint");
+        saved.set("told_as", TIP);
+        saved.set("name", "");
+        assert_eq!(first_incomplete(&saved, |_| true), Step::Whom, "a complaint has a name");
     }
 
     #[test]

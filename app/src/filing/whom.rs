@@ -2,12 +2,12 @@
 
 use super::islands::UsePosition;
 use super::recipient;
-use super::rules::{OBSTACLE_CHARS_MAX, Step, kind};
+use super::rules::{OBSTACLE_CHARS_MAX, Step, TIP, is_tip, kind};
 use super::screen::{Screen, head, last_button};
 use crate::agencies::directory::OldArea;
 use crate::petitions::rules::Kind;
 use crate::ui::fields::FieldLook;
-use crate::ui::{Icon, Page, Section, check_box, error_summary, icon, select_field, text_area, text_field};
+use crate::ui::{Icon, Page, Section, check_box, choice, error_summary, icon, select_field, text_area, text_field};
 use axum::response::Response;
 use leptos::prelude::*;
 
@@ -161,7 +161,7 @@ fn praised(screen: &Screen<'_>, kind: Kind) -> AnyView {
 
 fn person(screen: &Screen<'_>, kind: Kind) -> AnyView {
     let (form, lang) = (screen.form, screen.context.lang);
-    let is_needed = kind.asks_name();
+    let is_needed = kind.asks_name() && kind != Kind::Denunciation;
     let why = match kind {
         Kind::Complaint => lang.t("filing.who.complaint"),
         Kind::Denunciation => lang.t("filing.who.denunciation"),
@@ -174,15 +174,37 @@ fn person(screen: &Screen<'_>, kind: Kind) -> AnyView {
             FieldLook { label: "filing.id_number.label", hint: Some("filing.id_number.hint"), is_optional: true, class: "field-s", ..FieldLook::default() };
         text_field(lang, form, "id_number", look)
     });
-    let notice = if is_needed { "notice sealed" } else { "notice" };
+    let notice = if kind.asks_name() { "notice sealed" } else { "notice" };
     view! {
         <section class="stack">
             <h2 class="title-s">{lang.t("filing.who.title")}</h2>
             <div class=notice>{icon(Icon::Lock)}<div><p>{why}</p></div></div>
+            {told_as(screen, kind)}
             {text_field(lang, form, "name", look("filing.name.label", "name"))}
             {text_field(lang, form, "address", look("filing.address.label", "street-address"))}
             {id_number}
         </section>
+    }
+    .into_any()
+}
+
+/// Under one's name, or as a tip without one: what each means, before anything is typed.
+fn told_as(screen: &Screen<'_>, kind: Kind) -> AnyView {
+    if kind != Kind::Denunciation {
+        return ().into_any();
+    }
+    let lang = screen.context.lang;
+    let mut form = screen.form.clone();
+    if !is_tip(&form, kind) {
+        form.set("told_as", "name");
+    }
+    view! {
+        <fieldset class="group" id="told_as">
+            <legend>{lang.t("sealed.tip.legend")}</legend>
+            {choice(&form, "told_as", "name", lang.t("sealed.tip.named"), lang.t("sealed.tip.named_text"))}
+            {choice(&form, "told_as", TIP, lang.t("sealed.tip.tip"), lang.t("sealed.tip.tip_text"))}
+            <span class="hint">{lang.t("sealed.tip.hint")}</span>
+        </fieldset>
     }
     .into_any()
 }

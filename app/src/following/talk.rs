@@ -8,7 +8,7 @@ use crate::form::FormState;
 use crate::petitions::rules::{Event, State};
 use crate::petitions::store::parts::Message;
 use crate::ui::fields::FieldLook;
-use crate::ui::{Icon, PageContext, icon, text_area};
+use crate::ui::{Icon, PageContext, icon, or_locked, text_area};
 use leptos::prelude::*;
 use std::collections::HashMap;
 
@@ -21,7 +21,7 @@ pub(super) fn question(context: &PageContext, view: &CaseView, form: &FormState)
         let by = authors.get(message.id.as_str()).cloned().unwrap_or_default();
         view! {
             <div class="quote">
-                <p class="text break">{message.body.clone()}</p>
+                <p class="text break">{or_locked(lang, message.is_locked, &message.body)}</p>
                 <p class="small muted num">{by} " · " {lang.time(message.at)}</p>
             </div>
         }
@@ -79,7 +79,7 @@ fn item(context: &PageContext, message: &Message, authors: &HashMap<&str, String
         ("msg msg-official", authors.get(message.id.as_str()).cloned().unwrap_or_else(|| lang.t("following.thread.office").to_owned()))
     };
     let time = view! { <time class="num" datetime=message.at.to_rfc3339()>{lang.time(message.at)}</time> };
-    view! { <li class=class><p class="msg-by"><b>{by}</b>{time}</p><p class="break">{message.body.clone()}</p></li> }.into_any()
+    view! { <li class=class><p class="msg-by"><b>{by}</b>{time}</p><p class="break">{or_locked(lang, message.is_locked, &message.body)}</p></li> }.into_any()
 }
 
 fn message_form(context: &PageContext, view: &CaseView, form: &FormState, label: &'static str, button: &'static str) -> AnyView {

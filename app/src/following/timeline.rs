@@ -7,6 +7,7 @@ use crate::petitions::rules::{Event, State, Stepped};
 use crate::petitions::store::Entry;
 use crate::procedures::step::Step;
 use crate::procedures::telling::told;
+use crate::sealed::rules::What;
 use crate::ui::PageContext;
 use crate::words::Lang;
 use leptos::prelude::*;
@@ -112,6 +113,13 @@ fn sentence(lang: Lang, directory: &Directory, event: &Event, place: &Place) -> 
         Event::Replied { .. } => lang.t("following.line.replied").to_owned(),
         Event::PapersAdded { count } => lang.n("following.line.papers_one", "following.line.papers_many", *count),
         Event::IdentityOpened { .. } => lang.f("following.line.identity", &by_body),
+        Event::SealOpened { what, duty, .. } => {
+            let key = match what {
+                What::Identity => "sealed.line.identity",
+                What::Original => "sealed.line.original",
+            };
+            lang.f(key, &[("agency", &body), ("duty", &lang.t(duty.key()).to_lowercase())])
+        }
         Event::Answered { .. } => lang.f("following.line.answered", &by),
         Event::Forwarded { to_body_id, .. } => lang.f("following.line.forwarded", &[("agency", &body), ("to", directory.agency_name(to_body_id))]),
         Event::Released { .. } => lang.t("following.line.released").to_owned(),
@@ -127,6 +135,7 @@ fn sentence(lang: Lang, directory: &Directory, event: &Event, place: &Place) -> 
         Event::StepDrafted { .. }
         | Event::StepReturned { .. }
         | Event::Noted { .. }
+        | Event::WorkingPrepared
         | Event::AnswerProposed { .. }
         | Event::AnswerReturned { .. }
         | Event::PublicTextProposed

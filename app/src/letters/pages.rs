@@ -16,8 +16,9 @@ use crate::form::FormState;
 use crate::permissions::{Action, check};
 use crate::petitions::actions::{self as case_actions, Act, expect_version};
 use crate::petitions::escalating::seat;
-use crate::petitions::rules::Case;
+use crate::petitions::rules::{Case, Kind};
 use crate::petitions::store::by_id;
+use crate::sealed::actions as sealed;
 use crate::ui::fields::FieldLook;
 use crate::ui::{CachePolicy, Icon, Page, PageContext, Section, error_summary, icon, text_area};
 use axum::Form;
@@ -27,6 +28,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_T
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use leptos::prelude::*;
+use tower_sessions::Session;
 
 /// Longest reason for opening the whole letter, in characters.
 const REASON_CHARS_MAX: usize = 1_000;
@@ -81,7 +83,7 @@ async fn load(context: &PageContext, case_id: &str, letter_id: &str) -> Result<(
 ///
 /// # Errors
 /// [`AppError::Forbidden`] for whoever may not know who the sender is; [`AppError::NotFound`] for a draft, which names nobody.
-pub async fn whole(context: PageContext, Path((case_id, letter_id)): Path<(String, String)>, Form(pairs): Form<Vec<(String, String)>>) -> Result<Response> {
+pub async fn whole(context: PageContext, session: Session, Path((case_id, letter_id)): Path<(String, String)>, Form(pairs): Form<Vec<(String, String)>>) -> Result<Response> {
     let mut form = FormState::from_pairs(pairs);
     if context.actor.official().is_none() {
         return Ok(keep_form_and_sign_in(&context, &form));
@@ -90,7 +92,7 @@ pub async fn whole(context: PageContext, Path((case_id, letter_id)): Path<(Strin
     if !sheet.has_identity() {
         return Err(AppError::NotFound);
     }
-    check(&context.actor, Action::SeeIdentity(&case))?;
+    check(&context.actor, identity_of(&case))?;
     let reason = form.required("reason", "letters.whole.reason.missing", REASON_CHARS_MAX);
     if !form.is_valid() {
         return Ok(desk_page(&context, &case, &letter, sheet, &form, StatusCode::UNPROCESSABLE_ENTITY));
@@ -102,9 +104,25 @@ pub async fn whole(context: PageContext, Path((case_id, letter_id)): Path<(Strin
         form.wrong("reason", "letters.whole.moved");
         return Ok(desk_page(&context, &case, &letter, sheet, &form, StatusCode::CONFLICT));
     }
-    case_actions::open_identity(&mut Act { tx: &mut tx, portal: &context.portal, actor: &context.actor }, &case, &reason).await?;
+    let mut act = Act { tx: &mut tx, portal: &context.portal, actor: &context.actor };
+    if case.kind == Kind::Denunciation {
+        let hash = sealed::session_hash(&session).await?;
+        if let Err(error) = sealed::use_identity(&mut act, &case, &reason, &hash).await {
+            let AppError::Forbidden(_) = error else { return Err(error) };
+            drop(tx);
+            form.wrong("reason", "sealed.letter.closed");
+            return Ok(desk_page(&context, &case, &letter, sheet, &form, StatusCode::UNPROCESSABLE_ENTITY));
+        }
+    } else {
+        case_actions::open_identity(&mut act, &case, &reason).await?;
+    }
     tx.commit().await?;
     as_file(&letter, sheet, if form.value("format") == "docx" { Format::Docx } else { Format::Pdf }).await
+}
+
+/// What seeing who the sender is takes: of a denunciation it must be opened for a duty first.
+fn identity_of(case: &Case) -> Action<'_> {
+    if case.kind == Kind::Denunciation { Action::OpenSealed(case) } else { Action::SeeIdentity(case) }
 }
 
 /// `GET /tra-cuu/van-ban/{letter}`, also with `.pdf`: for whoever has shown the case's code.
@@ -160,7 +178,7 @@ fn desk_page(context: &PageContext, case: &Case, letter: &Letter, sheet: Sheet, 
     let lang = context.lang;
     let has_identity = sheet.has_identity();
     let shown = sheet.masked();
-    let may_open = has_identity && check(&context.actor, Action::SeeIdentity(case)).is_ok();
+    let may_open = has_identity && check(&context.actor, identity_of(case)).is_ok();
     let page = Page::new(context, Section::Desk, letter.name.clone()).main_class("wrap wide page stack-l").status(status).islands();
     page.render(|| {
         view! {

@@ -50,6 +50,11 @@ pub enum Job {
         /// The paper.
         paper_id: String,
     },
+    /// Seal the papers of a case that became a denunciation.
+    SealPapers {
+        /// The case.
+        case_id: String,
+    },
     /// Compute open clocks anew after a day off was changed.
     MoveDeadlines {
         /// The change.
@@ -134,6 +139,7 @@ impl Job {
             Self::ReceptionMoved { .. } => "reception_moved",
             Self::TellJoined { .. } => "tell_joined",
             Self::DeletePaper { .. } => "delete_paper",
+            Self::SealPapers { .. } => "seal_papers",
             Self::MoveDeadlines { .. } => "move_deadlines",
             Self::MovePeriods { .. } => "move_periods",
             Self::AnnounceDialogue { .. } => "announce_dialogue",

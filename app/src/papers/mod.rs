@@ -1,5 +1,6 @@
 //! Photos and papers: type judged by content, images cleaned of everything but the picture, bytes kept in an object store.
 //!
+//! What citizens send is sealed in the store ([`sealed`]).
 //! A paper is first of a draft, then of a case. Its way: [`upload`] reads the form and puts clean bytes into the store, the caller
 //! writes the row ([`store`]) in the transaction of what it saves, [`serve`] hands the bytes out to whom the caller has let in.
 
@@ -9,12 +10,14 @@ pub mod fields;
 pub mod files;
 pub mod kinds;
 mod pdf;
+pub mod sealed;
 pub mod serve;
 pub mod store;
 pub mod upload;
 
 use crate::error::{AppError, Result};
 use crate::portal::Portal;
+use crate::vault::kept::{self, Purpose};
 
 /// Key of a paper's bytes in the object store.
 pub fn key(paper_id: &str) -> String {
@@ -33,7 +36,9 @@ pub fn thumb_key(paper_id: &str) -> String {
 pub async fn delete_bytes(portal: &Portal, paper_id: &str) -> Result<()> {
     portal.files().delete(&key(paper_id)).await?;
     portal.files().delete(&thumb_key(paper_id)).await?;
-    Ok(())
+    let mut tx = portal.db().write().await?;
+    kept::remove(&mut tx, Purpose::Paper, paper_id)?;
+    tx.commit().await
 }
 
 /// Deletes what was taken in with a form that came to nothing.

@@ -64,7 +64,7 @@ pub async fn respond(portal: &Portal, paper: impl Into<Stored<'_>>, size: Size) 
     let paper = paper.into();
     let is_thumb = size == Size::Thumb && paper.has_thumb;
     let key = if is_thumb { super::thumb_key(paper.id) } else { super::key(paper.id) };
-    let bytes = portal.files().get(&key).await?.ok_or(AppError::NotFound)?;
+    let bytes = super::sealed::read(portal, paper.id, &key).await?.ok_or(AppError::NotFound)?;
     let kind = if is_thumb { PaperKind::Jpeg } else { paper.kind.parse().map_err(|_| AppError::internal("a paper of an unknown kind"))? };
     Ok(answer(kind, bytes))
 }

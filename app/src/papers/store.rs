@@ -1,9 +1,12 @@
 //! SQL of the rows of photos and papers. The bytes lie in the object store, see [`super::key`].
 
 use super::kinds::{PAPERS_PER_CASE_MAX, PaperKind};
+use super::sealed;
 use super::upload::NewPaper;
-use crate::db::Tx;
+use crate::db::{Args, Tx};
 use crate::error::Result;
+use crate::vault::Vault;
+use crate::vault::kept::{self, Joined, Kept, Purpose};
 use chrono::{DateTime, Utc};
 
 /// A photo or paper.
@@ -27,12 +30,19 @@ pub struct Paper {
     pub height: Option<i64>,
     /// Whether there is a small picture.
     pub has_thumb: bool,
-    /// The name it came with. It may name a person: shown to sender and handler only.
+    /// The name it came with. It may name a person: shown to sender and handler only, and sealed with the bytes.
     pub original_name: String,
+    /// Whether its bytes are sealed in the store.
+    pub is_sealed: bool,
+    /// They are, and the key is not there.
+    #[sqlx(default)]
+    pub is_locked: bool,
     /// Chosen by whoever proposed the public text.
     pub is_proposed: bool,
     /// Out with the public text.
     pub is_public: bool,
+    /// How a denunciation's paper stands to those who handle it: [`crate::sealed::rules::Handling`] as it is stored.
+    pub handling: String,
     /// When it came.
     pub at: DateTime<Utc>,
 }
@@ -91,8 +101,8 @@ pub async fn insert(tx: &mut Tx, owner: Owner<'_>, paper: &NewPaper) -> Result<(
         Owner::Case { case_id, message_id } => (None, Some(case_id.to_owned()), message_id.map(str::to_owned)),
     };
     tx.exec(
-        "INSERT INTO papers (id, draft_id, case_id, message_id, kind, bytes, width, height, has_thumb, original_name, is_public, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "INSERT INTO papers (id, draft_id, case_id, message_id, kind, bytes, width, height, has_thumb, original_name, is_sealed, is_public, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         (
             paper.id.clone(),
             draft_id,
@@ -103,50 +113,103 @@ pub async fn insert(tx: &mut Tx, owner: Owner<'_>, paper: &NewPaper) -> Result<(
             paper.width,
             paper.height,
             paper.has_thumb,
-            paper.original_name.clone(),
+            if paper.file_key.is_some() { String::new() } else { paper.original_name.clone() },
+            paper.file_key.is_some(),
             false,
             paper.at,
         ),
     )
     .await?;
-    Ok(())
+    match paper.file_key {
+        Some(file_key) => sealed::put_key(tx, &paper.id, file_key, &paper.original_name),
+        None => Ok(()),
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    #[sqlx(flatten)]
+    paper: Paper,
+    #[sqlx(flatten)]
+    kept: Joined,
+}
+
+fn opened(vault: &Vault, Row { paper, kept }: Row) -> Paper {
+    match sealed::name_of(kept, vault, &paper.id) {
+        Kept::Open(original_name) => Paper { original_name, ..paper },
+        Kept::Nothing => paper,
+        Kept::Locked => Paper { is_locked: true, ..paper },
+    }
+}
+
+macro_rules! papers_sql {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, draft_id, case_id, message_id, kind, bytes, width, height, has_thumb, original_name, is_sealed, is_proposed, is_public, handling, at,
+                    key_name, wrapped, sealed
+             FROM papers
+             LEFT JOIN sealed_values ON purpose = 'paper' AND owner_id = id ",
+            $rest
+        )
+    };
+}
+
+async fn listed(tx: &mut Tx, sql: &'static str, args: impl Args) -> Result<Vec<Paper>> {
+    let rows: Vec<Row> = tx.all(sql, args).await?;
+    Ok(rows.into_iter().map(|row| opened(tx.vault(), row)).collect())
 }
 
 /// The papers of a draft, oldest first.
 pub async fn of_draft(tx: &mut Tx, draft_id: &str) -> Result<Vec<Paper>> {
-    tx.all(
-        "SELECT id, draft_id, case_id, message_id, kind, bytes, width, height, has_thumb, original_name, is_proposed, is_public, at
-         FROM papers
-         WHERE draft_id = $1
-         ORDER BY at, id
-         LIMIT $2",
-        (draft_id.to_owned(), listed_max()),
-    )
-    .await
+    listed(tx, papers_sql!("WHERE draft_id = $1 ORDER BY at, id LIMIT $2"), (draft_id.to_owned(), listed_max())).await
 }
 
 /// The papers of a case, oldest first.
 pub async fn of_case(tx: &mut Tx, case_id: &str) -> Result<Vec<Paper>> {
-    tx.all(
-        "SELECT id, draft_id, case_id, message_id, kind, bytes, width, height, has_thumb, original_name, is_proposed, is_public, at
-         FROM papers
-         WHERE case_id = $1
-         ORDER BY at, id
-         LIMIT $2",
-        (case_id.to_owned(), listed_max()),
-    )
-    .await
+    listed(tx, papers_sql!("WHERE case_id = $1 ORDER BY at, id LIMIT $2"), (case_id.to_owned(), listed_max())).await
 }
 
 /// A paper. Whoever asks must still check whom it belongs to.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Paper>> {
-    tx.find(
-        "SELECT id, draft_id, case_id, message_id, kind, bytes, width, height, has_thumb, original_name, is_proposed, is_public, at
-         FROM papers
-         WHERE id = $1",
-        (id.to_owned(),),
+    Ok(listed(tx, papers_sql!("WHERE id = $1"), (id.to_owned(),)).await?.pop())
+}
+
+/// Lets a denunciation's paper through to those who handle it, or keeps it back.
+pub async fn set_handling(tx: &mut Tx, case_id: &str, paper_id: &str, handling: &str) -> Result<()> {
+    tx.exec("UPDATE papers SET handling = $3 WHERE id = $2 AND case_id = $1", (case_id.to_owned(), paper_id.to_owned(), handling.to_owned())).await?;
+    Ok(())
+}
+
+/// Papers of denunciations that are not sealed, behind one: ids and names; of one case, or of all where none is given.
+pub(super) async fn open_of_denunciations(tx: &mut Tx, case_id: &str, after: &str, limit: i64) -> Result<Vec<(String, String)>> {
+    tx.all(
+        "SELECT p.id, p.original_name
+         FROM papers p
+         JOIN cases c ON c.id = p.case_id
+         WHERE c.kind = 'denunciation' AND p.is_sealed = FALSE AND p.id > $1 AND ($2 = '' OR p.case_id = $2)
+         ORDER BY p.id
+         LIMIT $3",
+        (after.to_owned(), case_id.to_owned(), limit),
     )
     .await
+}
+
+/// A paper's bytes are sealed, and its name beside them.
+pub(super) async fn set_sealed(tx: &mut Tx, id: &str) -> Result<()> {
+    tx.exec("UPDATE papers SET is_sealed = TRUE, original_name = '' WHERE id = $1", (id.to_owned(),)).await?;
+    Ok(())
+}
+
+/// Whether the papers of denunciations from before have been sealed.
+pub(super) async fn are_old_sealed(tx: &mut Tx) -> Result<bool> {
+    let (sealed,): (i64,) = tx.one("SELECT value FROM counters WHERE name = 'open_papers_sealed'", ()).await?;
+    Ok(sealed > 0)
+}
+
+/// They have.
+pub(super) async fn set_old_sealed(tx: &mut Tx) -> Result<()> {
+    tx.exec("UPDATE counters SET value = 1 WHERE name = 'open_papers_sealed'", ()).await?;
+    Ok(())
 }
 
 /// The papers of a draft that was sent become those of its case.
@@ -156,7 +219,11 @@ pub async fn move_to_case(tx: &mut Tx, draft_id: &str, case_id: &str) -> Result<
 
 /// A paper leaves a draft. Gives false if the draft has no such paper.
 pub async fn delete_of_draft(tx: &mut Tx, draft_id: &str, id: &str) -> Result<bool> {
-    Ok(tx.exec("DELETE FROM papers WHERE id = $1 AND draft_id = $2", (id.to_owned(), draft_id.to_owned())).await? == 1)
+    let is_gone = tx.exec("DELETE FROM papers WHERE id = $1 AND draft_id = $2", (id.to_owned(), draft_id.to_owned())).await? == 1;
+    if is_gone {
+        kept::remove(tx, Purpose::Paper, id)?;
+    }
+    Ok(is_gone)
 }
 
 /// Chooses or leaves out a photo for the public text that is proposed. Only pictures go public: a PDF may say anything.

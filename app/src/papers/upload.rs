@@ -8,6 +8,7 @@
 
 use super::clean::{CleanPaper, clean};
 use super::kinds::{PAPER_BYTES_MAX, PaperKind, Refused, SNIFF_BYTES, check_room, check_size, sniff};
+use super::sealed::FileKey;
 use super::store::Held;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
@@ -47,6 +48,8 @@ pub struct NewPaper {
     pub has_thumb: bool,
     /// The name it came with, cleaned; never a path.
     pub original_name: String,
+    /// The key its bytes are sealed with, if they are.
+    pub file_key: Option<FileKey>,
     /// When it came.
     pub at: DateTime<Utc>,
 }
@@ -62,12 +65,24 @@ pub struct Upload {
     pub refused: Vec<(String, Refused)>,
 }
 
-/// Reads a form with files. `held` is what the draft or case has already.
+/// Reads a form with files that a citizen sends: they are sealed. `held` is what the draft or case has already.
 ///
 /// # Errors
 /// [`AppError::BadRequest`] if the form is broken or has too many parts, [`AppError::Unavailable`] if the store does not take a file.
-pub async fn receive(portal: &Portal, mut multipart: Multipart, held: Held) -> Result<Upload> {
-    let mut reading = Reading { portal, held, left: REQUEST_BYTES_MAX, pairs: Vec::new(), papers: Vec::new(), refused: Vec::new() };
+pub async fn receive(portal: &Portal, multipart: Multipart, held: Held) -> Result<Upload> {
+    read(portal, multipart, held, true).await
+}
+
+/// The same for files that everybody will see: pictures of dialogues, evidence of promises.
+///
+/// # Errors
+/// As [`receive`].
+pub async fn receive_open(portal: &Portal, multipart: Multipart, held: Held) -> Result<Upload> {
+    read(portal, multipart, held, false).await
+}
+
+async fn read(portal: &Portal, mut multipart: Multipart, held: Held, is_sealed: bool) -> Result<Upload> {
+    let mut reading = Reading { portal, held, is_sealed, left: REQUEST_BYTES_MAX, pairs: Vec::new(), papers: Vec::new(), refused: Vec::new() };
     let mut parts = 0;
     while reading.left > 0 {
         let Some(field) = multipart.next_field().await.map_err(|error| broken(&error))? else { break };
@@ -87,6 +102,8 @@ fn broken(error: &MultipartError) -> AppError {
 struct Reading<'a> {
     portal: &'a Portal,
     held: Held,
+    /// Whether the files are sealed.
+    is_sealed: bool,
     /// Bytes that may still be read.
     left: u64,
     pairs: Vec<(String, String)>,
@@ -180,16 +197,25 @@ impl Reading<'_> {
     async fn keep(&mut self, paper: CleanPaper, original_name: String) -> Result<NewPaper> {
         let id = self.portal.new_id();
         let size = paper.bytes.len() as u64;
-        self.portal.files().put(&super::key(&id), Bytes::from(paper.bytes)).await?;
+        let file_key = self.is_sealed.then(|| FileKey::new(self.portal.random()));
+        self.put(&super::key(&id), file_key, paper.bytes).await?;
         let has_thumb = paper.thumb.is_some();
         if let Some(thumb) = paper.thumb {
-            self.portal.files().put(&super::thumb_key(&id), Bytes::from(thumb)).await?;
+            self.put(&super::thumb_key(&id), file_key, thumb).await?;
         }
         self.held.papers += 1;
         self.held.bytes += size;
         let (width, height) = (paper.width.map(i64::from), paper.height.map(i64::from));
         let bytes = i64::try_from(size).unwrap_or(i64::MAX);
-        Ok(NewPaper { id, kind: paper.kind, bytes, width, height, has_thumb, original_name, at: self.portal.now() })
+        Ok(NewPaper { id, kind: paper.kind, bytes, width, height, has_thumb, original_name, file_key, at: self.portal.now() })
+    }
+
+    async fn put(&self, place: &str, file_key: Option<FileKey>, plain: Vec<u8>) -> Result<()> {
+        let bytes = match file_key {
+            Some(file_key) => file_key.lock(self.portal.random(), place, &plain)?,
+            None => Bytes::from(plain),
+        };
+        Ok(self.portal.files().put(place, bytes).await?)
     }
 
     /// The next piece of a part, within the limit of the whole request.

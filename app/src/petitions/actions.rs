@@ -83,7 +83,7 @@ pub async fn file_under(act: &mut Act<'_>, id: String, petition: &NewPetition, c
     };
     let case = rules::file(id, act.portal.random().search_key(now), &filing, now);
     store::insert(act.tx, &case, &filing, code_hash)?;
-    parts::insert_text(act.tx, &case.id, &petition.text)?;
+    parts::insert_text(act.tx, case.kind, &case.id, &petition.text)?;
     parts::insert_person(act.tx, &case.id, &petition.person)?;
     if let Some(limitation) = &petition.limitation {
         store::limitation::insert(act.tx, &case.id, limitation)?;
@@ -146,7 +146,7 @@ pub fn notify(act: &mut Act<'_>, case: &Case, event: &Event) -> Result<()> {
 pub async fn note_row(act: &mut Act<'_>, case: &Case, body: &str) -> Result<String> {
     let author = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
     let id = act.portal.new_id();
-    parts::insert_note(act.tx, &id, &case.id, &author, body, act.portal.now()).await?;
+    parts::insert_note(act.tx, &id, case, &author, body, act.portal.now()).await?;
     Ok(id)
 }
 
@@ -165,6 +165,10 @@ pub async fn reclassify(act: &mut Act<'_>, case: &Case, to: Kind, reason: &str) 
     // The new kind's period counts from the original receipt (its rule is that of the day of receipt).
     let due_on = first_last_day(&act.portal.directory(), to, case.received_on, &case.area_code, &case.body_id)?;
     let after = record(act, case, &Event::Reclassified { from: case.kind, to, note_id, due_on: Some(due_on) }).await?;
+    store::sealing::follow(act.tx, case.kind, &after).await?;
+    if after.kind == Kind::Denunciation {
+        outbox::add(act.tx, act.portal.new_id(), &Job::SealPapers { case_id: after.id.clone() }, act.portal.now())?;
+    }
     reindex(act, &after).await?;
     Ok(after)
 }
@@ -212,8 +216,8 @@ pub async fn ask(act: &mut Act<'_>, case: &Case, question: &str) -> Result<Case>
 
 async fn message_row(act: &mut Act<'_>, case: &Case, body: &str) -> Result<String> {
     let message =
-        Message { id: act.portal.new_id(), side: "official".to_owned(), author_id: act.actor.account_id(), body: body.to_owned(), at: act.portal.now() };
-    parts::insert_message(act.tx, &case.id, &message).await?;
+        Message { id: act.portal.new_id(), side: "official".to_owned(), author_id: act.actor.account_id(), body: body.to_owned(), at: act.portal.now(), is_locked: false };
+    parts::insert_message(act.tx, case, &message).await?;
     Ok(message.id)
 }
 
@@ -334,14 +338,14 @@ pub async fn reschedule(act: &mut Act<'_>, case: &Case, event: &Event) -> Result
 /// same id are the same message: a double click files it once. Other words under it (back button, written anew) get an id of their own.
 pub async fn reply(act: &mut Act<'_>, case: &Case, once: &str, body: &str) -> Result<Case> {
     check(act.actor, Action::Follow(case))?;
-    let mut message = Message { id: once.to_owned(), side: "citizen".to_owned(), author_id: None, body: body.to_owned(), at: act.portal.now() };
-    if !parts::insert_message_once(act.tx, &case.id, &message).await? {
+    let mut message = Message { id: once.to_owned(), side: "citizen".to_owned(), author_id: None, body: body.to_owned(), at: act.portal.now(), is_locked: false };
+    if !parts::insert_message_once(act.tx, case, &message).await? {
         let is_known = parts::messages(act.tx, &case.id).await?.iter().any(|known| known.id == once && known.body == body);
         if is_known {
             return Ok(case.clone());
         }
         message.id = act.portal.new_id();
-        parts::insert_message(act.tx, &case.id, &message).await?;
+        parts::insert_message(act.tx, case, &message).await?;
     }
     record(act, case, &Event::Replied { message_id: message.id }).await
 }

@@ -45,6 +45,11 @@ impl Key {
         Sha256::new().chain_update(self.0).chain_update([1]).chain_update(purpose.as_bytes()).finalize().into()
     }
 
+    /// A hash of a value by which it is found again, and not the same as that of any other purpose.
+    pub fn hash(&self, purpose: &str, value: &str) -> String {
+        Self(self.for_purpose(purpose)).mark('h', value)
+    }
+
     /// Hashed twice, the key first each time, so that nothing can be appended to a value.
     fn mark(&self, sign: char, value: &str) -> String {
         let inner = Sha256::new().chain_update(self.0).chain_update(value.as_bytes()).finalize();

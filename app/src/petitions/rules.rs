@@ -195,6 +195,7 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
         Event::AnswerProposed { .. } => handled && case.procedure().stage.can_be_answered().is_ok(),
         Event::Replied { .. } | Event::PapersAdded { .. } => !matches!(case.state, Closed | Withdrawn),
         Event::Noted { .. } | Event::IdentityOpened { .. } => true,
+        Event::SealOpened { .. } | Event::WorkingPrepared => case.kind == Kind::Denunciation,
         Event::AnswerReturned { .. } | Event::Answered { .. } => case.state == Proposed && case.kind.is_answered(),
         Event::StepReturned { .. } => case.state == Proposed,
         Event::Stepped(stepped) => match stepped.draft_id {

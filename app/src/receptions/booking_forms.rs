@@ -81,7 +81,7 @@ fn person(form: &mut FormState, mode: Mode, lang: Lang) -> BookingPerson {
     if mode == Mode::Online && !agrees_online {
         form.wrong(AGREES_ONLINE, "reception.book.online_missing");
     }
-    BookingPerson { name, phone, email, matter, needs: needs.join(" "), language: lang.code().to_owned(), agrees_online }
+    BookingPerson { name, phone, email, matter, needs: needs.join(" "), language: lang.code().to_owned(), agrees_online, is_locked: false }
 }
 
 /// The case of a typed code. A wrong code counts as a guess, as on the page that asks for codes.

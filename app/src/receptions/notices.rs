@@ -3,7 +3,7 @@
 use super::booking_pages::{FIND, slot_time};
 use super::store::{bookings, sessions};
 use crate::db::Tx;
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::notices::Mail;
 use crate::portal::Portal;
 use crate::words::Lang;
@@ -12,6 +12,10 @@ use crate::words::Lang;
 pub async fn moved(tx: &mut Tx, portal: &Portal, booking_id: &str) -> Result<Option<Mail>> {
     let Some(booking) = bookings::by_id(tx, booking_id).await?.filter(|booking| booking.cancelled_at.is_none()) else { return Ok(None) };
     let person = bookings::person(tx, booking_id).await?;
+    if person.is_locked {
+        // Tried again until the key is back.
+        return Err(AppError::Unavailable("the key of an address is not there".into()));
+    }
     let Some(row) = sessions::by_id(tx, &booking.reception_id).await?.filter(|_| !person.email.is_empty()) else { return Ok(None) };
     let lang = Lang::from_code(&person.language);
     let address = format!("{}{}", portal.settings().public_url, lang.href(FIND));

@@ -52,6 +52,7 @@ fn year_of(context: &PageContext, pairs: &[(String, String)]) -> i32 {
 fn columns(context: &PageContext, visit: &Visit, person: Option<&VisitPerson>) -> [String; COLUMNS] {
     let lang = context.lang;
     let (who, id_number, content) = match person.filter(|_| !visit.is_sealed()) {
+        Some(person) if person.is_locked => (lang.t("sealed.locked").to_owned(), String::new(), String::new()),
         Some(person) => {
             let who = [person.name.as_str(), person.address.as_str()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ");
             (who, person.id_number.clone(), person.content.clone())

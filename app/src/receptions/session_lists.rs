@@ -5,7 +5,7 @@ use super::booking_pages::slot_time;
 use super::rules::Need;
 use super::session_pages::{Shown, action};
 use super::store::visits::{Visit, VisitPerson, kind_key};
-use crate::ui::{Icon, PageContext, icon, table};
+use crate::ui::{Icon, PageContext, icon, table, or_locked};
 use crate::words::Lang;
 use leptos::prelude::*;
 
@@ -47,7 +47,7 @@ pub(super) fn booked_list(context: &PageContext, shown: &Shown) -> AnyView {
             view! {
                 <tr>
                     <th scope="row" class="num">{slot_time(row, booking.slot)}</th>
-                    <td data-label=lang.t("reception.book.name")>{person.name.clone()}<br /><span class="small muted num">{contact}</span></td>
+                    <td data-label=lang.t("reception.book.name")>{or_locked(lang, person.is_locked, &person.name)}<br /><span class="small muted num">{contact}</span></td>
                     <td data-label=lang.t("reception.book.matter")>{person.matter.clone()}{booking.case_id.as_ref().map(|id| view! { <br /><a href=context.href(&format!("/can-bo/don/{id}"))>{lang.t("reception.visit.case")}</a> })}</td>
                     <td data-label=lang.t("reception.book.needs")>{needs}</td>
                     <td data-label=lang.t("reception.state.label")>{now}</td>
@@ -104,7 +104,7 @@ fn visit_row(context: &PageContext, visit: &Visit, person: &VisitPerson) -> AnyV
     let (name, content) = if visit.is_sealed() {
         (lang.t("reception.sealed.name").to_owned(), lang.t("reception.sealed.content").to_owned())
     } else {
-        (person.name.clone(), person.content.clone())
+        (or_locked(lang, person.is_locked, &person.name), person.content.clone())
     };
     let state = match (visit.refusal, visit.case_id.is_some()) {
         (Some(ground), _) => lang.f("reception.refused", &[("ground", lang.t(ground.key()))]),

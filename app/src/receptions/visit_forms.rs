@@ -121,6 +121,7 @@ fn person(form: &mut FormState) -> VisitPerson {
         id_number: form.optional("id_number", ID_CHARS_MAX),
         content: form.required("content", "reception.visit.content_missing", BODY_CHARS_MAX),
         representatives: form.optional("representatives", LIST_CHARS_MAX),
+        is_locked: false,
     }
 }
 

@@ -16,7 +16,7 @@ use crate::petitions::code::CaseCode;
 use crate::petitions::rules::Kind;
 use crate::ui::clock::tone_class;
 use crate::ui::fields::FieldLook;
-use crate::ui::{Icon, Page, PageContext, Section, check_box, error_summary, icon, select_field, text_area, text_field};
+use crate::ui::{Icon, Page, PageContext, Section, check_box, error_summary, icon, select_field, text_area, text_field, or_locked};
 use crate::words::Lang;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -265,7 +265,7 @@ fn facts(context: &PageContext, seen: &Seen) -> AnyView {
         let speakers = (!person.representatives.is_empty())
             .then(|| view! { <dt>{lang.t("reception.visit.representatives")}</dt><dd class="text">{person.representatives.clone()}</dd> });
         view! {
-            <dt>{lang.t("reception.visit.name")}</dt><dd>{person.name.clone()}</dd>
+            <dt>{lang.t("reception.visit.name")}</dt><dd>{or_locked(lang, person.is_locked, &person.name)}</dd>
             <dt>{lang.t("reception.visit.address")}</dt><dd>{person.address.clone()}</dd>
             <dt>{lang.t("reception.visit.id_number")}</dt><dd class="num">{person.id_number.clone()}</dd>
             <dt>{lang.t("reception.register.content")}</dt><dd class="text">{person.content.clone()}</dd>

@@ -2,6 +2,7 @@
 
 use crate::accounts::rules::Capacity;
 use crate::permissions::Role;
+use crate::sealed::rules::{Duty, What};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +73,15 @@ pub enum Deed {
         /// Which paper.
         paper_id: String,
     },
+    /// Opened what is sealed of a denunciation.
+    SealOpened {
+        /// Which.
+        case_id: String,
+        /// What of it.
+        what: What,
+        /// For which duty.
+        duty: Duty,
+    },
     /// Took a list of cases away as a file.
     ListTaken {
         /// How many cases are in it.
@@ -135,6 +145,7 @@ impl Deed {
             Self::RoleEnded { .. } => "role_ended",
             Self::CaseSeen { .. } => "case_seen",
             Self::PaperSeen { .. } => "paper_seen",
+            Self::SealOpened { .. } => "seal_opened",
             Self::ListTaken { .. } => "list_taken",
             Self::RegisterTaken { .. } => "register_taken",
             Self::DayOffChanged { .. } => "day_off_changed",
@@ -181,6 +192,7 @@ mod tests {
         let deeds = [
             Deed::SignedIn,
             Deed::ListTaken { rows: 3 },
+            Deed::SealOpened { case_id: "c".into(), what: What::Original, duty: Duty::PrepareWorking },
             Deed::RoleEnded { account_id: "a".into(), role: Role::Head, agency_id: "b".into(), last_day: NaiveDate::default() },
             Deed::PaperSeen { case_id: "c".into(), paper_id: "p".into() },
         ];

@@ -79,7 +79,7 @@ async fn linked(tx: &mut Tx, context: &PageContext, case: &Case) -> Result<Vec<L
         let is_first = row.case_id == case.id;
         let Some(other) = by_id(tx, if is_first { &row.other_id } else { &row.case_id }).await? else { continue };
         if check(&context.actor, Action::See(&other)).is_ok() {
-            let title = parts::text(tx, &other.id).await?.title;
+            let title = parts::for_officials(tx, &other).await?.title;
             linked.push(Linked { link_id: row.id, tie: row.kind, is_first, case: other, title });
         }
     }

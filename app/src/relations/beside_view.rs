@@ -98,9 +98,11 @@ pub(super) fn linked_item(context: &PageContext, linked: &Linked) -> AnyView {
         (_, true) => lang.t("relations.first"),
         (_, false) => lang.t("relations.later"),
     };
+    let is_sealed = linked.case.kind == crate::petitions::rules::Kind::Denunciation && linked.title.is_empty();
+    let words = if is_sealed { lang.t("sealed.title").to_owned() } else { title(lang, &linked.title) };
     view! {
         <li>
-            <a href=href>{title(lang, &linked.title)}</a>
+            <a href=href>{words}</a>
             <small>{format!("{} · {which} · {} · {}", lang.t(linked.tie.key()), lang.day_short(linked.case.received_on), lang.t(linked.case.state.key()))}</small>
         </li>
     }

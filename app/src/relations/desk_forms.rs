@@ -113,7 +113,7 @@ pub async fn links(context: PageContext, session: Session, Path(case_id): Path<S
 pub(super) async fn load(context: &PageContext, case_id: &str) -> Result<(Case, Related)> {
     let mut tx = context.portal.db().read().await?;
     let case = seen(&mut tx, &context.actor, case_id).await?;
-    let (text, person) = (parts::text(&mut tx, case_id).await?, parts::person(&mut tx, case_id).await?);
+    let (text, person) = (parts::for_officials(&mut tx, &case).await?, parts::person(&mut tx, case_id).await?);
     let related = beside::load(&mut tx, context, &case, (&text, &person), SIMILAR_MAX).await?;
     Ok((case, related))
 }
@@ -188,7 +188,7 @@ pub async fn split(context: PageContext, session: Session, Path(case_id): Path<S
         Arrived::Here(form, case, version) => (form, case, version),
     };
     let mut tx = context.portal.db().read().await?;
-    let text = parts::text(&mut tx, &case_id).await?;
+    let text = parts::for_officials(&mut tx, &case).await?;
     let papers = crate::papers::store::of_case(&mut tx, &case_id).await?;
     drop(tx);
     let part = parse_part(&context, &mut form, &case, &text, &papers);

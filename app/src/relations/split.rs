@@ -63,6 +63,9 @@ pub async fn split(act: &mut Act<'_>, case: &Case, part: &NewPart) -> Result<(Ca
     }
     let by = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
     let whole_text = parts::text(act.tx, &case.id).await?;
+    if whole_text.is_locked {
+        return Err(AppError::Unavailable("the key of a petition's words is not there".into()));
+    }
     let new = file_part(act, case, part, &whole_text).await?;
     let link = LinkRow { id: act.portal.new_id(), case_id: new.id.clone(), other_id: case.id.clone(), kind: Tie::Part };
     store::insert(act.tx, &link, &case.body_id, &by, act.portal.now()).await?;
@@ -70,8 +73,8 @@ pub async fn split(act: &mut Act<'_>, case: &Case, part: &NewPart) -> Result<(Ca
         store::move_paper(act.tx, paper, &case.id, &new.id).await?;
     }
     if let Some((title, body)) = &part.remains {
-        store::keep_original(act.tx, &new.id, &whole_text.title, &whole_text.body).await?;
-        store::set_words(act.tx, &case.id, title, body).await?;
+        store::keep_original(act.tx, &new.id, &whole_text.title, &whole_text.body)?;
+        parts::set_words(act.tx, case, title, body).await?;
         reindex(act, case).await?;
     }
     // The reason may tell of the other side: it is written where it may be read.
@@ -109,7 +112,7 @@ async fn file_part(act: &mut Act<'_>, case: &Case, part: &NewPart, whole_text: &
     let text = CaseText { title: part.title.clone(), body: part.body.clone(), ..whole_text.clone() };
     let person = parts::person(act.tx, &case.id).await?;
     cases::insert(act.tx, &new, &filing, &CaseCode::of_token(&act.portal.random().token()).hash())?;
-    parts::insert_text(act.tx, &new.id, &text)?;
+    parts::insert_text(act.tx, new.kind, &new.id, &text)?;
     parts::insert_person(act.tx, &new.id, &person)?;
     if new.kind != Kind::Denunciation {
         crate::search::store::insert(act.tx, Index::Desk, new.search_key, &desk_document(&new.body_id, &text))?;
@@ -136,7 +139,7 @@ pub async fn take_back(act: &mut Act<'_>, part: &Case, reason: &str) -> Result<C
         store::move_paper(act.tx, &paper.id, &part.id, &whole.id).await?;
     }
     if let Some((title, body)) = store::original(act.tx, &part.id).await? {
-        store::set_words(act.tx, &whole.id, &title, &body).await?;
+        parts::set_words(act.tx, &whole, &title, &body).await?;
         reindex(act, &whole).await?;
     }
     let (note_there, note_here) = reasons(act, &whole, part, reason).await?;

@@ -46,8 +46,12 @@ pub(super) async fn again(context: &PageContext, case_id: &str, form: FormState,
 async fn load(context: &PageContext, case_id: &str) -> Result<(Case, CaseText, Vec<Paper>)> {
     let mut tx = context.portal.db().read().await?;
     let case = seen(&mut tx, &context.actor, case_id).await?;
-    let text = parts::text(&mut tx, case_id).await?;
-    let papers = crate::papers::store::of_case(&mut tx, case_id).await?;
+    let text = parts::for_officials(&mut tx, &case).await?;
+    let mut papers = crate::papers::store::of_case(&mut tx, case_id).await?;
+    if case.kind == Kind::Denunciation {
+        // A name may name a person; which paper is which, whoever opens the original sees.
+        papers.iter_mut().for_each(|paper| paper.original_name.clear());
+    }
     Ok((case, text, papers))
 }
 
@@ -106,12 +110,15 @@ fn paper_boxes(context: &PageContext, papers: &[Paper], form: &FormState) -> Any
     }
     let boxes: Vec<_> = papers
         .iter()
-        .map(|paper| {
+        .enumerate()
+        .map(|(place, paper)| {
             let name = paper_field(&paper.id);
+            let called =
+                if paper.original_name.is_empty() { lang.f("sealed.paper", &[("n", &(place + 1).to_string())]) } else { paper.original_name.clone() };
             view! {
                 <label class="check">
                     <input type="checkbox" name=name.clone() value="1" checked=form.is_ticked(&name) />
-                    <span class="break">{paper.original_name.clone()}</span>
+                    <span class="break">{called}</span>
                 </label>
             }
         })

@@ -18,6 +18,6 @@ pub use fields::{check_box, choice, error_summary, select_field, text_area, text
 pub use flash::flash_line;
 pub use icons::{Icon, icon, logo};
 pub use page::{Page, Section};
-pub use pieces::{address, breadcrumbs, empty, encoded};
+pub use pieces::{address, breadcrumbs, empty, encoded, or_locked};
 pub use response::{CachePolicy, left, see_other};
 pub use table::table;

@@ -44,3 +44,8 @@ pub fn encoded(value: &str) -> String {
     }
     text
 }
+
+/// A value of a person, or that the server lacks the key to open it.
+pub fn or_locked(lang: Lang, is_locked: bool, value: &str) -> String {
+    if is_locked { lang.t("sealed.locked").to_owned() } else { value.to_owned() }
+}

@@ -72,14 +72,23 @@ fn unwrap(key: &Key, about: &str, sealed: &Sealed) -> Option<[u8; KEY_BYTES]> {
 
 /// The nonce, then the text and its tag, as letters. None only if the text is longer than memory.
 pub(super) fn lock(key: &[u8; KEY_BYTES], random: &Random, about: &str, plain: &[u8]) -> Option<String> {
-    let nonce = random.bytes::<NONCE_BYTES>();
-    let cipher = XChaCha20Poly1305::new(&(*key).into());
-    let text = cipher.encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: about.as_bytes() }).ok()?;
-    Some(BASE64URL_NOPAD.encode(&[&nonce[..], &text].concat()))
+    lock_bytes(key, random, about, plain).map(|bytes| BASE64URL_NOPAD.encode(&bytes))
 }
 
 pub(super) fn unlock(key: &[u8; KEY_BYTES], about: &str, locked: &str) -> Option<Vec<u8>> {
-    let bytes = BASE64URL_NOPAD.decode(locked.as_bytes()).ok()?;
+    unlock_bytes(key, about, &BASE64URL_NOPAD.decode(locked.as_bytes()).ok()?)
+}
+
+/// The nonce, then the text and its tag: for files, which have a key of their own that is sealed as a value.
+pub fn lock_bytes(key: &[u8; KEY_BYTES], random: &Random, about: &str, plain: &[u8]) -> Option<Vec<u8>> {
+    let nonce = random.bytes::<NONCE_BYTES>();
+    let cipher = XChaCha20Poly1305::new(&(*key).into());
+    let text = cipher.encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: about.as_bytes() }).ok()?;
+    Some([&nonce[..], &text].concat())
+}
+
+/// What [`lock_bytes`] made, opened; none for another key, another thing, or changed bytes.
+pub fn unlock_bytes(key: &[u8; KEY_BYTES], about: &str, bytes: &[u8]) -> Option<Vec<u8>> {
     let (nonce, text) = bytes.split_first_chunk::<NONCE_BYTES>()?;
     XChaCha20Poly1305::new(&(*key).into()).decrypt(&XNonce::from(*nonce), Payload { msg: text, aad: about.as_bytes() }).ok()
 }

@@ -1,12 +1,17 @@
-//! What identifies a person, encrypted before it reaches the database, with keys that are not in it.
+//! What identifies a person, encrypted before it reaches the database, with keys that are not in it; and of denunciations all that could betray
+//! who wrote them.
 //!
-//! Envelopes: each person's row has a data key of its own; that key is wrapped with a key of the ring ([`keys`]), which lies in a file of the
+//! Senders and signers have a table of their own; everything else is a value of a purpose with an owner ([`kept`]); papers lie sealed in their
+//! store, and their keys are such values (`papers::sealed`).
+//!
+//! Envelopes: each row has a data key of its own; that key is wrapped with a key of the ring ([`keys`]), which lies in a file of the
 //! data folder. A copy of the database, a backup or a dump of it names nobody. Keys are changed by wrapping the data keys anew ([`rotation`]);
 //! the rows themselves stay as they are. A row whose key is lost stays unread and says so; all else goes on.
 //!
 //! The database handle carries the vault, so that no statement of a person's row can be written without it.
 
 pub mod envelope;
+pub mod kept;
 pub mod keys;
 pub mod rotation;
 mod store;

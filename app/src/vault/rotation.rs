@@ -1,9 +1,14 @@
 //! Changing keys while the portal runs, and sealing what was written before there were keys.
 
 use super::store;
-use crate::db::{Db, Kind};
+use crate::db::{Db, Kind, Tx};
+use crate::dialogues::attendance::store::registrations;
+use crate::dialogues::questions::store::{self as questions, supports};
 use crate::error::{AppError, Result};
-use crate::petitions::store::people;
+use crate::petitions::recognition;
+use crate::petitions::store::{people, sealing};
+use crate::receptions::store::{bookings, visits};
+use crate::relations::store::links;
 use std::time::{Duration, Instant};
 
 /// Rows in one transaction: few, so that whoever files meanwhile hardly waits.
@@ -25,25 +30,36 @@ pub struct Rotated {
 /// # Errors
 /// [`AppError::Config`] without a key; a database that fails.
 pub async fn rotate(db: &Db) -> Result<Rotated> {
-    let vault = db.vault();
-    let sealing = vault.ring().sealing().map(|key| key.name.clone()).ok_or_else(|| AppError::config("there is no key"))?;
-    let (mut after, mut rotated) = (String::new(), Rotated::default());
-    loop {
-        let started = Instant::now();
-        let mut tx = db.write().await?;
-        let rows = store::sealed_otherwise(&mut tx, &sealing, &after, PORTION_ROWS).await?;
-        let Some(last) = rows.last() else { return Ok(rotated) };
-        after.clone_from(&last.owner_id);
-        for row in &rows {
-            match vault.rewrap(&people::about_person(&row.owner_id), &row.sealed) {
-                Some(anew) => rotated.done += u64::from(store::replace(&mut tx, row, &anew).await?),
-                None => rotated.unreadable += 1,
-            }
+    let sealing = db.vault().ring().sealing().map(|key| key.name.clone()).ok_or_else(|| AppError::config("there is no key"))?;
+    let mut rotated = Rotated::default();
+    for table in store::TABLES {
+        let mut after = (String::new(), String::new());
+        while let Some((last, portion)) = rotate_portion(db, table, &sealing, &after).await? {
+            after = last;
+            rotated.done += portion.done;
+            rotated.unreadable += portion.unreadable;
         }
-        tx.commit().await?;
-        // Another process may serve the same file: half of the time is theirs, or people are told that the portal is busy.
-        tokio::time::sleep(started.elapsed().max(PAUSE_MIN)).await;
     }
+    Ok(rotated)
+}
+
+/// One portion of a table, behind a row; gives the last row it looked at. None: there is no more.
+async fn rotate_portion(db: &Db, table: store::Table, sealing: &str, after: &(String, String)) -> Result<Option<((String, String), Rotated)>> {
+    let (started, mut rotated) = (Instant::now(), Rotated::default());
+    let mut tx = db.write().await?;
+    let rows = store::sealed_otherwise(&mut tx, table, sealing, after, PORTION_ROWS).await?;
+    let Some(last) = rows.last() else { return Ok(None) };
+    let last = (last.purpose.clone(), last.owner_id.clone());
+    for row in &rows {
+        match db.vault().rewrap(&row.about(), &row.sealed) {
+            Some(anew) => rotated.done += u64::from(store::replace(&mut tx, table, row, &anew).await?),
+            None => rotated.unreadable += 1,
+        }
+    }
+    tx.commit().await?;
+    // Another process may serve the same file: half of the time is theirs, or people are told that the portal is busy.
+    tokio::time::sleep(started.elapsed().max(PAUSE_MIN)).await;
+    Ok(Some((last, rotated)))
 }
 
 /// How many rows are sealed with each key, by its name.
@@ -54,12 +70,16 @@ pub async fn by_key(db: &Db) -> Result<Vec<(String, i64)>> {
     store::by_key(&mut db.read().await?).await
 }
 
-/// Seals the people that were written before there were keys, and overwrites where they stood. Gives how many.
+/// Seals what was written before it was sealed, and overwrites where it stood. Gives how many rows. Cut off in the middle, it goes on at the
+/// next start.
 ///
 /// # Errors
 /// [`AppError::Unavailable`] without a key; a database that fails.
-pub async fn seal_what_is_open(db: &Db) -> Result<u64> {
-    if people::open_people(&mut db.read().await?, 1).await?.is_empty() {
+pub async fn seal_what_is_open(db: &Db, marks_key: &recognition::Key) -> Result<u64> {
+    let mut tx = db.read().await?;
+    let (has_people, has_values) = (!people::open_people(&mut tx, 1).await?.is_empty(), store::has_open_values(&mut tx).await?);
+    drop(tx);
+    if !has_people && !has_values {
         return Ok(0);
     }
     let mut sealed = 0;
@@ -69,18 +89,52 @@ pub async fn seal_what_is_open(db: &Db) -> Result<u64> {
             // What is deleted is overwritten with zeros, not only forgotten.
             tx.exec("PRAGMA secure_delete = ON", ()).await?;
         }
-        let people = people::open_people(&mut tx, PORTION_ROWS).await?;
-        for (owner_id, person) in &people {
-            people::insert_person(&mut tx, owner_id, person)?;
-            people::delete_open_person(&mut tx, owner_id)?;
-        }
-        if tx.kind() == Kind::Sqlite && people.is_empty() {
-            tx.exec("PRAGMA secure_delete = FAST", ()).await?;
+        let rows = seal_portion(&mut tx, marks_key).await?;
+        if rows == 0 {
+            store::set_values_sealed(&mut tx).await?;
+            if tx.kind() == Kind::Sqlite {
+                tx.exec("PRAGMA secure_delete = FAST", ()).await?;
+            }
         }
         tx.commit().await?;
-        if people.is_empty() {
+        if rows == 0 {
             return Ok(sealed);
         }
-        sealed += u64::try_from(people.len()).unwrap_or(0);
+        sealed += u64::try_from(rows).unwrap_or(0);
     }
+}
+
+/// Seals the next rows of the first kind that has any in the open; gives how many.
+async fn seal_portion(tx: &mut Tx, marks_key: &recognition::Key) -> Result<usize> {
+    let people = people::open_people(tx, PORTION_ROWS).await?;
+    for (owner_id, person) in &people {
+        people::insert_person(tx, owner_id, person)?;
+        people::delete_open_person(tx, owner_id)?;
+    }
+    if !people.is_empty() {
+        return Ok(people.len());
+    }
+    let mut rows = bookings::seal_open(tx, PORTION_ROWS).await?;
+    if rows == 0 {
+        rows = visits::seal_open(tx, PORTION_ROWS).await?;
+    }
+    if rows == 0 {
+        rows = registrations::seal_open(tx, PORTION_ROWS).await?;
+    }
+    if rows == 0 {
+        rows = questions::seal_open(tx, PORTION_ROWS).await?;
+    }
+    if rows == 0 {
+        rows = supports::seal_open(tx, PORTION_ROWS).await?;
+    }
+    if rows == 0 {
+        rows = crate::commitments::following::seal_open(tx, marks_key, PORTION_ROWS).await?;
+    }
+    if rows == 0 {
+        rows = sealing::seal_open(tx, PORTION_ROWS).await?;
+    }
+    if rows == 0 {
+        rows = links::seal_open(tx, PORTION_ROWS).await?;
+    }
+    Ok(rows)
 }

@@ -46,20 +46,20 @@ async fn set(app: &TestApp, id: &str, more: &[(&str, &str)]) -> Answer {
 }
 
 /// An announced dialogue that takes registrations for so many seats.
-async fn open(app: &TestApp, seats: &str) -> (String, i64) {
+pub async fn open(app: &TestApp, seats: &str) -> (String, i64) {
     let (id, number) = announced(app).await;
     set(app, &id, &[("seats_kind", "limited"), ("seats", seats)]).await.expect(303);
     (id, number)
 }
 
-fn fields<'a>(phone: &'a str, people: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub fn fields<'a>(phone: &'a str, people: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let usual = [("name", VISITOR), ("place", "thôn Nà Món"), ("phone", phone), ("people", people), ("consent", "1")];
     let given = |name: &str| more.iter().any(|(field, _)| *field == name);
     usual.into_iter().filter(|(name, _)| !given(name)).chain(more.iter().copied()).collect()
 }
 
 /// Opens the form and sends it, as a person does.
-async fn send(phone_browser: &mut Browser, number: i64, all: &[(&str, &str)]) -> Answer {
+pub async fn send(phone_browser: &mut Browser, number: i64, all: &[(&str, &str)]) -> Answer {
     let path = format!("/doi-thoai/{number}/dang-ky");
     let device = phone_browser.get(&path).await.expect(200).field("_device");
     let mut all = all.to_vec();

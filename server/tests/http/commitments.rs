@@ -54,7 +54,7 @@ async fn publish(app: &TestApp) {
 }
 
 /// A public promise of the economy unit.
-async fn promise(app: &TestApp, by: &str) -> Commitment {
+pub async fn promise(app: &TestApp, by: &str) -> Commitment {
     let commitment = made(app, &new(app, TEXT, PHU_THONG_ECONOMY, by)).await;
     publish(app).await;
     stored(app, &commitment.id).await

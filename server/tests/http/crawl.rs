@@ -1,6 +1,6 @@
 //! A visitor clicks everything there is to click, and finds nothing about a person.
 
-use crate::harness::petitions_of::people;
+use crate::harness::petitions_of::{people, sealed_values};
 use crate::harness::{Browser, TestApp};
 use app::demo::{self, Options};
 use std::collections::{BTreeSet, VecDeque};
@@ -80,13 +80,17 @@ async fn secrets(app: &TestApp) -> BTreeSet<String> {
     let mut tx = app.portal.db().read().await.expect("a transaction");
     let rows: Vec<Private> = tx.all("SELECT '', '', '', '', '', body FROM case_texts", ()).await.expect("readable");
     let people = people(&mut tx).await.into_iter().map(|(_, who)| (who.name, who.phone, who.email, who.address, who.id_number, String::new()));
-    let bookings: Vec<Private> = tx.all("SELECT name, phone, email, '', '', matter FROM reception_booking_people", ()).await.expect("readable");
-    let visits: Vec<Private> = tx.all("SELECT name, '', '', address, id_number, content FROM reception_visit_people", ()).await.expect("readable");
-    let attending: Vec<Private> = tx.all("SELECT name, phone, email, '', '', other_need FROM dialogue_registration_people", ()).await.expect("readable");
     // What moderation has not let out; of what it has, the name and the wording are public.
     let questions: Vec<Private> =
-        tx.all("SELECT '', '', email, village, '', body FROM questions WHERE state <> 'open' OR is_private = TRUE", ()).await.expect("readable");
-    let rows: Vec<Private> = rows.into_iter().chain(questions).chain(people).chain(bookings).chain(visits).chain(attending).collect();
+        tx.all("SELECT '', '', '', '', '', body FROM questions WHERE state <> 'open' OR is_private = TRUE", ()).await.expect("readable");
+    let kept = sealed_values(&mut tx).await.into_iter().map(|(purpose, value)| {
+        let field = |name: &str| value[name].as_str().unwrap_or_default().to_owned();
+        // How an asker wants to be called is public where the question is.
+        let name = if purpose == "asker" { String::new() } else { field("name") };
+        let words = ["body", "content", "matter", "other_need"].map(field).concat();
+        (name, field("phone"), field("email"), field("address"), field("id_number"), words)
+    });
+    let rows: Vec<Private> = rows.into_iter().chain(questions).chain(people).chain(kept).collect();
     let codes: Vec<(String,)> = tx.all("SELECT code_hash FROM case_codes", ()).await.expect("readable");
     let mut secrets: BTreeSet<String> = codes.into_iter().map(|(hash,)| hash).collect();
     // The one code that exists outside a citizen's hands: that of the demo's case to try.

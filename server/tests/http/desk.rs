@@ -195,7 +195,7 @@ async fn who_may_not_see_a_case_finds_nothing() {
     assert!(queue.text().contains("Rác ở bờ suối") && !queue.text().contains("Cán bộ thôn"));
     assert!(!queue.select(".chip").concat().contains('2'), "not even in a count: {:?}", queue.select(".chip"));
     let queue = ha.get("/can-bo").await.expect(200);
-    assert!(queue.text().contains("Cán bộ thôn"), "whom it was given to");
+    assert!(queue.text().contains("Nội dung niêm phong") && !queue.text().contains("Cán bộ thôn"), "whom it was given to, and nothing of what it says");
     let sealed = ha.get(&page(&denunciation)).await.expect(200);
     assert!(sealed.text().contains("giữ kín người gửi") && sealed.text().contains("không bao giờ được công khai"));
     let admin = official(&app, "gi").await.get("/can-bo").await.expect(200);
@@ -384,6 +384,7 @@ async fn photo_of(app: &TestApp, case: &Case) -> String {
         height: Some(1),
         has_thumb: false,
         original_name: "duong.jpg".into(),
+        file_key: None,
         at: app.portal.now(),
     };
     app.portal.files().put(&app::papers::key(&id), b"jpg".to_vec().into()).await.expect("kept");

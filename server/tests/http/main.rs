@@ -31,6 +31,7 @@ mod receptions;
 mod record;
 mod relations;
 mod routing;
+mod sealed;
 mod vault;
 mod walk;
 mod walk_relations;

@@ -1,5 +1,6 @@
 //! Questions to a dialogue through HTTP: who may ask, read, support, moderate, and what nobody can do.
 
+use app::vault::kept::{self, Purpose};
 use crate::harness::dialogues_of::announced;
 use crate::harness::petitions_of::file_report;
 use crate::harness::{Answer, Browser, PHU_THONG_CULTURE, PHU_THONG_ECONOMY, TestApp};
@@ -25,7 +26,7 @@ async fn ask(browser: &mut Browser, changed: &[(&str, &str)]) -> Answer {
 }
 
 /// Asks in a browser nobody has used; gives the code.
-async fn asked(app: &TestApp, changed: &[(&str, &str)]) -> (Browser, String) {
+pub async fn asked(app: &TestApp, changed: &[(&str, &str)]) -> (Browser, String) {
     let mut browser = app.visitor();
     ask(&mut browser, changed).await.expect(303);
     let receipt = browser.get("/doi-thoai/1/hoi/da-gui").await.expect(200);
@@ -47,7 +48,7 @@ async fn deed(app: &TestApp, login: &str, dialogue: &str, number: i64, deed: &st
     app.signed_in(login).await.post(&format!("/can-bo/doi-thoai/{dialogue}/cau-hoi/{number}"), &all).await
 }
 
-async fn open(app: &TestApp, dialogue: &str, number: i64, text: &str) {
+pub async fn open(app: &TestApp, dialogue: &str, number: i64, text: &str) {
     deed(app, "an", dialogue, number, "open", &[("public_text", text)]).await.expect(303);
 }
 
@@ -483,6 +484,7 @@ async fn a_denunciation_leaves_at_once_and_only_its_sealed_case_has_its_words() 
     let left: Vec<(String, String, String, String, String, String, String)> =
         tx.all("SELECT topic, body, public_text, name, village, email, answer_draft FROM questions WHERE id = $1", (row.id.clone(),)).await.expect("readable");
     assert_eq!(left, [Default::default()], "nothing of it is left in the row");
+    assert!(!kept::exists(&mut tx, Purpose::Asker, &row.id).await.expect("readable"), "nor beside it");
     let events = store::events(&mut tx, &row.id, 100).await.expect("readable");
     assert!(events.len() >= 5 && events.iter().all(|(.., event)| !event.contains("thầu") && !event.contains("Bà Tố")), "nor in its record");
     drop(tx);

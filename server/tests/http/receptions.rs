@@ -16,7 +16,7 @@ fn day(text: &str) -> NaiveDate {
     text.parse().expect("a day")
 }
 
-fn plan(on: &str) -> Plan {
+pub fn plan(on: &str) -> Plan {
     Plan {
         day: day(on),
         starts: 480,
@@ -32,7 +32,7 @@ fn plan(on: &str) -> Plan {
 }
 
 /// A session of Phủ Thông, published; gives its id and number.
-async fn published(app: &TestApp, plan: Plan) -> (String, i64) {
+pub async fn published(app: &TestApp, plan: Plan) -> (String, i64) {
     let head = actor(app, "em").await;
     let mut tx = app.portal.db().write().await.expect("a transaction");
     let mut act = app::petitions::actions::Act { tx: &mut tx, portal: &app.portal, actor: &head };
@@ -55,7 +55,7 @@ async fn step(app: &TestApp, official: &mut Browser, id: &str, fields: &[(&str, 
     official.post(&format!("/can-bo/tiep-dan/ngay/{id}"), &all).await
 }
 
-fn contact<'a>(phone: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub fn contact<'a>(phone: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let usual = [("name", VISITOR), ("phone", phone), ("matter", "Bồi thường đất ở thôn Nà Món"), ("need_interpreter", "1")];
     let given = |name: &str| more.iter().any(|(field, _)| *field == name);
     usual.into_iter().filter(|(name, _)| !given(name)).chain(more.iter().copied()).collect()
@@ -245,7 +245,7 @@ async fn a_full_day_says_so_and_offers_the_next_and_nobody_books_in_bulk() {
 }
 
 /// Enters a visit; gives the answer.
-async fn enter(official: &mut Browser, id: &str, more: &[(&str, &str)]) -> Answer {
+pub async fn enter(official: &mut Browser, id: &str, more: &[(&str, &str)]) -> Answer {
     let token = official.get(&format!("/can-bo/tiep-dan/ngay/{id}/luot")).await.expect(200).field("_token");
     let mut usual = vec![
         ("name", VISITOR),
@@ -378,7 +378,7 @@ async fn trap_26_a_denunciation_leaves_nobody_in_the_register() {
         assert!(!pages.contains(secret), "{secret} stands in the register");
     }
     let mut tx = app.portal.db().read().await.expect("a transaction");
-    let (people,): (i64,) = tx.one("SELECT count(*) FROM reception_visit_people", ()).await.expect("a count");
+    let (people,): (i64,) = tx.one("SELECT count(*) FROM sealed_values WHERE purpose = 'visit'", ()).await.expect("a count");
     assert_eq!(people, 0, "and in no row of it");
 }
 

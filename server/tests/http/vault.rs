@@ -1,6 +1,6 @@
 //! Who wrote, sealed with keys that are not in the database: what the database tells without them, keys that change, keys that are lost.
 
-use crate::harness::petitions_of::{SENDER, SENDER_EMAIL, SENDER_PHONE, file, file_report, give_to_economy, people};
+use crate::harness::petitions_of::{SENDER, SENDER_EMAIL, SENDER_PHONE, file, file_report, give_to_economy, people, sealed_values};
 use crate::harness::{TestApp, database};
 use app::db::Tx;
 use app::id::Random;
@@ -16,11 +16,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 const FILED_MEANWHILE: usize = 40;
 
 /// Everything the database holds, as it lies on the disk or as a dump would have it.
-async fn everything(app: &TestApp) -> Vec<u8> {
+pub async fn everything(app: &TestApp) -> Vec<u8> {
     database::everything(&app.portal, app.database_url()).await
 }
 
-fn holds(bytes: &[u8], text: &str) -> bool {
+pub fn holds(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }
 
@@ -81,7 +81,7 @@ fn vault_of(ring: &Arc<Mutex<Ring>>, seed: u64) -> Vault {
 async fn keys_change_in_the_middle_of_traffic_and_after_being_cut_off() {
     let app = TestApp::new().await;
     for n in 0..250 {
-        file_report(&app, &format!("Trước {n}")).await;
+        file(&app, if n % 2 == 0 { Kind::Report } else { Kind::Denunciation }, &format!("Trước {n}")).await;
     }
     let ring = Arc::new(Mutex::new(database::vault().ring().as_ref().clone()));
     let (running, command) = (app.another_with(vault_of(&ring, 20)).await, app.another_with(vault_of(&ring, 21)).await);
@@ -91,7 +91,9 @@ async fn keys_change_in_the_middle_of_traffic_and_after_being_cut_off() {
     command.portal.db().vault().reload();
     let filing = async {
         for n in 0..FILED_MEANWHILE {
-            file_report(&running, &format!("Trong lúc {n}")).await;
+            // Every other one is a denunciation, whose words are sealed too.
+            let kind = if n % 2 == 0 { Kind::Report } else { Kind::Denunciation };
+            file(&running, kind, &format!("Trong lúc {n}")).await;
             // Whoever is read meanwhile is readable, whichever key their row has just now.
             assert_eq!(read_all(&mut running.portal.db().read().await.expect("a transaction")).await, 250 + n + 1);
         }
@@ -100,7 +102,7 @@ async fn keys_change_in_the_middle_of_traffic_and_after_being_cut_off() {
     let killed = async {
         let all = rotation::rotate(command.portal.db());
         tokio::pin!(all);
-        for _ in 0..40 {
+        for _ in 0..60 {
             if futures_poll(all.as_mut()).await {
                 break;
             }
@@ -127,6 +129,8 @@ async fn futures_poll(mut work: std::pin::Pin<&mut impl Future<Output = app::err
 }
 
 async fn read_all(tx: &mut Tx) -> usize {
+    let words = sealed_values(tx).await;
+    assert!(words.iter().all(|(purpose, text)| purpose == "words" && text["title"].is_string()));
     let people = people(tx).await;
     assert!(people.iter().all(|(_, person)| person.name == SENDER));
     people.len()
@@ -146,8 +150,8 @@ async fn who_was_written_before_there_were_keys_is_sealed_and_overwritten() {
     .expect("written as before");
     tx.commit().await.expect("kept");
     assert!(holds(&everything(&app).await, SENDER_PHONE));
-    assert_eq!(rotation::seal_what_is_open(app.portal.db()).await.expect("sealed"), 1);
-    assert_eq!(rotation::seal_what_is_open(app.portal.db()).await.expect("sealed"), 0);
+    assert_eq!(rotation::seal_what_is_open(app.portal.db(), app.portal.marks_key()).await.expect("sealed"), 1);
+    assert_eq!(rotation::seal_what_is_open(app.portal.db(), app.portal.marks_key()).await.expect("sealed"), 0);
     let who = person(&mut app.portal.db().read().await.expect("a transaction"), &id).await.expect("readable");
     assert_eq!((who.name.as_str(), who.email.as_str()), (SENDER, SENDER_EMAIL));
     // SQLite's log goes into the file when the portal stops; then nothing of it is left.

@@ -5,7 +5,7 @@ use crate::desk::case::CaseFile;
 use crate::desk::islands::DeskKeys;
 use crate::desk::place::Place;
 use crate::desk::queue::home_scope;
-use crate::desk::queue_view::title;
+use crate::desk::queue_view::{case_title, page_title};
 use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::letters::templates::Addressee;
@@ -66,14 +66,14 @@ pub fn page(
     let action = context.href(&format!("{path}/thu-tuc/{}{}", name.code(), place.query()));
     let is_signed = name.whose() == Whose::Signed;
     let (text, button) = if is_signed { ("procedure.signed_step", "procedure.send_draft") } else { ("procedure.plain_step", "procedure.record") };
-    let head = format!("{} – {}", lang.t(name.key()), title(lang, &file.text.title));
+    let head = format!("{} – {}", lang.t(name.key()), page_title(lang, &file.case, &file.text.title));
     Page::new(context, Section::Desk, head).status(status).islands().render(|| {
         view! {
             <div class="stack">
                 <a class="back" href=back.clone()>{icon(Icon::Back)}{lang.t("procedure.cancel")}</a>
                 {error_summary(lang, form)}
                 <h1>{lang.t(name.key())}</h1>
-                <p class="muted">{title(lang, &file.text.title)}</p>
+                <p class="muted">{case_title(lang, &file.case, &file.text.title)}</p>
                 <p class="row"><span class="tag">{lang.t(file.case.kind.key())}</span><span class="tag">{lang.t(file.case.procedure().stage.key())}</span></p>
             </div>
             {refusal.map(|refusal| {

@@ -18,7 +18,7 @@ use crate::following::islands::PrintButton;
 use crate::form::FormState;
 use crate::permissions::{Action, check};
 use crate::ui::fields::FieldLook;
-use crate::ui::{Icon, Page, PageContext, Section, empty, error_summary, flash_line, icon, table, text_field};
+use crate::ui::{Icon, Page, PageContext, Section, empty, error_summary, flash_line, icon, table, text_field, or_locked};
 use crate::words::Lang;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -124,7 +124,7 @@ fn calls(context: &PageContext, dialogue: &Dialogue, standing: &[&Listed]) -> An
             };
             view! {
                 <li class="row call">
-                    <span class="grow"><b>{listed.person.name.clone()}</b>", "{listed.person.place.clone()}<br /><span class="small muted">{what}</span></span>
+                    <span class="grow"><b>{or_locked(lang, listed.person.is_locked, &listed.person.name)}</b>", "{listed.person.place.clone()}<br /><span class="small muted">{what}</span></span>
                     {phone}
                     <form method="post" action=lang.href(&format!("{}/dang-ky", desk_path(&dialogue.id))) class="inline no-print">
                         <input type="hidden" name="called" value=listed.registration.id.clone() />
@@ -189,7 +189,7 @@ fn row(context: &PageContext, dialogue: &Dialogue, listed: &Listed) -> AnyView {
     view! {
         <tr>
             <td class="num" data-label=lang.t("attendance.no")>{registration.number.to_string()}</td>
-            <th scope="row">{person.name.clone()}<br /><span class="small muted normal">{person.place.clone()}</span>{by}</th>
+            <th scope="row">{or_locked(lang, person.is_locked, &person.name)}<br /><span class="small muted normal">{person.place.clone()}</span>{by}</th>
             <td class="break" data-label=lang.t("attendance.contact")>{(!contact.is_empty()).then(|| contact.clone())}</td>
             <td class="num" data-label=lang.t("attendance.people.short")>{registration.people.to_string()}</td>
             <td data-label=lang.t("attendance.needs.short")>{(!needs.is_empty()).then(|| needs.clone())}</td>

@@ -20,7 +20,7 @@ use crate::permissions::{Action, check};
 use crate::petitions::actions::Act;
 use crate::petitions::code::CaseCode;
 use crate::ui::fields::FieldLook;
-use crate::ui::{Icon, Page, PageContext, Section, address, error_summary, icon, see_other, text_field};
+use crate::ui::{Icon, Page, PageContext, Section, address, error_summary, icon, see_other, text_field, or_locked};
 use crate::words::Lang;
 use axum::Form;
 use axum::extract::{Path, Query};
@@ -164,7 +164,7 @@ fn row(context: &PageContext, listed: &Listed, can_count: bool) -> AnyView {
             data-find=format!("{} {number}", crate::text::fold(&person.name))
         >
             <div class="grow">
-                <b>{person.name.clone()}</b>
+                <b>{or_locked(lang, person.is_locked, &person.name)}</b>
                 <span class="small muted">{words.collect::<Vec<_>>().join(" · ")}</span>
                 {(registration.state == State::Waiting).then(|| view! { <span class="small soon-text">{lang.t("attendance.desk.waits")}</span> })}
                 {(!needs.is_empty()).then(|| view! { <span class="small strong">{needs.clone()}</span> })}

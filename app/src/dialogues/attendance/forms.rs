@@ -100,7 +100,7 @@ pub(super) fn person(form: &mut FormState, lang: Lang, needs_contact: bool) -> P
     }
     let (phone, email) = (phone_field(form, CONTACT_CHARS_MAX), email_field(form, CONTACT_CHARS_MAX));
     let (needs, other_need) = needs(form);
-    Person { name, place, phone, email, needs, other_need, language: lang.code().to_owned() }
+    Person { name, place, phone, email, needs, other_need, language: lang.code().to_owned(), is_locked: false }
 }
 
 /// What somebody needs, as the form says: codes, and words.

@@ -7,7 +7,7 @@ use super::store::{halls, registrations as store};
 use crate::db::Tx;
 use crate::dialogues::rules::{Dialogue, Event, State as DialogueState};
 use crate::dialogues::store as dialogues;
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::notices::Mail;
 use crate::outbox::{self, Job};
 use crate::petitions::store::register::raise_version;
@@ -170,8 +170,15 @@ async fn fan_out(portal: &Portal, dialogue_id: &str, told: Told, after: i64) -> 
 
 /// The mail, if the registration still stands and left an address.
 async fn mail(tx: &mut Tx, portal: &Portal, registration_id: &str, told: Told) -> Result<Option<Mail>> {
-    let listed = store::by_id(tx, registration_id).await?.filter(|listed| listed.registration.state != State::Cancelled && !listed.person.email.is_empty());
+    let listed = store::by_id(tx, registration_id).await?.filter(|listed| listed.registration.state != State::Cancelled && listed.has_email);
     let Some(listed) = listed else { return Ok(None) };
+    if listed.person.is_locked {
+        // Tried again until the key is back.
+        return Err(AppError::Unavailable("the key of an address is not there".into()));
+    }
+    if listed.person.email.is_empty() {
+        return Ok(None);
+    }
     let Some(dialogue) = dialogues::by_id(tx, &listed.registration.dialogue_id).await? else { return Ok(None) };
     let lang = Lang::from_code(&listed.person.language);
     let facts = &dialogue.facts;

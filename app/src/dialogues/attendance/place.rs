@@ -184,6 +184,9 @@ fn online(lang: Lang, place: &Place) -> AnyView {
 /// "Nông Văn Sài, thôn Nà Món · 3 people".
 pub(super) fn who(lang: Lang, listed: &Listed) -> String {
     let people = lang.n("attendance.people.one", "attendance.people.n", listed.registration.people);
+    if listed.person.is_locked {
+        return format!("{} · {people}", lang.t("sealed.locked"));
+    }
     if listed.person.name.is_empty() { people } else { format!("{}, {} · {people}", listed.person.name, listed.person.place) }
 }
 
@@ -231,7 +234,7 @@ fn what_now(context: &PageContext, place: &Place) -> AnyView {
         let words = lang.f("attendance.moved", &[("from", &lang.time(old.from)), ("reason", &old.reason)]);
         view! { <p class="notice warn">{icon(Icon::Calendar)}<span>{words}</span></p> }
     });
-    let has_mail = !place.listed.person.email.is_empty();
+    let has_mail = place.listed.has_email;
     view! {
         {moved}
         <ul>

@@ -17,7 +17,7 @@ use crate::papers::described::{Described, gallery};
 use crate::papers::fields::file_field;
 use crate::papers::forget;
 use crate::papers::store::Held;
-use crate::papers::upload::{Upload, note_refused, receive};
+use crate::papers::upload::{Upload, note_refused, receive_open};
 use crate::permissions::{Action, check};
 use crate::ui::fields::FieldLook;
 use crate::ui::{Icon, PageContext, icon, see_other, text_field};
@@ -54,7 +54,7 @@ pub(super) async fn add(
     let may = may_add(&context, &id).await;
     let room = may.as_ref().map_or(Held::FULL, |(_, held)| *held);
     let Upload { mut form, papers, refused } = match multipart {
-        Ok(multipart) => receive(&context.portal, multipart, room).await?,
+        Ok(multipart) => receive_open(&context.portal, multipart, room).await?,
         Err(_) => Upload::default(),
     };
     if context.actor.official().is_none() {

@@ -138,6 +138,9 @@ pub struct Changed {
 /// The inner one is the rules'. [`AppError::NotFound`] for a code of no question; [`AppError::Conflict`] if it has changed since it was seen.
 pub async fn change(act: &mut Act<'_>, code: &CaseCode, version: i64, new: &Changed) -> Result<std::result::Result<(), Refusal>> {
     let question = own(act, code, version).await?;
+    if question.is_locked {
+        return Err(AppError::Unavailable("the key of who asked is not there".into()));
+    }
     let after = Question { body: new.body.clone(), name: new.name.clone(), email: new.email.clone(), ..question.clone() };
     settle(act, &question, after, &Event::Changed).await
 }

@@ -15,7 +15,7 @@ use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::permissions::{Action, check};
 use crate::petitions::store as cases;
-use crate::ui::{Icon, Page, PageContext, Section, address, empty, error_summary, icon};
+use crate::ui::{Icon, Page, PageContext, Section, address, empty, error_summary, icon, or_locked};
 use crate::words::Lang;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -270,7 +270,7 @@ fn words(view: &View<'_>) -> AnyView {
             <dl class="case-facts">
                 {row("questions.desk.asked_at", &lang.time(question.asked_at))}
                 {row("questions.topic", &question.topic)}
-                {row("questions.desk.name", &question.name)}
+                {row("questions.desk.name", &or_locked(lang, question.is_locked, &question.name))}
                 {row("questions.desk.village", &question.village)}
                 {row("questions.desk.email", &question.email)}
             </dl>

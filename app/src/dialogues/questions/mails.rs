@@ -4,7 +4,7 @@ use super::rules::{Stage, State};
 use super::store::{self, supports as rows};
 use crate::db::Tx;
 use crate::dialogues::{public_path, store as dialogues};
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::notices::Mail;
 use crate::outbox::{self, Job};
 use crate::portal::Portal;
@@ -15,7 +15,14 @@ const PORTION: i64 = 200;
 
 /// How a question stands now, to its asker. None if no address was left, or there is nothing to tell any more.
 pub async fn news(tx: &mut Tx, portal: &Portal, question_id: &str) -> Result<Option<Mail>> {
-    let Some(question) = store::by_id(tx, question_id).await?.filter(|question| !question.email.is_empty()) else { return Ok(None) };
+    let Some(question) = store::by_id(tx, question_id).await? else { return Ok(None) };
+    if question.is_locked {
+        // Tried again until the key is back.
+        return Err(AppError::Unavailable("the key of an asker's address is not there".into()));
+    }
+    if question.email.is_empty() {
+        return Ok(None);
+    }
     let on_stage = match &question.linked_to {
         Some(id) => store::by_id(tx, id).await?.is_some_and(|target| target.stage != Stage::Queued),
         None => question.stage != Stage::Queued,
@@ -39,6 +46,7 @@ pub async fn news(tx: &mut Tx, portal: &Portal, question_id: &str) -> Result<Opt
 pub async fn link(tx: &mut Tx, portal: &Portal, dialogue_id: &str, device: &str) -> Result<Option<Mail>> {
     let contact = rows::contact_of(tx, dialogue_id, device).await?;
     let Some(contact) = contact.filter(|contact| contact.confirmed_at.is_none()) else { return Ok(None) };
+    let Some(contact) = contact.addressed(tx).await? else { return Ok(None) };
     let lang = Lang::from_code(&contact.language);
     let address = format!("{}{}", portal.settings().public_url, lang.href(&super::contact_path(&contact.token)));
     let link = lang.f("questions.mail.link", &[("address", &address)]);
@@ -80,6 +88,7 @@ pub async fn fan_out(portal: &Portal, dialogue_id: &str, after_question: Option<
 pub async fn supporter_news(tx: &mut Tx, portal: &Portal, dialogue_id: &str, device: &str) -> Result<Option<Mail>> {
     let contact = rows::contact_of(tx, dialogue_id, device).await?.filter(|contact| contact.confirmed_at.is_some());
     let (Some(contact), Some(dialogue)) = (contact, dialogues::by_id(tx, dialogue_id).await?) else { return Ok(None) };
+    let Some(contact) = contact.addressed(tx).await? else { return Ok(None) };
     let lang = Lang::from_code(&contact.language);
     let base = &portal.settings().public_url;
     let look = lang.f("questions.mail.look", &[("address", &format!("{base}{}", lang.href(&public_path(dialogue.number))))]);

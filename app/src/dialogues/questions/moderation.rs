@@ -181,6 +181,9 @@ pub async fn seal(act: &mut Act<'_>, dialogue: &Dialogue, question: &Question, a
 
 /// Files what was asked as a petition of the asker, under the code of the question; under none that anybody has where that is taken.
 async fn file(act: &mut Act<'_>, dialogue: &Dialogue, question: &Question, kind: Kind, title: &str, body_id: &str) -> Result<String> {
+    if question.is_locked {
+        return Err(AppError::Unavailable("the key of who asked is not there".into()));
+    }
     let petition = NewPetition {
         kind,
         area_code: dialogue.facts.area_code.clone(),
@@ -218,7 +221,7 @@ pub async fn set_agenda(act: &mut Act<'_>, dialogue: &Dialogue, seen: &Board, to
 
 /// Tells the asker by mail how the question stands, if they left an address.
 fn tell(act: &mut Act<'_>, question: &Question) -> Result<()> {
-    if question.email.is_empty() {
+    if question.email.is_empty() && !question.is_locked {
         return Ok(());
     }
     outbox::add(act.tx, act.portal.new_id(), &Job::QuestionNews { question_id: question.id.clone() }, act.portal.now())

@@ -163,9 +163,14 @@ pub struct Question {
     /// How the asker wants to be called in public.
     pub name: String,
     /// Where the asker lives; private.
+    #[sqlx(default)]
     pub village: String,
     /// Private.
+    #[sqlx(default)]
     pub email: String,
+    /// Name, village and address are stored, and the key is not there.
+    #[sqlx(default)]
+    pub is_locked: bool,
     /// Language of the mails.
     pub language: String,
     /// Digest of its code.
@@ -226,6 +231,7 @@ impl Question {
             name: String::new(),
             village: String::new(),
             email: String::new(),
+            is_locked: false,
             language: String::new(),
             code_digest: String::new(),
             asker_key: String::new(),

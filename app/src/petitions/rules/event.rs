@@ -8,6 +8,7 @@ use crate::petitions::relation::Relation;
 use crate::procedures::Procedure;
 use crate::procedures::clocks;
 use crate::procedures::step::{Step, Whose};
+use crate::sealed::rules::{Duty, What};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +44,19 @@ pub enum Event {
     Noted { note_id: String },
     /// Somebody opened the sender's identity; the reason is a note.
     IdentityOpened { note_id: String },
+    /// Somebody opened what is sealed of a denunciation, for a duty and some minutes; the reason is a note. The denouncer reads it.
+    SealOpened {
+        /// What.
+        what: What,
+        /// For which duty.
+        duty: Duty,
+        /// For how many minutes.
+        minutes: i64,
+        /// The reason.
+        note_id: String,
+    },
+    /// The text that handlers of a denunciation work on was prepared.
+    WorkingPrepared,
     /// An answer was drafted and waits for a second person.
     AnswerProposed { answer_id: String },
     /// The second person sent the draft back.
@@ -167,6 +181,8 @@ impl Event {
             Self::PapersAdded { .. } => "papers_added",
             Self::Noted { .. } => "noted",
             Self::IdentityOpened { .. } => "identity_opened",
+            Self::SealOpened { .. } => "seal_opened",
+            Self::WorkingPrepared => "working_prepared",
             Self::AnswerProposed { .. } => "answer_proposed",
             Self::AnswerReturned { .. } => "answer_returned",
             Self::Answered { .. } => "answered",
@@ -203,6 +219,7 @@ impl Event {
         }
         match self {
             Self::Noted { .. }
+            | Self::WorkingPrepared
             | Self::AnswerProposed { .. }
             | Self::AnswerReturned { .. }
             | Self::PublicTextProposed

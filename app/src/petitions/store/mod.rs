@@ -10,6 +10,8 @@ pub mod people;
 pub mod ratings;
 pub mod recognition;
 pub mod register;
+pub mod sealing;
+pub mod working;
 
 use super::rules::{Case, Event, Filing, State};
 use crate::actor::Actor;

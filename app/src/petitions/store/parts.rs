@@ -2,12 +2,15 @@
 
 use crate::db::Tx;
 use crate::error::{AppError, Result};
+use crate::petitions::rules::{Case, Kind};
+use crate::vault::kept::{self, Joined, Kept, Purpose};
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 
 pub use super::people::{CasePerson, insert_person, person, set_email};
 
-/// What the citizen wrote.
-#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+/// What the citizen wrote. Of a denunciation it is sealed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow, Serialize, Deserialize)]
 pub struct CaseText {
     /// One sentence.
     pub title: String,
@@ -21,20 +24,62 @@ pub struct CaseText {
     pub latitude_e6: Option<i64>,
     /// East, in millionths of a degree.
     pub longitude_e6: Option<i64>,
+    /// It is stored, and its key is not there.
+    #[sqlx(default)]
+    #[serde(skip)]
+    pub is_locked: bool,
 }
 
-/// Stores the citizen's words.
-pub fn insert_text(tx: &mut Tx, case_id: &str, text: &CaseText) -> Result<()> {
+/// Stores the citizen's words; those of a denunciation sealed.
+///
+/// # Errors
+/// [`AppError::Unavailable`] for a denunciation without a key.
+pub fn insert_text(tx: &mut Tx, kind: Kind, case_id: &str, text: &CaseText) -> Result<()> {
+    if kind == Kind::Denunciation {
+        return kept::put(tx, Purpose::Words, case_id, text);
+    }
     tx.later(
         "INSERT INTO case_texts (case_id, title, body, place, about, latitude_e6, longitude_e6) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         (case_id.to_owned(), text.title.clone(), text.body.clone(), text.place.clone(), text.about.clone(), text.latitude_e6, text.longitude_e6),
     )
 }
 
-/// The citizen's words; empty once they were deleted.
+/// The citizen's own words; empty once they were deleted. For the citizen, and for what the portal itself works out: officials read
+/// [`for_officials`].
 pub async fn text(tx: &mut Tx, case_id: &str) -> Result<CaseText> {
     let text = tx.find("SELECT title, body, place, about, latitude_e6, longitude_e6 FROM case_texts WHERE case_id = $1", (case_id.to_owned(),)).await?;
-    Ok(text.unwrap_or_default())
+    if let Some(text) = text {
+        return Ok(text);
+    }
+    Ok(match kept::get(tx, Purpose::Words, case_id).await? {
+        Kept::Open(text) => text,
+        Kept::Nothing => CaseText::default(),
+        Kept::Locked => CaseText { is_locked: true, ..CaseText::default() },
+    })
+}
+
+/// What officials read of a case without opening anything: the citizen's words; of a denunciation the text that was prepared for those who
+/// handle it, and nothing before there is one.
+pub async fn for_officials(tx: &mut Tx, case: &Case) -> Result<CaseText> {
+    if case.kind != Kind::Denunciation {
+        return text(tx, &case.id).await;
+    }
+    let working = super::working::of_case(tx, &case.id).await?;
+    let is_locked = working.is_locked();
+    Ok(working.open().map_or(CaseText { is_locked, ..CaseText::default() }, |text| CaseText { title: text.title, body: text.body, ..CaseText::default() }))
+}
+
+/// Changes sentence and words of a case.
+///
+/// # Errors
+/// [`AppError::Unavailable`] for a denunciation whose key is not there.
+pub async fn set_words(tx: &mut Tx, case: &Case, title: &str, body: &str) -> Result<()> {
+    if case.kind == Kind::Denunciation {
+        let text: CaseText = kept::get(tx, Purpose::Words, &case.id).await?.readable()?.unwrap_or_default();
+        return kept::put(tx, Purpose::Words, &case.id, &CaseText { title: title.to_owned(), body: body.to_owned(), ..text });
+    }
+    tx.exec("UPDATE case_texts SET title = $2, body = $3 WHERE case_id = $1", (case.id.clone(), title.to_owned(), body.to_owned())).await?;
+    Ok(())
 }
 
 /// A message between the citizen and the office.
@@ -46,10 +91,13 @@ pub struct Message {
     pub side: String,
     /// The official, if it was one.
     pub author_id: Option<String>,
-    /// What was written.
+    /// What was written. Of a denunciation it is sealed.
     pub body: String,
     /// When.
     pub at: DateTime<Utc>,
+    /// It is stored, and its key is not there.
+    #[sqlx(default)]
+    pub is_locked: bool,
 }
 
 impl Message {
@@ -59,30 +107,63 @@ impl Message {
     }
 }
 
-/// Stores a message.
-pub async fn insert_message(tx: &mut Tx, case_id: &str, message: &Message) -> Result<()> {
-    tx.exec(
-        "INSERT INTO messages (id, case_id, side, author_id, body, at) VALUES ($1, $2, $3, $4, $5, $6)",
-        (message.id.clone(), case_id.to_owned(), message.side.clone(), message.author_id.clone(), message.body.clone(), message.at),
-    )
-    .await?;
-    Ok(())
+/// What stands in the open of words that belong to a case: nothing, where it is a denunciation.
+fn open_part(kind: Kind, body: &str) -> String {
+    if kind == Kind::Denunciation { String::new() } else { body.to_owned() }
 }
 
-/// Stores a message unless its id is taken. Gives whether it did.
-pub async fn insert_message_once(tx: &mut Tx, case_id: &str, message: &Message) -> Result<bool> {
+/// Stores a message. Gives false where its id is taken.
+///
+/// # Errors
+/// [`AppError::Unavailable`] for a denunciation without a key.
+pub async fn insert_message_once(tx: &mut Tx, case: &Case, message: &Message) -> Result<bool> {
     let rows = tx
         .exec(
             "INSERT INTO messages (id, case_id, side, author_id, body, at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING",
-            (message.id.clone(), case_id.to_owned(), message.side.clone(), message.author_id.clone(), message.body.clone(), message.at),
+            (message.id.clone(), case.id.clone(), message.side.clone(), message.author_id.clone(), open_part(case.kind, &message.body), message.at),
         )
         .await?;
+    if rows == 1 && case.kind == Kind::Denunciation {
+        kept::put(tx, Purpose::Message, &message.id, &message.body)?;
+    }
     Ok(rows == 1)
+}
+
+/// The same where the id is new.
+///
+/// # Errors
+/// [`AppError::Conflict`] where it is not.
+pub async fn insert_message(tx: &mut Tx, case: &Case, message: &Message) -> Result<()> {
+    if insert_message_once(tx, case, message).await? { Ok(()) } else { Err(AppError::Conflict) }
+}
+
+#[derive(sqlx::FromRow)]
+struct MessageRow {
+    #[sqlx(flatten)]
+    message: Message,
+    #[sqlx(flatten)]
+    kept: Joined,
 }
 
 /// All messages of a case, oldest first.
 pub async fn messages(tx: &mut Tx, case_id: &str) -> Result<Vec<Message>> {
-    tx.all("SELECT id, side, author_id, body, at FROM messages WHERE case_id = $1 ORDER BY at, id", (case_id.to_owned(),)).await
+    let rows: Vec<MessageRow> = tx
+        .all(
+            "SELECT m.id, m.side, m.author_id, m.body, m.at, s.key_name, s.wrapped, s.sealed
+             FROM messages m
+             LEFT JOIN sealed_values s ON s.purpose = 'message' AND s.owner_id = m.id
+             WHERE m.case_id = $1
+             ORDER BY m.at, m.id",
+            (case_id.to_owned(),),
+        )
+        .await?;
+    let vault = tx.vault();
+    let opened = |MessageRow { message, kept }: MessageRow| match kept.open(vault, Purpose::Message, &message.id) {
+        Kept::Open(body) => Message { body, ..message },
+        Kept::Nothing => message,
+        Kept::Locked => Message { is_locked: true, ..message },
+    };
+    Ok(rows.into_iter().map(opened).collect())
 }
 
 /// An internal note.
@@ -94,33 +175,59 @@ pub struct Note {
     pub author_id: String,
     /// Their name.
     pub author_name: String,
-    /// What was written.
+    /// What was written. Of a denunciation it is sealed.
     pub body: String,
     /// When.
     pub at: DateTime<Utc>,
+    /// It is stored, and its key is not there.
+    #[sqlx(default)]
+    pub is_locked: bool,
 }
 
 /// Stores a note.
-pub async fn insert_note(tx: &mut Tx, id: &str, case_id: &str, author_id: &str, body: &str, at: DateTime<Utc>) -> Result<()> {
+///
+/// # Errors
+/// [`AppError::Unavailable`] for a denunciation without a key.
+pub async fn insert_note(tx: &mut Tx, id: &str, case: &Case, author_id: &str, body: &str, at: DateTime<Utc>) -> Result<()> {
     tx.exec(
         "INSERT INTO notes (id, case_id, author_id, body, at) VALUES ($1, $2, $3, $4, $5)",
-        (id.to_owned(), case_id.to_owned(), author_id.to_owned(), body.to_owned(), at),
+        (id.to_owned(), case.id.clone(), author_id.to_owned(), open_part(case.kind, body), at),
     )
     .await?;
+    if case.kind == Kind::Denunciation {
+        kept::put(tx, Purpose::Note, id, &body.to_owned())?;
+    }
     Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct NoteRow {
+    #[sqlx(flatten)]
+    note: Note,
+    #[sqlx(flatten)]
+    kept: Joined,
 }
 
 /// All notes of a case, oldest first.
 pub async fn notes(tx: &mut Tx, case_id: &str) -> Result<Vec<Note>> {
-    tx.all(
-        "SELECT n.id, n.author_id, a.display_name AS author_name, n.body, n.at
-         FROM notes n
-         JOIN accounts a ON a.id = n.author_id
-         WHERE n.case_id = $1
-         ORDER BY n.at, n.id",
-        (case_id.to_owned(),),
-    )
-    .await
+    let rows: Vec<NoteRow> = tx
+        .all(
+            "SELECT n.id, n.author_id, a.display_name AS author_name, n.body, n.at, s.key_name, s.wrapped, s.sealed
+             FROM notes n
+             JOIN accounts a ON a.id = n.author_id
+             LEFT JOIN sealed_values s ON s.purpose = 'note' AND s.owner_id = n.id
+             WHERE n.case_id = $1
+             ORDER BY n.at, n.id",
+            (case_id.to_owned(),),
+        )
+        .await?;
+    let vault = tx.vault();
+    let opened = |NoteRow { note, kept }: NoteRow| match kept.open(vault, Purpose::Note, &note.id) {
+        Kept::Open(body) => Note { body, ..note },
+        Kept::Nothing => note,
+        Kept::Locked => Note { is_locked: true, ..note },
+    };
+    Ok(rows.into_iter().map(opened).collect())
 }
 
 /// An answer, from draft to release.

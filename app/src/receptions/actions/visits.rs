@@ -141,7 +141,7 @@ pub async fn enter(act: &mut Act<'_>, row: &Reception, new: &NewVisit) -> Result
         return Err(AppError::Conflict);
     }
     if !is_sealed {
-        store::insert_person(act.tx, &visit.id, &new.person).await?;
+        store::insert_person(act.tx, &visit.id, &new.person)?;
     }
     store::insert_papers(act.tx, &visit.id, &new.papers).await?;
     Ok(visit)

@@ -2,7 +2,9 @@
 
 use crate::db::Tx;
 use crate::error::{AppError, Result};
+use crate::vault::kept::{self, Kept, Purpose};
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 
 /// A booked slot.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -24,7 +26,7 @@ pub struct Booking {
 }
 
 /// Who booked.
-#[derive(Clone, Default, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BookingPerson {
     /// Name.
     pub name: String,
@@ -40,6 +42,9 @@ pub struct BookingPerson {
     pub language: String,
     /// Agrees to be received online and recorded.
     pub agrees_online: bool,
+    /// They are stored, and the key is not there: nothing is known until it is.
+    #[serde(skip)]
+    pub is_locked: bool,
 }
 
 impl std::fmt::Debug for BookingPerson {
@@ -72,20 +77,17 @@ pub async fn of_session(tx: &mut Tx, reception_id: &str, limit: i64) -> Result<V
 
 /// Who booked; empty once it was deleted.
 pub async fn person(tx: &mut Tx, booking_id: &str) -> Result<BookingPerson> {
-    let person = tx
-        .find("SELECT name, phone, email, matter, needs, language, agrees_online FROM reception_booking_people WHERE booking_id = $1", (booking_id.to_owned(),))
-        .await?;
-    Ok(person.unwrap_or_default())
+    Ok(match kept::get(tx, Purpose::Booking, booking_id).await? {
+        Kept::Open(person) => person,
+        Kept::Nothing => BookingPerson::default(),
+        Kept::Locked => BookingPerson { is_locked: true, ..BookingPerson::default() },
+    })
 }
 
 /// The bookings of a session that stand and whose person left an address for notices.
 pub async fn with_email(tx: &mut Tx, reception_id: &str) -> Result<Vec<(String,)>> {
     tx.all(
-        "SELECT b.id
-         FROM reception_bookings b
-         JOIN reception_booking_people p ON p.booking_id = b.id
-         WHERE b.reception_id = $1 AND b.cancelled_at IS NULL AND p.email <> ''
-         ORDER BY b.slot",
+        "SELECT id FROM reception_bookings WHERE reception_id = $1 AND cancelled_at IS NULL AND has_email = TRUE ORDER BY slot",
         (reception_id.to_owned(),),
     )
     .await
@@ -122,20 +124,23 @@ pub async fn insert(tx: &mut Tx, booking: &Booking, code_hash: &str, person: &Bo
     let stored = tx.stored_code(code_hash);
     let rows = tx
         .exec(
-            "INSERT INTO reception_bookings (id, reception_id, slot, code_hash, case_id, at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-            (booking.id.clone(), booking.reception_id.clone(), booking.slot, stored, booking.case_id.clone(), booking.at),
+            "INSERT INTO reception_bookings (id, reception_id, slot, code_hash, case_id, at, has_email) VALUES ($1, $2, $3, $4, $5, $6, $7)
+             ON CONFLICT DO NOTHING",
+            (
+                booking.id.clone(),
+                booking.reception_id.clone(),
+                booking.slot,
+                stored,
+                booking.case_id.clone(),
+                booking.at,
+                !person.email.is_empty(),
+            ),
         )
         .await?;
     if rows == 0 {
         return Ok(false);
     }
-    let BookingPerson { name, phone, email, matter, needs, language, agrees_online } = person.clone();
-    tx.exec(
-        "INSERT INTO reception_booking_people (booking_id, name, phone, email, matter, needs, language, agrees_online)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        (booking.id.clone(), name, phone, email, matter, needs, language, agrees_online),
-    )
-    .await?;
+    kept::put(tx, Purpose::Booking, &booking.id, person)?;
     for mark in marks {
         tx.exec("INSERT INTO reception_booking_marks (mark, booking_id) VALUES ($1, $2)", (mark.clone(), booking.id.clone())).await?;
     }
@@ -157,4 +162,18 @@ pub async fn arrive(tx: &mut Tx, id: &str, at: DateTime<Utc>) -> Result<()> {
     let rows =
         tx.exec("UPDATE reception_bookings SET arrived_at = COALESCE(arrived_at, $2) WHERE id = $1 AND cancelled_at IS NULL", (id.to_owned(), at)).await?;
     if rows == 1 { Ok(()) } else { Err(AppError::Conflict) }
+}
+
+/// Seals who booked before they were sealed, and deletes where they stood; gives how many.
+pub async fn seal_open(tx: &mut Tx, limit: i64) -> Result<usize> {
+    type Row = (String, String, String, String, String, String, String, bool);
+    let rows: Vec<Row> = tx
+        .all("SELECT booking_id, name, phone, email, matter, needs, language, agrees_online FROM reception_booking_people ORDER BY booking_id LIMIT $1", (limit,))
+        .await?;
+    let n = rows.len();
+    for (id, name, phone, email, matter, needs, language, agrees_online) in rows {
+        kept::put(tx, Purpose::Booking, &id, &BookingPerson { name, phone, email, matter, needs, language, agrees_online, is_locked: false })?;
+        tx.later("DELETE FROM reception_booking_people WHERE booking_id = $1", (id,))?;
+    }
+    Ok(n)
 }

@@ -4,7 +4,9 @@ use crate::db::Tx;
 use crate::error::{AppError, Result};
 use crate::petitions::rules::Kind;
 use crate::receptions::rules::Refusal;
+use crate::vault::kept::{self, Joined, Kept, Purpose};
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 
 /// A visit: one row of the register.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -76,7 +78,7 @@ impl Visit {
 }
 
 /// Who came and what they said. Of a denunciation there is none.
-#[derive(Clone, Default, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisitPerson {
     /// Name.
     pub name: String,
@@ -88,6 +90,9 @@ pub struct VisitPerson {
     pub content: String,
     /// Who speaks for a group, one a line.
     pub representatives: String,
+    /// They are stored, and the key is not there: nothing is known until it is.
+    #[serde(skip)]
+    pub is_locked: bool,
 }
 
 impl std::fmt::Debug for VisitPerson {
@@ -151,28 +156,48 @@ pub async fn owed(tx: &mut Tx, body_id: &str, limit: i64) -> Result<Vec<Visit>> 
     .await
 }
 
-/// Who came; empty for a sealed one.
+/// Who came; empty for a denunciation.
 pub async fn person(tx: &mut Tx, visit_id: &str) -> Result<VisitPerson> {
-    let person =
-        tx.find("SELECT name, address, id_number, content, representatives FROM reception_visit_people WHERE visit_id = $1", (visit_id.to_owned(),)).await?;
-    Ok(person.unwrap_or_default())
+    Ok(known(kept::get(tx, Purpose::Visit, visit_id).await?))
+}
+
+fn known(kept: Kept<VisitPerson>) -> VisitPerson {
+    match kept {
+        Kept::Open(person) => person,
+        Kept::Nothing => VisitPerson::default(),
+        Kept::Locked => VisitPerson { is_locked: true, ..VisitPerson::default() },
+    }
+}
+
+/// A visit's id and who came.
+#[derive(sqlx::FromRow)]
+struct Sealed {
+    id: String,
+    #[sqlx(flatten)]
+    person: Joined,
 }
 
 /// Who came in the visits of a year behind number `after`: number and person.
 pub async fn people_of_year(tx: &mut Tx, body_id: &str, year: i64, after: i64, limit: i64) -> Result<Vec<(String, VisitPerson)>> {
-    let rows: Vec<(String, String, String, String, String, String)> = tx
+    let rows: Vec<Sealed> = tx
         .all(
-            "SELECT v.id, p.name, p.address, p.id_number, p.content, p.representatives
+            "SELECT v.id, p.key_name, p.wrapped, p.sealed
              FROM reception_visits v
-             JOIN reception_visit_people p ON p.visit_id = v.id
+             JOIN sealed_values p ON p.purpose = 'visit' AND p.owner_id = v.id
              WHERE v.body_id = $1 AND v.year = $2 AND v.no > $3
              ORDER BY v.no
              LIMIT $4",
             (body_id.to_owned(), year, after, limit),
         )
         .await?;
-    let of = |(id, name, address, id_number, content, representatives)| (id, VisitPerson { name, address, id_number, content, representatives });
-    Ok(rows.into_iter().map(of).collect())
+    let vault = tx.vault();
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let person = known(row.person.open(vault, Purpose::Visit, &row.id));
+            (row.id, person)
+        })
+        .collect())
 }
 
 /// The next running number of an authority's year. The session's row is locked by the caller, so two at once come after one another
@@ -249,14 +274,21 @@ pub async fn update(tx: &mut Tx, visit: &Visit) -> Result<()> {
 }
 
 /// Stores who came.
-pub async fn insert_person(tx: &mut Tx, visit_id: &str, person: &VisitPerson) -> Result<()> {
-    let VisitPerson { name, address, id_number, content, representatives } = person.clone();
-    tx.exec(
-        "INSERT INTO reception_visit_people (visit_id, name, address, id_number, content, representatives) VALUES ($1, $2, $3, $4, $5, $6)",
-        (visit_id.to_owned(), name, address, id_number, content, representatives),
-    )
-    .await?;
-    Ok(())
+pub fn insert_person(tx: &mut Tx, visit_id: &str, person: &VisitPerson) -> Result<()> {
+    kept::put(tx, Purpose::Visit, visit_id, person)
+}
+
+/// Seals who came before they were sealed, and deletes where they stood; gives how many.
+pub async fn seal_open(tx: &mut Tx, limit: i64) -> Result<usize> {
+    let rows: Vec<(String, String, String, String, String, String)> = tx
+        .all("SELECT visit_id, name, address, id_number, content, representatives FROM reception_visit_people ORDER BY visit_id LIMIT $1", (limit,))
+        .await?;
+    let n = rows.len();
+    for (id, name, address, id_number, content, representatives) in rows {
+        insert_person(tx, &id, &VisitPerson { name, address, id_number, content, representatives, is_locked: false })?;
+        tx.later("DELETE FROM reception_visit_people WHERE visit_id = $1", (id,))?;
+    }
+    Ok(n)
 }
 
 /// Stores the papers handed in.

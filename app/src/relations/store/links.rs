@@ -3,6 +3,7 @@
 use crate::db::Tx;
 use crate::error::{AppError, Result};
 use crate::petitions::relation::Tie;
+use crate::vault::kept::{self, Purpose};
 use chrono::{DateTime, Utc};
 
 /// A link between two cases.
@@ -53,21 +54,31 @@ pub async fn end(tx: &mut Tx, id: &str, by_id: &str, at: DateTime<Utc>) -> Resul
     if changed == 1 { Ok(()) } else { Err(AppError::Conflict) }
 }
 
-/// Keeps a petition's own words before a denunciation was taken out of it.
-pub async fn keep_original(tx: &mut Tx, part_id: &str, title: &str, body: &str) -> Result<()> {
-    tx.exec("INSERT INTO split_originals (part_id, title, body) VALUES ($1, $2, $3)", (part_id.to_owned(), title.to_owned(), body.to_owned())).await?;
-    Ok(())
+/// Keeps a petition's own words before a denunciation was taken out of it, sealed like that.
+///
+/// # Errors
+/// [`AppError::Unavailable`] without a key.
+pub fn keep_original(tx: &mut Tx, part_id: &str, title: &str, body: &str) -> Result<()> {
+    kept::put(tx, Purpose::Part, part_id, &(title, body))
 }
 
 /// The words of a petition before this part was taken out of it: title and text.
+///
+/// # Errors
+/// [`AppError::Unavailable`] where the key is not there.
 pub async fn original(tx: &mut Tx, part_id: &str) -> Result<Option<(String, String)>> {
-    tx.find("SELECT title, body FROM split_originals WHERE part_id = $1", (part_id.to_owned(),)).await
+    kept::get(tx, Purpose::Part, part_id).await?.readable()
 }
 
-/// Changes the words of a petition: a part was taken out of it, or came back.
-pub async fn set_words(tx: &mut Tx, case_id: &str, title: &str, body: &str) -> Result<()> {
-    tx.exec("UPDATE case_texts SET title = $2, body = $3 WHERE case_id = $1", (case_id.to_owned(), title.to_owned(), body.to_owned())).await?;
-    Ok(())
+/// Seals such words from before they were sealed; gives how many.
+pub async fn seal_open(tx: &mut Tx, limit: i64) -> Result<usize> {
+    let rows: Vec<(String, String, String)> = tx.all("SELECT part_id, title, body FROM split_originals ORDER BY part_id LIMIT $1", (limit,)).await?;
+    let n = rows.len();
+    for (part_id, title, body) in rows {
+        keep_original(tx, &part_id, &title, &body)?;
+        tx.later("DELETE FROM split_originals WHERE part_id = $1", (part_id,))?;
+    }
+    Ok(n)
 }
 
 /// Papers of a petition go with a part taken out of it, or come back.

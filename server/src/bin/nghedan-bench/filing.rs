@@ -173,7 +173,7 @@ async fn write(portal: &Portal, tokens: &[String]) -> Result<f64> {
         let mut tx = portal.db().write().await?;
         drafts::mark_sent(&mut tx, draft, &case.id, case.filed_at).await?;
         cases::insert(&mut tx, case, filing, code_hash)?;
-        insert_text(&mut tx, &case.id, &text)?;
+        insert_text(&mut tx, case.kind, &case.id, &text)?;
         insert_person(&mut tx, &case.id, &person)?;
         insert(&mut tx, Index::Desk, case.search_key, document)?;
         tx.commit().await?;

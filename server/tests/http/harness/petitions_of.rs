@@ -1,5 +1,6 @@
 //! Cases that tests start from, made through the portal's own actions.
 
+use app::vault::envelope::{Opened, Sealed};
 use super::{PHU_THONG, PHU_THONG_BODY, PHU_THONG_ECONOMY, TestApp};
 use app::actor::Actor;
 use app::db::Tx;
@@ -91,4 +92,17 @@ pub async fn people(tx: &mut Tx) -> Vec<(String, CasePerson)> {
         people.push((owner_id, person));
     }
     people
+}
+
+/// All other sealed values, opened: purpose and value.
+pub async fn sealed_values(tx: &mut Tx) -> Vec<(String, serde_json::Value)> {
+    let rows: Vec<(String, String, String, String, String)> =
+        tx.all("SELECT purpose, owner_id, key_name, wrapped, sealed FROM sealed_values ORDER BY purpose, owner_id", ()).await.expect("readable");
+    let open = |(purpose, owner_id, key_name, wrapped, sealed): (String, String, String, String, String)| {
+        let Opened::Plain(plain) = tx.vault().open(&format!("{purpose} of {owner_id}"), &Sealed { key_name, wrapped, sealed }) else {
+            panic!("the tests have the key of {purpose} {owner_id}")
+        };
+        (purpose, serde_json::from_slice(&plain).expect("JSON"))
+    };
+    rows.into_iter().map(open).collect()
 }

@@ -1,9 +1,12 @@
 //! SQL of registrations.
 
-use crate::db::Tx;
+use crate::db::{Args, Tx};
 use crate::dialogues::attendance::rules::{Group, State};
 use crate::error::Result;
+use crate::vault::Vault;
+use crate::vault::kept::{self, Joined, Kept, Purpose};
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 
 /// A registration.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -33,7 +36,7 @@ pub struct Registration {
 }
 
 /// Who registered.
-#[derive(Clone, Default, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// Name.
     pub name: String,
@@ -49,6 +52,9 @@ pub struct Person {
     pub other_need: String,
     /// Language of notices.
     pub language: String,
+    /// They are stored, and the key is not there: nothing is known until it is.
+    #[serde(skip)]
+    pub is_locked: bool,
 }
 
 impl std::fmt::Debug for Person {
@@ -58,14 +64,40 @@ impl std::fmt::Debug for Person {
 }
 
 /// A registration and who made it, for the people of the authority.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug)]
 pub struct Listed {
     /// The registration.
-    #[sqlx(flatten)]
     pub registration: Registration,
     /// Who; empty once it was deleted.
-    #[sqlx(flatten)]
     pub person: Person,
+    /// Whether they left an address for mail.
+    pub has_email: bool,
+}
+
+/// The same as it is stored.
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct Row {
+    #[sqlx(flatten)]
+    registration: Registration,
+    has_email: bool,
+    #[sqlx(flatten)]
+    person: Joined,
+}
+
+impl Row {
+    fn opened(self, vault: &Vault) -> Listed {
+        let person = match self.person.open(vault, Purpose::Registration, &self.registration.id) {
+            Kept::Open(person) => person,
+            Kept::Nothing => Person::default(),
+            Kept::Locked => Person { is_locked: true, ..Person::default() },
+        };
+        Listed { registration: self.registration, person, has_email: self.has_email }
+    }
+}
+
+async fn listed(tx: &mut Tx, sql: &'static str, args: impl Args) -> Result<Vec<Listed>> {
+    let rows: Vec<Row> = tx.all(sql, args).await?;
+    Ok(rows.into_iter().map(|row| row.opened(tx.vault())).collect())
 }
 
 macro_rules! registration_sql {
@@ -77,11 +109,10 @@ macro_rules! registration_sql {
 macro_rules! listed_sql {
     ($rest:literal) => {
         concat!(
-            "SELECT r.id, r.dialogue_id, r.number, r.people, r.state, r.at, r.moved_up_at, r.account_id, r.arrived, r.call_for, r.called_at,
-                    COALESCE(p.name, '') AS name, COALESCE(p.place, '') AS place, COALESCE(p.phone, '') AS phone, COALESCE(p.email, '') AS email,
-                    COALESCE(p.needs, '') AS needs, COALESCE(p.other_need, '') AS other_need, COALESCE(p.language, 'vi') AS language
+            "SELECT r.id, r.dialogue_id, r.number, r.people, r.state, r.at, r.moved_up_at, r.account_id, r.arrived, r.call_for, r.called_at, r.has_email,
+                    p.key_name, p.wrapped, p.sealed
              FROM dialogue_registrations r
-             LEFT JOIN dialogue_registration_people p ON p.registration_id = r.id ",
+             LEFT JOIN sealed_values p ON p.purpose = 'registration' AND p.owner_id = r.id ",
             $rest
         )
     };
@@ -95,32 +126,46 @@ pub async fn by_code_hash(tx: &mut Tx, code_hash: &str) -> Result<Option<Registr
 
 /// A registration with its person, by its id.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Listed>> {
-    tx.find(listed_sql!("WHERE r.id = $1"), (id.to_owned(),)).await
+    Ok(listed(tx, listed_sql!("WHERE r.id = $1"), (id.to_owned(),)).await?.pop())
 }
 
 /// The same by its number.
 pub async fn by_number(tx: &mut Tx, dialogue_id: &str, number: i64) -> Result<Option<Listed>> {
-    tx.find(listed_sql!("WHERE r.dialogue_id = $1 AND r.number = $2"), (dialogue_id.to_owned(), number)).await
+    Ok(listed(tx, listed_sql!("WHERE r.dialogue_id = $1 AND r.number = $2"), (dialogue_id.to_owned(), number)).await?.pop())
 }
 
 /// All of a dialogue, in their order.
 pub async fn all(tx: &mut Tx, dialogue_id: &str, limit: i64) -> Result<Vec<Listed>> {
-    tx.all(listed_sql!("WHERE r.dialogue_id = $1 ORDER BY r.number LIMIT $2"), (dialogue_id.to_owned(), limit)).await
+    listed(tx, listed_sql!("WHERE r.dialogue_id = $1 ORDER BY r.number LIMIT $2"), (dialogue_id.to_owned(), limit)).await
 }
 
-/// Those at the door, narrowed to a part of the folded name or to a number; an empty name and 0 narrow nothing.
+/// Registrations opened in one statement while a name is looked for.
+const LOOKED_THROUGH: i64 = 500;
+
+/// Those at the door, narrowed to a part of the folded name or to a number; an empty name and 0 narrow nothing. Names are sealed, so they are
+/// opened and compared here: a dialogue has a few hundred.
 pub async fn at_door(tx: &mut Tx, dialogue_id: &str, name: &str, number: i64, limit: i64) -> Result<Vec<Listed>> {
-    tx.all(
-        listed_sql!(
-            "WHERE r.dialogue_id = $1 AND (r.state <> 'cancelled' OR r.arrived > 0)
-               AND ($2 = '' OR p.name_folded LIKE '%' || $2 || '%')
-               AND ($3 = 0 OR r.number = $3)
-             ORDER BY r.number
-             LIMIT $4"
-        ),
-        (dialogue_id.to_owned(), name.to_owned(), number, limit),
-    )
-    .await
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let (mut found, mut after) = (Vec::new(), 0);
+    loop {
+        let portion = listed(
+            tx,
+            listed_sql!(
+                "WHERE r.dialogue_id = $1 AND r.number > $2 AND (r.state <> 'cancelled' OR r.arrived > 0) AND ($3 = 0 OR r.number = $3)
+                 ORDER BY r.number
+                 LIMIT $4"
+            ),
+            (dialogue_id.to_owned(), after, number, LOOKED_THROUGH),
+        )
+        .await?;
+        let is_last = i64::try_from(portion.len()).unwrap_or(i64::MAX) < LOOKED_THROUGH;
+        after = portion.last().map_or(after, |last| last.registration.number);
+        found.extend(portion.into_iter().filter(|listed| name.is_empty() || crate::text::fold(&listed.person.name).contains(name)));
+        if is_last || found.len() >= most {
+            found.truncate(most);
+            return Ok(found);
+        }
+    }
 }
 
 /// How many registrations of a dialogue wait with a lower number.
@@ -169,18 +214,22 @@ pub async fn known(tx: &mut Tx, dialogue_id: &str, marks: &[String]) -> Result<O
 pub async fn insert(tx: &mut Tx, new: &Registration, code_hash: &str, person: &Person, marks: &[String]) -> Result<()> {
     let stored = tx.stored_code(code_hash);
     tx.exec(
-        "INSERT INTO dialogue_registrations (id, dialogue_id, number, code_hash, people, state, at, account_id, arrived, call_for)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, '')",
-        (new.id.clone(), new.dialogue_id.clone(), new.number, stored, new.people, new.state, new.at, new.account_id.clone()),
+        "INSERT INTO dialogue_registrations (id, dialogue_id, number, code_hash, people, state, at, account_id, has_email, arrived, call_for)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, '')",
+        (
+            new.id.clone(),
+            new.dialogue_id.clone(),
+            new.number,
+            stored,
+            new.people,
+            new.state,
+            new.at,
+            new.account_id.clone(),
+            !person.email.is_empty(),
+        ),
     )
     .await?;
-    let Person { name, place, phone, email, needs, other_need, language } = person.clone();
-    tx.exec(
-        "INSERT INTO dialogue_registration_people (registration_id, name, name_folded, place, phone, email, needs, other_need, language)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        (new.id.clone(), name.clone(), crate::text::fold(&name), place, phone, email, needs, other_need, language),
-    )
-    .await?;
+    kept::put(tx, Purpose::Registration, &new.id, person)?;
     for mark in marks {
         tx.exec(
             "INSERT INTO dialogue_registration_marks (dialogue_id, mark, registration_id) VALUES ($1, $2, $3)",
@@ -206,17 +255,14 @@ pub async fn cancel(tx: &mut Tx, id: &str, at: DateTime<Utc>) -> Result<bool> {
 
 /// A registration leaves the wait list for its seats. Gives its id, and whether it has an address for mail.
 pub async fn move_up(tx: &mut Tx, dialogue_id: &str, number: i64, at: DateTime<Utc>) -> Result<(String, bool)> {
-    let (id,): (String,) = tx
-        .one(
-            "UPDATE dialogue_registrations
-             SET state = 'seated', moved_up_at = $3
-             WHERE dialogue_id = $1 AND number = $2 AND state = 'waiting'
-             RETURNING id",
-            (dialogue_id.to_owned(), number, at),
-        )
-        .await?;
-    let email: Option<(String,)> = tx.find("SELECT email FROM dialogue_registration_people WHERE registration_id = $1", (id.clone(),)).await?;
-    Ok((id, email.is_some_and(|(email,)| !email.is_empty())))
+    tx.one(
+        "UPDATE dialogue_registrations
+         SET state = 'seated', moved_up_at = $3
+         WHERE dialogue_id = $1 AND number = $2 AND state = 'waiting'
+         RETURNING id, has_email",
+        (dialogue_id.to_owned(), number, at),
+    )
+    .await
 }
 
 /// Somebody without e-mail has to be told something.
@@ -230,8 +276,7 @@ pub async fn call_all(tx: &mut Tx, dialogue_id: &str, what: &str) -> Result<()> 
     tx.exec(
         "UPDATE dialogue_registrations
          SET call_for = $2, called_at = NULL
-         WHERE dialogue_id = $1 AND state <> 'cancelled'
-           AND id IN (SELECT registration_id FROM dialogue_registration_people WHERE email = '')",
+         WHERE dialogue_id = $1 AND state <> 'cancelled' AND has_email = FALSE",
         (dialogue_id.to_owned(), what.to_owned()),
     )
     .await?;
@@ -245,13 +290,12 @@ pub async fn called(tx: &mut Tx, id: &str, at: DateTime<Utc>) -> Result<()> {
 }
 
 /// Writes what somebody needs.
+///
+/// # Errors
+/// [`crate::error::AppError::Unavailable`] where the key is not there: the rest could not be kept.
 pub async fn set_needs(tx: &mut Tx, id: &str, needs: &str, other: &str) -> Result<()> {
-    tx.exec(
-        "UPDATE dialogue_registration_people SET needs = $2, other_need = $3 WHERE registration_id = $1",
-        (id.to_owned(), needs.to_owned(), other.to_owned()),
-    )
-    .await?;
-    Ok(())
+    let Some(person) = kept::get::<Person>(tx, Purpose::Registration, id).await?.readable()? else { return Ok(()) };
+    kept::put(tx, Purpose::Registration, id, &Person { needs: needs.to_owned(), other_need: other.to_owned(), ..person })
 }
 
 /// Those with an address for mail behind a number: their numbers and ids, in their order.
@@ -259,8 +303,7 @@ pub async fn with_email(tx: &mut Tx, dialogue_id: &str, only_seated: bool, after
     tx.all(
         "SELECT r.number, r.id
          FROM dialogue_registrations r
-         JOIN dialogue_registration_people p ON p.registration_id = r.id
-         WHERE r.dialogue_id = $1 AND r.number > $2 AND p.email <> '' AND r.state <> 'cancelled' AND ($3 = FALSE OR r.state = 'seated')
+         WHERE r.dialogue_id = $1 AND r.number > $2 AND r.has_email = TRUE AND r.state <> 'cancelled' AND ($3 = FALSE OR r.state = 'seated')
          ORDER BY r.number
          LIMIT $4",
         (dialogue_id.to_owned(), after, only_seated, limit),
@@ -271,11 +314,32 @@ pub async fn with_email(tx: &mut Tx, dialogue_id: &str, only_seated: bool, after
 /// Forgets who registered for dialogues before a day, and by what they are known.
 pub async fn forget_before(tx: &mut Tx, day: NaiveDate) -> Result<()> {
     tx.exec(
-        "DELETE FROM dialogue_registration_people
-         WHERE registration_id IN (SELECT r.id FROM dialogue_registrations r JOIN dialogues d ON d.id = r.dialogue_id WHERE d.held_on < $1)",
+        "DELETE FROM sealed_values
+         WHERE purpose = 'registration'
+           AND owner_id IN (SELECT r.id FROM dialogue_registrations r JOIN dialogues d ON d.id = r.dialogue_id WHERE d.held_on < $1)",
         (day,),
     )
     .await?;
     tx.exec("DELETE FROM dialogue_registration_marks WHERE dialogue_id IN (SELECT id FROM dialogues WHERE held_on < $1)", (day,)).await?;
     Ok(())
+}
+
+/// Seals who registered before they were sealed, and deletes where they stood; gives how many.
+pub async fn seal_open(tx: &mut Tx, limit: i64) -> Result<usize> {
+    type Row = (String, String, String, String, String, String, String, String);
+    let rows: Vec<Row> = tx
+        .all(
+            "SELECT registration_id, name, place, phone, email, needs, other_need, language
+             FROM dialogue_registration_people
+             ORDER BY registration_id
+             LIMIT $1",
+            (limit,),
+        )
+        .await?;
+    let n = rows.len();
+    for (id, name, place, phone, email, needs, other_need, language) in rows {
+        kept::put(tx, Purpose::Registration, &id, &Person { name, place, phone, email, needs, other_need, language, is_locked: false })?;
+        tx.later("DELETE FROM dialogue_registration_people WHERE registration_id = $1", (id,))?;
+    }
+    Ok(n)
 }

@@ -3,20 +3,80 @@
 pub mod supports;
 
 use super::rules::{Event, Moment, Question, Stage, State};
-use crate::db::Tx;
+use crate::db::{Args, Tx};
 use crate::error::{AppError, Result};
+use crate::vault::Vault;
+use crate::vault::kept::{self, Joined, Kept, Purpose};
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 
 macro_rules! questions_sql {
     ($rest:literal) => {
         concat!(
-            "SELECT id, dialogue_id, number, asked_at, moment, channel, topic, body, public_text, name, village, email, language, code_digest,
+            "SELECT id, dialogue_id, number, asked_at, moment, channel, topic, body, public_text, name, language, code_digest,
                     asker_key, is_private, state, reason, reason_words, linked_to, case_id, topic_group, agenda_position, answer_unit,
-                    answer_draft, stage, stage_order, promised_on, stage_reason, version
-             FROM questions ",
+                    answer_draft, stage, stage_order, promised_on, stage_reason, version, key_name, wrapped, sealed
+             FROM questions
+             LEFT JOIN sealed_values ON purpose = 'asker' AND owner_id = id ",
             $rest
         )
     };
+}
+
+/// Who asked: what is sealed of a question.
+#[derive(Serialize, Deserialize)]
+struct Asker {
+    name: String,
+    village: String,
+    email: String,
+}
+
+/// A question as it is stored.
+#[derive(sqlx::FromRow)]
+struct Row {
+    #[sqlx(flatten)]
+    question: Question,
+    #[sqlx(flatten)]
+    asker: Joined,
+}
+
+impl Row {
+    fn opened(self, vault: &Vault) -> Question {
+        let question = self.question;
+        match self.asker.open(vault, Purpose::Asker, &question.id) {
+            Kept::Open(Asker { name, village, email }) => Question { name, village, email, ..question },
+            Kept::Nothing => question,
+            Kept::Locked => Question { is_locked: true, ..question },
+        }
+    }
+}
+
+async fn found(tx: &mut Tx, sql: &'static str, args: impl Args) -> Result<Option<Question>> {
+    let row: Option<Row> = tx.find(sql, args).await?;
+    Ok(row.map(|row| row.opened(tx.vault())))
+}
+
+async fn listed(tx: &mut Tx, sql: &'static str, args: impl Args) -> Result<Vec<Question>> {
+    let rows: Vec<Row> = tx.all(sql, args).await?;
+    Ok(rows.into_iter().map(|row| row.opened(tx.vault())).collect())
+}
+
+/// Seals who asked. Where nobody left anything there is nothing to seal; what is locked stays as it is.
+fn put_asker(tx: &mut Tx, question: &Question) -> Result<()> {
+    if question.is_locked {
+        return Ok(());
+    }
+    let asker = Asker { name: question.name.clone(), village: question.village.clone(), email: question.email.clone() };
+    if [&asker.name, &asker.village, &asker.email].iter().all(|value| value.is_empty()) {
+        return kept::remove(tx, Purpose::Asker, &question.id);
+    }
+    kept::put(tx, Purpose::Asker, &question.id, &asker)
+}
+
+/// The name as far as the public reads it; the sealed one stays the asker's.
+fn public_name(question: &Question) -> String {
+    let is_read = question.state == State::Open && !question.is_private;
+    if is_read { question.name.clone() } else { String::new() }
 }
 
 /// A question as everybody may read it. What only officials know is not even loaded.
@@ -81,34 +141,34 @@ macro_rules! public_sql {
 
 /// One by its id.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Question>> {
-    tx.find(questions_sql!("WHERE id = $1"), (id.to_owned(),)).await
+    found(tx, questions_sql!("WHERE id = $1"), (id.to_owned(),)).await
 }
 
 /// One by its number within a dialogue, public or not.
 pub async fn by_number(tx: &mut Tx, dialogue_id: &str, number: i64) -> Result<Option<Question>> {
-    tx.find(questions_sql!("WHERE dialogue_id = $1 AND number = $2"), (dialogue_id.to_owned(), number)).await
+    found(tx, questions_sql!("WHERE dialogue_id = $1 AND number = $2"), (dialogue_id.to_owned(), number)).await
 }
 
 /// The one of a code.
 pub async fn by_code_digest(tx: &mut Tx, digest: &str) -> Result<Option<Question>> {
     let stored = tx.stored_code(digest);
-    tx.find(questions_sql!("WHERE code_digest = $1"), (stored,)).await
+    found(tx, questions_sql!("WHERE code_digest = $1"), (stored,)).await
 }
 
 /// A dialogue's questions in a state, in the order they were asked, behind a number.
 pub async fn of_state(tx: &mut Tx, dialogue_id: &str, state: State, after: i64, limit: i64) -> Result<Vec<Question>> {
-    tx.all(questions_sql!("WHERE dialogue_id = $1 AND state = $2 AND number > $3 ORDER BY number LIMIT $4"), (dialogue_id.to_owned(), state, after, limit))
+    listed(tx, questions_sql!("WHERE dialogue_id = $1 AND state = $2 AND number > $3 ORDER BY number LIMIT $4"), (dialogue_id.to_owned(), state, after, limit))
         .await
 }
 
 /// Those that repeat a question.
 pub async fn repeats_of(tx: &mut Tx, id: &str, limit: i64) -> Result<Vec<Question>> {
-    tx.all(questions_sql!("WHERE linked_to = $1 ORDER BY number LIMIT $2"), (id.to_owned(), limit)).await
+    listed(tx, questions_sql!("WHERE linked_to = $1 ORDER BY number LIMIT $2"), (id.to_owned(), limit)).await
 }
 
 /// What an agency is to prepare answers to, dialogue by dialogue.
 pub async fn of_unit(tx: &mut Tx, unit_id: &str, limit: i64) -> Result<Vec<Question>> {
-    tx.all(questions_sql!("WHERE answer_unit = $1 AND state IN ('waiting', 'open') ORDER BY dialogue_id DESC, number LIMIT $2"), (unit_id.to_owned(), limit))
+    listed(tx, questions_sql!("WHERE answer_unit = $1 AND state IN ('waiting', 'open') ORDER BY dialogue_id DESC, number LIMIT $2"), (unit_id.to_owned(), limit))
         .await
 }
 
@@ -118,7 +178,7 @@ pub async fn answered_with_address(tx: &mut Tx, dialogue_id: &str, after: i64, l
         "SELECT q.id, q.number
          FROM questions q
          LEFT JOIN questions t ON t.id = q.linked_to
-         WHERE q.dialogue_id = $1 AND q.number > $2 AND q.email <> '' AND q.state IN ('open', 'linked')
+         WHERE q.dialogue_id = $1 AND q.number > $2 AND q.has_email = TRUE AND q.state IN ('open', 'linked')
            AND COALESCE(t.stage, q.stage) <> 'queued'
          ORDER BY q.number
          LIMIT $3",
@@ -278,9 +338,9 @@ pub(super) async fn insert(tx: &mut Tx, question: &Question) -> Result<bool> {
     let stored = tx.stored_code(&question.code_digest);
     let inserted = tx
         .exec(
-            "INSERT INTO questions (id, dialogue_id, number, asked_at, moment, channel, topic, body, public_text, name, village, email, language,
+            "INSERT INTO questions (id, dialogue_id, number, asked_at, moment, channel, topic, body, public_text, name, village, email, has_email, language,
                                     code_digest, asker_key, is_private, state, reason, reason_words, topic_group, agenda_position, answer_draft, version)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, $10, $11, $12, $13, $14, $15, 'waiting', '', '', $16, 0, '', 1)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '', '', '', $9, $10, $11, $12, $13, 'waiting', '', '', $14, 0, '', 1)
              ON CONFLICT (code_digest) DO NOTHING",
             (
                 question.id.clone(),
@@ -291,9 +351,7 @@ pub(super) async fn insert(tx: &mut Tx, question: &Question) -> Result<bool> {
                 question.channel,
                 question.topic.clone(),
                 question.body.clone(),
-                question.name.clone(),
-                question.village.clone(),
-                question.email.clone(),
+                !question.email.is_empty(),
                 question.language.clone(),
                 stored,
                 question.asker_key.clone(),
@@ -302,6 +360,9 @@ pub(super) async fn insert(tx: &mut Tx, question: &Question) -> Result<bool> {
             ),
         )
         .await?;
+    if inserted == 1 {
+        put_asker(tx, question)?;
+    }
     Ok(inserted == 1)
 }
 
@@ -313,8 +374,8 @@ pub(super) async fn record(tx: &mut Tx, after: &Question, event: &Event, account
     let written = tx
         .exec(
             "UPDATE questions
-             SET topic = $3, body = $4, public_text = $5, name = $6, village = $7, email = $8, is_private = $9, state = $10, reason = $11,
-                 reason_words = $12, linked_to = $13, case_id = $14, topic_group = $15, agenda_position = $16, version = $2
+             SET topic = $3, body = $4, public_text = $5, name = $6, has_email = $7, is_private = $8, state = $9, reason = $10,
+                 reason_words = $11, linked_to = $12, case_id = $13, topic_group = $14, agenda_position = $15, version = $2
              WHERE id = $1 AND version = $2 - 1",
             (
                 after.id.clone(),
@@ -322,9 +383,8 @@ pub(super) async fn record(tx: &mut Tx, after: &Question, event: &Event, account
                 after.topic.clone(),
                 after.body.clone(),
                 after.public_text.clone(),
-                after.name.clone(),
-                after.village.clone(),
-                after.email.clone(),
+                public_name(after),
+                after.is_locked || !after.email.is_empty(),
                 after.is_private,
                 after.state,
                 after.reason.clone(),
@@ -338,6 +398,11 @@ pub(super) async fn record(tx: &mut Tx, after: &Question, event: &Event, account
         .await?;
     if written != 1 {
         return Err(AppError::Conflict);
+    }
+    put_asker(tx, after)?;
+    if after.state == State::Sealed {
+        // Nothing of the device stays with what became a denunciation.
+        tx.later("UPDATE questions SET asker_key = '' WHERE id = $1", (after.id.clone(),))?;
     }
     tx.later(
         "UPDATE questions SET answer_unit = $2, answer_draft = $3 WHERE id = $1",
@@ -383,4 +448,27 @@ pub(super) async fn names_of_officials(tx: &mut Tx, unit_ids: &[String], day: Na
         names.extend(of_unit);
     }
     Ok(names)
+}
+
+/// Seals who asked before they were sealed, and empties where it stood; gives how many.
+pub async fn seal_open(tx: &mut Tx, limit: i64) -> Result<usize> {
+    // A name that the public reads stands there for good: with the sealed row beside it, it is done.
+    let rows: Vec<(String, String, String, String, State, bool)> = tx
+        .all(
+            "SELECT q.id, q.name, q.village, q.email, q.state, q.is_private
+             FROM questions q
+             WHERE (q.name <> '' OR q.village <> '' OR q.email <> '')
+               AND NOT EXISTS (SELECT 1 FROM sealed_values s WHERE s.purpose = 'asker' AND s.owner_id = q.id)
+             ORDER BY q.id
+             LIMIT $1",
+            (limit,),
+        )
+        .await?;
+    let n = rows.len();
+    for (id, name, village, email, state, is_private) in rows {
+        let question = Question { name, village, email, state, is_private, ..Question::new(id.clone(), String::new(), 0, DateTime::UNIX_EPOCH) };
+        put_asker(tx, &question)?;
+        tx.later("UPDATE questions SET name = $2, village = '', email = '' WHERE id = $1", (id, public_name(&question)))?;
+    }
+    Ok(n)
 }

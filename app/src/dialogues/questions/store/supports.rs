@@ -7,6 +7,7 @@ use super::super::rules::{Proof, Supports};
 use crate::db::Tx;
 use crate::error::Result;
 use crate::id::secret_hash;
+use crate::vault::kept::{self, Purpose};
 use chrono::{DateTime, Utc};
 
 /// What the database keeps of a device for a dialogue.
@@ -84,7 +85,8 @@ pub struct Contact {
     pub device: String,
     /// Digest of the address.
     pub contact: String,
-    /// The address.
+    /// The address. Sealed in the database, see [`Contact::addressed`].
+    #[sqlx(default)]
     pub email: String,
     /// Language of the mails.
     pub language: String,
@@ -102,9 +104,25 @@ impl std::fmt::Debug for Contact {
     }
 }
 
+/// What owns the sealed address of a device for a dialogue.
+fn owner(dialogue_id: &str, device: &str) -> String {
+    format!("{dialogue_id} {device}")
+}
+
+impl Contact {
+    /// With the address.
+    ///
+    /// # Errors
+    /// [`crate::error::AppError::Unavailable`] where its key is not there: the mail waits.
+    pub async fn addressed(self, tx: &mut Tx) -> Result<Option<Self>> {
+        let email = kept::get(tx, Purpose::Contact, &owner(&self.dialogue_id, &self.device)).await?.readable()?;
+        Ok(email.map(|email| Self { email, ..self }))
+    }
+}
+
 macro_rules! contacts_sql {
     ($rest:literal) => {
-        concat!("SELECT dialogue_id, device, contact, email, language, token, asked_at, confirmed_at FROM question_contacts ", $rest)
+        concat!("SELECT dialogue_id, device, contact, language, token, asked_at, confirmed_at FROM question_contacts ", $rest)
     };
 }
 
@@ -144,21 +162,23 @@ pub async fn told(tx: &mut Tx, dialogue_id: &str, after: &str, limit: i64) -> Re
 pub(in crate::dialogues::questions) async fn put_contact(tx: &mut Tx, contact: &Contact) -> Result<bool> {
     let written = tx
         .exec(
-            "INSERT INTO question_contacts (dialogue_id, device, contact, email, language, token, asked_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+            "INSERT INTO question_contacts (dialogue_id, device, contact, email, language, token, asked_at) VALUES ($1, $2, $3, '', $4, $5, $6)
              ON CONFLICT (dialogue_id, device) DO UPDATE
-             SET contact = excluded.contact, email = excluded.email, language = excluded.language, token = excluded.token, asked_at = excluded.asked_at
+             SET contact = excluded.contact, language = excluded.language, token = excluded.token, asked_at = excluded.asked_at
              WHERE question_contacts.confirmed_at IS NULL",
             (
                 contact.dialogue_id.clone(),
                 contact.device.clone(),
                 contact.contact.clone(),
-                contact.email.clone(),
                 contact.language.clone(),
                 contact.token.clone(),
                 contact.asked_at,
             ),
         )
         .await?;
+    if written == 1 {
+        kept::put(tx, Purpose::Contact, &owner(&contact.dialogue_id, &contact.device), &contact.email)?;
+    }
     Ok(written == 1)
 }
 
@@ -183,18 +203,46 @@ pub(in crate::dialogues::questions) async fn leave(tx: &mut Tx, contact: &Contac
     if contact.confirmed_at.is_some() {
         tx.exec("DELETE FROM question_supports WHERE dialogue_id = $1 AND supporter = $2", (contact.dialogue_id.clone(), contact.contact.clone())).await?;
         tx.exec(
+            "DELETE FROM sealed_values
+             WHERE purpose = 'contact'
+               AND owner_id IN (SELECT dialogue_id || ' ' || device FROM question_contacts
+                                WHERE dialogue_id = $1 AND contact = $2 AND confirmed_at IS NOT NULL)",
+            (contact.dialogue_id.clone(), contact.contact.clone()),
+        )
+        .await?;
+        tx.exec(
             "DELETE FROM question_contacts WHERE dialogue_id = $1 AND contact = $2 AND confirmed_at IS NOT NULL",
             (contact.dialogue_id.clone(), contact.contact.clone()),
         )
         .await?;
     }
+    kept::remove(tx, Purpose::Contact, &owner(&contact.dialogue_id, &contact.device))?;
     tx.exec("DELETE FROM question_contacts WHERE token = $1", (contact.token.clone(),)).await?;
     Ok(())
 }
 
 /// Whoever never opened the link is forgotten.
 pub async fn forget_unconfirmed(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64> {
+    tx.exec(
+        "DELETE FROM sealed_values
+         WHERE purpose = 'contact'
+           AND owner_id IN (SELECT dialogue_id || ' ' || device FROM question_contacts WHERE confirmed_at IS NULL AND asked_at < $1)",
+        (before,),
+    )
+    .await?;
     tx.exec("DELETE FROM question_contacts WHERE confirmed_at IS NULL AND asked_at < $1", (before,)).await
+}
+
+/// Seals addresses from before they were sealed, and empties where they stood; gives how many.
+pub async fn seal_open(tx: &mut Tx, limit: i64) -> Result<usize> {
+    let rows: Vec<(String, String, String)> =
+        tx.all("SELECT dialogue_id, device, email FROM question_contacts WHERE email <> '' ORDER BY dialogue_id, device LIMIT $1", (limit,)).await?;
+    let n = rows.len();
+    for (dialogue_id, device, email) in rows {
+        kept::put(tx, Purpose::Contact, &owner(&dialogue_id, &device), &email)?;
+        tx.later("UPDATE question_contacts SET email = '' WHERE dialogue_id = $1 AND device = $2", (dialogue_id, device))?;
+    }
+    Ok(n)
 }
 
 /// What a device is to a question.
