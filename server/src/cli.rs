@@ -11,6 +11,7 @@ use app::deadlines::telling;
 use app::demo;
 use app::error::{AppError, Result};
 use app::id::Random;
+use app::identity::Providers;
 use app::permissions::Role;
 use app::portal::{Portal, Settings};
 use app::record::rules::SealKey;
@@ -51,7 +52,7 @@ pub async fn run(cli: Cli) -> Result<()> {
 }
 
 async fn open(store: &StoreArgs) -> Result<Portal> {
-    let settings = Settings { public_url: String::new(), province_code: store.province.clone(), secure_cookies: false, is_demo: false };
+    let settings = Settings { public_url: String::new(), province_code: store.province.clone(), secure_cookies: false, is_demo: false, identity: Providers::default() };
     serve::open(store, settings, Clock::system()).await
 }
 

@@ -168,6 +168,9 @@ pub async fn identify(State(portal): State<Portal>, session: Session, mut reques
 }
 
 async fn actor(portal: &Portal, session: &Session, path: &str) -> Result<Actor, AppError> {
+    if path == app::citizens::PATH || path.starts_with("/toi/") {
+        return app::citizens::session::actor(portal, session).await;
+    }
     let key = if path.starts_with("/can-bo") || path == "/dang-xuat" {
         ACCOUNT
     } else if path.starts_with("/tra-cuu") {

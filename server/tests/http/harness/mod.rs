@@ -8,12 +8,14 @@ pub mod database;
 pub mod dialogues_of;
 pub mod pdf_text;
 pub mod petitions_of;
+pub mod provider;
 
 pub use browser::{Answer, Browser, Upload, photo};
 
 use app::accounts::session::{ACCOUNT, CASE, Sessions};
 use app::clock::Clock;
 use app::id::Random;
+use app::identity::Providers;
 use app::papers::files::Files;
 use app::portal::{Assets, Parts, Portal, Settings};
 use app::vault::Vault;
@@ -62,6 +64,11 @@ impl TestApp {
         Self::over(database::fresh().await, NOW.parse().expect("a time"), 7).await
     }
 
+    /// The same with somebody else who says who people are.
+    pub async fn with_identity(identity: Providers) -> Self {
+        Self::over_with(database::fresh().await, NOW.parse().expect("a time"), 7, Settings { identity, ..settings() }).await
+    }
+
     /// What a second process over the same database would be, at the same time of day.
     pub async fn another(&self) -> Self {
         self.another_with(database::vault()).await
@@ -75,12 +82,16 @@ impl TestApp {
     }
 
     async fn over(database: database::TestDatabase, now: DateTime<Utc>, seed: u64) -> Self {
+        Self::over_with(database, now, seed, settings()).await
+    }
+
+    async fn over_with(database: database::TestDatabase, now: DateTime<Utc>, seed: u64, settings: Settings) -> Self {
         let portal = Portal::open(Parts {
             db: database.db.clone(),
             clock: Clock::fixed(now),
             random: Random::seeded(seed),
             files: Files::in_memory(),
-            settings: settings(),
+            settings,
             assets: Assets::default(),
             marks_key: app::petitions::recognition::Key::new([7; 32]),
         })
@@ -141,5 +152,5 @@ impl TestApp {
 }
 
 fn settings() -> Settings {
-    Settings { public_url: "https://nghedan.test".into(), province_code: "19".into(), secure_cookies: false, is_demo: false }
+    Settings { public_url: "https://nghedan.test".into(), province_code: "19".into(), secure_cookies: false, is_demo: false, identity: Providers::default() }
 }
