@@ -52,7 +52,8 @@ pub async fn run(cli: Cli) -> Result<()> {
 }
 
 async fn open(store: &StoreArgs) -> Result<Portal> {
-    let settings = Settings { public_url: String::new(), province_code: store.province.clone(), secure_cookies: false, is_demo: false, identity: Providers::default() };
+    let settings =
+        Settings { public_url: String::new(), province_code: store.province.clone(), secure_cookies: false, is_demo: false, identity: Providers::default() };
     serve::open(store, settings, Clock::system()).await
 }
 

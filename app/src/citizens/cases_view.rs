@@ -20,7 +20,7 @@ pub(super) fn list(context: &PageContext, cases: &[Kept]) -> AnyView {
         return crate::ui::empty(Icon::Register, title, text, ().into_any());
     }
     let items: Vec<_> = cases.iter().map(|kept| item(context, kept)).collect();
-    view! { <section class="stack"><h2>{lang.t("citizens.cases.title")}</h2><ul class="stack plain-list">{items}</ul></section> }.into_any()
+    view! { <section class="stack"><h2>{lang.t("citizens.cases.title")}</h2><ul class="stack">{items}</ul></section> }.into_any()
 }
 
 fn item(context: &PageContext, kept: &Kept) -> AnyView {
@@ -80,7 +80,7 @@ pub(super) fn sealed(context: &PageContext, marks: &[(String, DateTime<Utc>)]) -
             }
         })
         .collect();
-    view! { <section class="stack"><h2 class="title-s">{lang.t("citizens.sealed.title")}</h2><ul class="stack plain-list">{items}</ul></section> }.into_any()
+    view! { <section class="stack"><h2>{lang.t("citizens.sealed.title")}</h2><ul class="stack">{items}</ul></section> }.into_any()
 }
 
 /// The form that adds a case by its code.
@@ -89,7 +89,7 @@ pub(super) fn adopt_form(context: &PageContext, form: &FormState) -> AnyView {
     let look = FieldLook { label: "following.code.label", hint: Some("citizens.adopt.hint"), class: "field-code", ..FieldLook::default() };
     view! {
         <section class="card stack">
-            <h2 class="title-s">{lang.t("citizens.adopt.title")}</h2>
+            <h2>{lang.t("citizens.adopt.title")}</h2>
             <form method="post" action=lang.href("/toi/nhan") class="stack" autocomplete="off">
                 {text_field(lang, form, "code", look)}
                 <button class="btn">{lang.t("citizens.adopt.send")}</button>
@@ -107,7 +107,7 @@ pub(super) fn warn(context: &PageContext, form: &FormState, status: StatusCode) 
         let is_bad = error.is_some();
         view! {
             <div class="stack"><h1>{lang.t("citizens.warn.title")}</h1></div>
-            <div class="notice sealed">{icon(Icon::Lock)}<div><p>{lang.t("citizens.warn.text")}</p><p>{lang.t("citizens.warn.kept")}</p></div></div>
+            <div class="notice sealed">{icon(Icon::Lock)}<div class="stack-s"><p>{lang.t("citizens.warn.text")}</p><p>{lang.t("citizens.warn.kept")}</p></div></div>
             <a class="btn btn-main btn-block" href=lang.href(super::PATH)>{lang.t("citizens.warn.not")}</a>
             <form method="post" action=lang.href("/toi/nhan") class="stack">
                 <input type="hidden" name="code" value=form.value("code").to_owned() />

@@ -3,10 +3,12 @@
 //! Everything here is the same for a contact that has an account and one that has none. What is limited is counted by the browser's address
 //! and by the contact, never by the account.
 
-use super::rules::{self, ADDRESS_CODES_MAX, ADDRESS_TRIES_MAX, CODE_LASTS, CODE_TRIES_MAX, CONTACT_ADDRESS_CODES_MAX, CONTACT_ADDRESS_TRIES_MAX,
-    CONTACT_CODES_MAX, CONTACT_TRIES_MAX};
-use super::store::{self, CodeRow};
+use super::rules::{
+    self, ADDRESS_CODES_MAX, ADDRESS_TRIES_MAX, CODE_LASTS, CODE_TRIES_MAX, CONTACT_ADDRESS_CODES_MAX, CONTACT_ADDRESS_TRIES_MAX, CONTACT_CODES_MAX,
+    CONTACT_TRIES_MAX,
+};
 use super::session;
+use super::store::{self, CodeRow};
 use crate::accounts::actions::Limit;
 use crate::db::Tx;
 use crate::error::{AppError, Result};
@@ -112,6 +114,7 @@ pub(super) async fn fits(context: &PageContext, pending: &Pending, typed: &str) 
     // Compared by hash: the time tells nothing of how much of it was right.
     let is_right = secret_hash("code", &rules::typed_code(typed)) == secret_hash("code", &pending.code);
     if is_right && !is_worn {
+        limits[1].succeeded(portal).await?;
         return Ok(true);
     }
     let mut tx = portal.db().write().await?;

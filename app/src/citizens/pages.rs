@@ -117,7 +117,13 @@ fn about(context: &PageContext, own: &Own, form: &FormState) -> AnyView {
         }
     }
     let is_proven = own.citizen.has_identity && !own.person.name.is_empty();
-    let look = |label: &'static str, kind: &'static str, autocomplete: &'static str| FieldLook { label, kind, autocomplete, is_optional: true, ..FieldLook::default() };
+    let look = |label: &'static str, kind: &'static str, autocomplete: &'static str| FieldLook {
+        label,
+        kind,
+        autocomplete,
+        is_optional: true,
+        ..FieldLook::default()
+    };
     let name = if is_proven {
         view! { <p>{lang.t("filing.name.label")}": "<b>{own.person.name.clone()}</b></p> }.into_any()
     } else {
@@ -148,8 +154,13 @@ fn about(context: &PageContext, own: &Own, form: &FormState) -> AnyView {
 
 fn contact(context: &PageContext, own: &Own, form: &FormState) -> AnyView {
     let lang = context.lang;
-    let now = if own.person.email.is_empty() { lang.t("citizens.contact.none").to_owned() } else { lang.f("citizens.contact.now", &[("contact", &own.person.email)]) };
-    let look = FieldLook { label: "citizens.contact.new", hint: Some("citizens.contact.new_hint"), kind: "email", autocomplete: "email", ..FieldLook::default() };
+    let now = if own.person.email.is_empty() {
+        lang.t("citizens.contact.none").to_owned()
+    } else {
+        lang.f("citizens.contact.now", &[("contact", &own.person.email)])
+    };
+    let look =
+        FieldLook { label: "citizens.contact.new", hint: Some("citizens.contact.new_hint"), kind: "email", autocomplete: "email", ..FieldLook::default() };
     view! {
         <details class="more" open=form.error("email", lang).is_some()>
             <summary>{lang.t("citizens.contact.title")}</summary>

@@ -175,7 +175,7 @@ fn national(context: &PageContext) -> AnyView {
     }
     view! {
         <section class="stack">
-            <h2 class="title-s">{lang.t("citizens.identity.or")}</h2>
+            <h2>{lang.t("citizens.identity.or")}</h2>
             <a class="btn btn-block" href=lang.href("/toi/dinh-danh")>{icon(Icon::Lock)}{lang.t("citizens.identity.enter")}</a>
         </section>
     }
@@ -227,7 +227,11 @@ fn code_page(context: &PageContext, contact: &str, is_change: bool, form: &FormS
 pub(super) fn identity_words(context: &PageContext, level: &str, day: Option<chrono::NaiveDate>) -> String {
     let lang = context.lang;
     let day = day.map(|day| lang.day_short(day)).unwrap_or_default();
-    if level.is_empty() { lang.f("citizens.identity.known", &[("day", &day)]) } else { lang.f("citizens.identity.known_level", &[("day", &day), ("level", level)]) }
+    if level.is_empty() {
+        lang.f("citizens.identity.known", &[("day", &day)])
+    } else {
+        lang.f("citizens.identity.known_level", &[("day", &day), ("level", level)])
+    }
 }
 
 /// An ID number in words: proven, little of it shown.

@@ -1,8 +1,8 @@
 //! A sign-in on its way through a provider: what the browser's session keeps until it comes back, for one use.
 
+use super::Which;
 use super::provider::Secrets;
 use super::rules::{FLOW_LASTS, Proven, Trouble};
-use super::Which;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::id::secret_hash;

@@ -12,10 +12,10 @@ use openidconnect::core::{
     CoreTokenType,
 };
 use openidconnect::{
-    AccessTokenHash, AdditionalClaims, AsyncHttpClient, AuthType, AuthenticationContextClass, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError, Client, ClientId,
-    ClientSecret, CsrfToken, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IdTokenClaims, IdTokenFields, IdTokenVerifier, IssuerUrl,
-    Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, SignatureVerificationError, StandardErrorResponse,
-    StandardTokenResponse, TokenResponse, UserInfoClaims,
+    AccessTokenHash, AdditionalClaims, AsyncHttpClient, AuthType, AuthenticationContextClass, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError,
+    Client, ClientId, ClientSecret, CsrfToken, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IdTokenClaims,
+    IdTokenFields, IdTokenVerifier, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, SignatureVerificationError,
+    StandardErrorResponse, StandardTokenResponse, TokenResponse, UserInfoClaims,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -246,7 +246,13 @@ impl Provider {
     }
 
     /// The claims of a token whose signature, issuer, audience, times, nonce and access token fit.
-    fn checked(&self, metadata: &CoreProviderMetadata, tokens: &Tokens, nonce: &Nonce, now: DateTime<Utc>) -> std::result::Result<Claims, ClaimsVerificationError> {
+    fn checked(
+        &self,
+        metadata: &CoreProviderMetadata,
+        tokens: &Tokens,
+        nonce: &Nonce,
+        now: DateTime<Utc>,
+    ) -> std::result::Result<Claims, ClaimsVerificationError> {
         let settings = &self.0.settings;
         let other = |why: &str| ClaimsVerificationError::Other(why.to_owned());
         let (client_id, issuer, keys) = (ClientId::new(settings.client_id.clone()), metadata.issuer().clone(), metadata.jwks().clone());

@@ -194,7 +194,11 @@ async fn guessing_codes_here_and_on_the_page_that_follows_is_counted_together() 
     let app = TestApp::new().await;
     let mut browser = signed_in(&app, MAIL).await;
     for n in 0..app::accounts::rules::CODE_FAILURES_MAX {
-        if n % 2 == 0 { adopt(&mut browser, "x").await.expect(422) } else { app.visitor().post("/tra-cuu", &[("code", "x")]).await.expect(422) };
+        if n % 2 == 0 {
+            adopt(&mut browser, "x").await.expect(422)
+        } else {
+            app.visitor().post("/tra-cuu", &[("code", "x")]).await.expect(422)
+        };
     }
     adopt(&mut browser, "x").await.expect(429);
     app.visitor().post("/tra-cuu", &[("code", "x")]).await.expect(429);

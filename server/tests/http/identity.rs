@@ -28,7 +28,8 @@ fn settings(issuer: &str) -> ProviderSettings {
 async fn portal(issuer: &str, levels: &[&str]) -> TestApp {
     let levels = levels.iter().map(|level| (*level).to_owned()).collect();
     let citizens = ProviderSettings { levels, asks_anew: true, ..settings(issuer) };
-    let identity = Providers { staff: Some(Provider::new(settings(issuer)).expect("a provider")), citizens: Some(Provider::new(citizens).expect("a provider")) };
+    let identity =
+        Providers { staff: Some(Provider::new(settings(issuer)).expect("a provider")), citizens: Some(Provider::new(citizens).expect("a provider")) };
     TestApp::with_identity(identity).await
 }
 
