@@ -18,6 +18,11 @@ pub enum Actor {
         /// Their row.
         signer_id: String,
     },
+    /// A citizen who is signed in to an account of their own. Of cases it sees the list, nothing else: each is opened as by its code.
+    AccountHolder {
+        /// The account.
+        citizen_id: String,
+    },
     /// Somebody with a sign-in and the roles that are valid today.
     Official(Official),
     /// The portal itself: the worker, commands.
@@ -72,7 +77,7 @@ impl Actor {
     /// How the history names this kind of actor.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Visitor | Self::Citizen { .. } | Self::Signer { .. } => "citizen",
+            Self::Visitor | Self::Citizen { .. } | Self::Signer { .. } | Self::AccountHolder { .. } => "citizen",
             Self::Official(_) => "official",
             Self::System => "system",
         }

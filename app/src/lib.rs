@@ -13,6 +13,8 @@ pub mod agencies;
 #[cfg(feature = "ssr")]
 pub mod broadcast;
 #[cfg(feature = "ssr")]
+pub mod citizens;
+#[cfg(feature = "ssr")]
 pub mod clock;
 #[cfg(feature = "ssr")]
 pub mod codes;
@@ -46,11 +48,15 @@ pub mod form;
 #[cfg(feature = "ssr")]
 pub mod id;
 #[cfg(feature = "ssr")]
+pub mod identity;
+#[cfg(feature = "ssr")]
 pub mod letters;
 #[cfg(feature = "ssr")]
 pub mod notices;
 #[cfg(feature = "ssr")]
 pub mod outbox;
+#[cfg(feature = "ssr")]
+pub mod outgoing;
 #[cfg(feature = "ssr")]
 pub mod papers;
 #[cfg(feature = "ssr")]

@@ -119,6 +119,10 @@ pub enum Action<'a> {
     SignLetter(&'a Case, &'a str),
     /// The citizen's side of a case: follow, write, add papers, withdraw, rate.
     Follow(&'a Case),
+    /// A citizen's own account: its page, its contact, the cases kept in it.
+    KeepOwnPage(&'a str),
+    /// Keep a case in an account and open it from there. A denunciation is opened by its code alone.
+    OpenFromOwnPage(&'a Case),
     /// Manage sign-ins and roles of an authority.
     ManageAccounts(&'a str),
     /// Read what officials of an authority did beside the cases' own record: its head and its administrators.
@@ -232,6 +236,14 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
         }
         Action::Follow(case) => match actor {
             Actor::Citizen { case_id } if *case_id == case.id => Ok(()),
+            _ => Err(AppError::CodeNeeded),
+        },
+        Action::KeepOwnPage(citizen_id) => match actor {
+            Actor::AccountHolder { citizen_id: own } if own == citizen_id => Ok(()),
+            _ => Err(AppError::CodeNeeded),
+        },
+        Action::OpenFromOwnPage(case) => match actor {
+            Actor::AccountHolder { .. } if case.kind != Kind::Denunciation => Ok(()),
             _ => Err(AppError::CodeNeeded),
         },
         Action::ManageAccounts(body_id) => {

@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::Result;
 use crate::id::Random;
+use crate::identity::Providers;
 use crate::papers::files::Files;
 use crate::petitions::recognition as marks;
 use crate::publishing::cache::PageCache;
@@ -27,6 +28,8 @@ pub struct Settings {
     pub secure_cookies: bool,
     /// Whether the data are invented: the pages say so.
     pub is_demo: bool,
+    /// Who else may say who somebody is.
+    pub identity: Providers,
 }
 
 /// Names of the built files: logical name to name with a content hash.

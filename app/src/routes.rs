@@ -92,6 +92,7 @@ pub fn all() -> Routes {
         .merge(crate::filing::routes())
         .merge(crate::following::routes())
         .merge(crate::accounts::routes())
+        .merge(crate::citizens::routes())
         .merge(crate::desk::routes())
         .merge(crate::letters::routes())
         .merge(crate::routing::routes())

@@ -13,6 +13,7 @@ use app::deadlines::telling;
 use app::demo;
 use app::error::{AppError, Result};
 use app::id::Random;
+use app::identity::Providers;
 use app::permissions::Role;
 use app::portal::{Portal, Settings};
 use app::record::deeds::Deed;
@@ -56,7 +57,8 @@ pub async fn run(cli: Cli) -> Result<()> {
 }
 
 async fn open(store: &StoreArgs) -> Result<Portal> {
-    let settings = Settings { public_url: String::new(), province_code: store.province.clone(), secure_cookies: false, is_demo: false };
+    let settings =
+        Settings { public_url: String::new(), province_code: store.province.clone(), secure_cookies: false, is_demo: false, identity: Providers::default() };
     serve::open(store, settings, Clock::system()).await
 }
 

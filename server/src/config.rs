@@ -2,6 +2,8 @@
 
 use app::clock::Clock;
 use app::deadlines::rules::Pause;
+use app::error::{AppError, Result as AppResult};
+use app::identity::{Provider, ProviderSettings, Providers};
 use app::portal::Settings;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
@@ -87,12 +89,100 @@ pub struct ServeArgs {
     /// Proxies whose `X-Forwarded-For` is believed, apart by commas.
     #[arg(long, env = "NGHEDAN_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<IpAddr>,
+    /// Who else may say who somebody is.
+    #[command(flatten)]
+    pub identity: IdentityArgs,
     /// What to log, in the form of `tracing`'s filters.
     #[arg(long, env = "NGHEDAN_LOG", default_value = "info,sqlx=warn")]
     pub log: String,
     /// Log as JSON lines; so it is anyway where nobody looks at a terminal.
     #[arg(long, env = "NGHEDAN_LOG_JSON")]
     pub log_json: bool,
+}
+
+/// Providers of OpenID Connect. None of them is needed: officials sign in locally, citizens need nothing.
+#[derive(Clone, Debug, Default, Args)]
+pub struct IdentityArgs {
+    /// Staff directory through which officials may sign in: its OpenID Connect issuer, `https://…`. Register there to come back to
+    /// PUBLIC_URL/dang-nhap/danh-ba/ve.
+    #[arg(long, env = "NGHEDAN_STAFF_OIDC", requires = "staff_oidc_client")]
+    pub staff_oidc: Option<String>,
+    /// The portal's client id at the staff directory.
+    #[arg(long, env = "NGHEDAN_STAFF_OIDC_CLIENT")]
+    pub staff_oidc_client: Option<String>,
+    /// File with the portal's secret at the staff directory. Without it, a client without a secret.
+    #[arg(long, env = "NGHEDAN_STAFF_OIDC_SECRET_FILE")]
+    pub staff_oidc_secret_file: Option<PathBuf>,
+    /// National identity that proves citizens' names and ID numbers: its OpenID Connect issuer. Register there to come back to
+    /// PUBLIC_URL/toi/dinh-danh/ve.
+    #[arg(long, env = "NGHEDAN_CITIZEN_OIDC", requires = "citizen_oidc_client")]
+    pub citizen_oidc: Option<String>,
+    /// The portal's client id there.
+    #[arg(long, env = "NGHEDAN_CITIZEN_OIDC_CLIENT")]
+    pub citizen_oidc_client: Option<String>,
+    /// File with the portal's secret there. Without it, a client without a secret.
+    #[arg(long, env = "NGHEDAN_CITIZEN_OIDC_SECRET_FILE")]
+    pub citizen_oidc_secret_file: Option<PathBuf>,
+    /// The claim that holds a citizen's ID number.
+    #[arg(long, env = "NGHEDAN_CITIZEN_OIDC_ID_CLAIM", default_value = "id_number")]
+    pub citizen_oidc_id_claim: String,
+    /// Levels of assurance (`acr`) of which one is needed, apart by commas. Without it any will do; the one told is kept.
+    #[arg(long, env = "NGHEDAN_CITIZEN_OIDC_LEVELS", value_delimiter = ',')]
+    pub citizen_oidc_levels: Vec<String>,
+    /// What to ask the national identity for besides `openid`, apart by commas.
+    #[arg(long, env = "NGHEDAN_CITIZEN_OIDC_SCOPES", value_delimiter = ',', default_value = "profile")]
+    pub citizen_oidc_scopes: Vec<String>,
+}
+
+impl IdentityArgs {
+    /// The providers of these settings. Nothing is asked of them yet.
+    ///
+    /// # Errors
+    /// [`AppError::Config`]: an address that is none or not encrypted, a secret that cannot be read.
+    pub fn providers(&self) -> AppResult<Providers> {
+        let staff = match &self.staff_oidc {
+            None => None,
+            Some(issuer) => Some(provider(
+                "--staff-oidc",
+                ProviderSettings {
+                    issuer: issuer.clone(),
+                    client_id: self.staff_oidc_client.clone().unwrap_or_default(),
+                    client_secret: secret(self.staff_oidc_secret_file.as_ref())?,
+                    scopes: vec!["profile".to_owned(), "email".to_owned()],
+                    ..ProviderSettings::default()
+                },
+            )?),
+        };
+        let citizens = match &self.citizen_oidc {
+            None => None,
+            Some(issuer) => Some(provider(
+                "--citizen-oidc",
+                ProviderSettings {
+                    issuer: issuer.clone(),
+                    client_id: self.citizen_oidc_client.clone().unwrap_or_default(),
+                    client_secret: secret(self.citizen_oidc_secret_file.as_ref())?,
+                    scopes: self.citizen_oidc_scopes.clone(),
+                    id_claim: self.citizen_oidc_id_claim.clone(),
+                    levels: self.citizen_oidc_levels.clone(),
+                    asks_anew: true,
+                },
+            )?),
+        };
+        Ok(Providers { staff, citizens })
+    }
+}
+
+fn provider(flag: &str, settings: ProviderSettings) -> AppResult<Provider> {
+    Provider::new(settings).map_err(|error| AppError::config(format!("{flag}: {error}")))
+}
+
+fn secret(file: Option<&PathBuf>) -> AppResult<Option<String>> {
+    let Some(file) = file else { return Ok(None) };
+    let text = std::fs::read_to_string(file).map_err(|error| AppError::config(format!("the secret {}: {error}", file.display())))?;
+    match text.trim() {
+        "" => Err(AppError::config(format!("the secret {} is empty", file.display()))),
+        secret => Ok(Some(secret.to_owned())),
+    }
 }
 
 /// What to import.
@@ -252,6 +342,7 @@ impl ServeArgs {
             public_url: public_url.trim_end_matches('/').to_owned(),
             province_code: self.store.province.clone(),
             is_demo: self.demo,
+            identity: Providers::default(),
         }
     }
 
@@ -287,6 +378,9 @@ impl ServeArgs {
             && !(smtp.starts_with("smtp://") || smtp.starts_with("smtps://"))
         {
             problems.push("--smtp must begin with smtp:// or smtps://".to_owned());
+        }
+        if let Err(error) = self.identity.providers() {
+            problems.push(error.to_string());
         }
         if self.mail_from.parse::<lettre::message::Mailbox>().is_err() {
             problems.push(format!("--mail-from is no mail address: {:?}", self.mail_from));
@@ -335,6 +429,17 @@ mod tests {
             assert_eq!(problems_of(&arguments), Vec::<String>::new(), "{arguments:?}");
         }
         assert_eq!(problems_of(&["--demo", "--public-url", "http://demo.example"]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_provider_is_encrypted_and_has_a_client_and_a_readable_secret() {
+        let staff = ["--staff-oidc", "https://danh-ba.example", "--staff-oidc-client", "nghedan"];
+        assert_eq!(problems_of(&staff), Vec::<String>::new());
+        assert!(Cli::try_parse_from([&["nghedan", "serve"], &staff[..2]].concat()).is_err(), "without a client");
+        let plain = problems_of(&["--citizen-oidc", "http://dinh-danh.example", "--citizen-oidc-client", "nghedan"]);
+        assert!(plain.len() == 1 && plain[0].contains("--citizen-oidc"), "{plain:?}");
+        let missing = problems_of(&[&staff[..], &["--staff-oidc-secret-file", "/there/is/none"]].concat());
+        assert!(missing.len() == 1 && missing[0].contains("/there/is/none"), "{missing:?}");
     }
 
     #[test]

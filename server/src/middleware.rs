@@ -202,6 +202,9 @@ impl Seen {
 }
 
 async fn actor(portal: &Portal, session: &Session, path: &str) -> Result<Actor, AppError> {
+    if path == app::citizens::PATH || path.starts_with("/toi/") {
+        return app::citizens::session::actor(portal, session).await;
+    }
     let key = if path.starts_with("/can-bo") || path == "/dang-xuat" {
         ACCOUNT
     } else if path.starts_with("/tra-cuu") {

@@ -107,7 +107,8 @@ pub async fn run(args: &ServeArgs) -> Result<()> {
     let listener = TcpListener::bind(args.listen).await.map_err(|error| AppError::config(format!("listening on {}: {error}", args.listen)))?;
     let address = listener.local_addr().map_err(AppError::config)?;
     health::count();
-    let portal = open(&args.store, args.settings(address), args.clock()).await?;
+    let settings = Settings { identity: args.identity.providers()?, ..args.settings(address) };
+    let portal = open(&args.store, settings, args.clock()).await?;
     let mailer = Mailer::open(args.smtp.as_deref(), &args.mail_from, &args.store.data.join("mail"))?;
     if args.demo {
         crate::cli::fill_demo(&portal, 1, args.demo_cases).await?;

@@ -73,6 +73,8 @@ async fn clear(portal: &Portal) -> Result<()> {
     let mut tx = portal.db().write().await?;
     app::accounts::store::forget_expired(&mut tx, portal.now()).await?;
     outbox::forget_old(&mut tx, portal.now()).await?;
+    app::accounts::directory::forget_old(&mut tx, portal.now()).await?;
+    app::citizens::forget_old(&mut tx, portal.now()).await?;
     app::desk::presence::forget_ended(&mut tx, portal.now()).await?;
     app::commitments::following::forget_unconfirmed(&mut tx, portal).await?;
     app::dialogues::attendance::forget_old(&mut tx, portal).await?;
@@ -157,6 +159,10 @@ async fn work(portal: &Portal, mailer: &Mailer, claimed: &Claimed) -> Result<()>
         }
         Job::SupporterNews { dialogue_id, device } => {
             let mail = app::dialogues::questions::mails::supporter_news(&mut portal.db().read().await?, portal, dialogue_id, device).await?;
+            send(mailer, mail).await
+        }
+        Job::CitizenCode { code_id } => {
+            let mail = app::citizens::mail(&mut portal.db().read().await?, portal, code_id).await?;
             send(mailer, mail).await
         }
         Job::TellVoices { commitment_id } => app::commitments::voices::tell(portal, commitment_id).await,

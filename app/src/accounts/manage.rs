@@ -1,11 +1,12 @@
 //! What an administrator may do with the sign-ins of one authority, and what nobody may: rules and the loads they need.
 
+use super::directory;
 use super::store::{self, Account, HeldRole};
 use crate::db::Tx;
 use crate::error::{AppError, Result};
 use crate::permissions::{Action, Role, check};
 use crate::ui::PageContext;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// Most accounts of one authority on a page; a department has a few dozen.
 const ACCOUNTS_MAX: i64 = 1_000;
@@ -40,6 +41,8 @@ pub(super) struct Managed {
     pub is_shared: bool,
     /// Whether it is the administrator's own.
     pub is_own: bool,
+    /// Since when it is bound to the staff directory, if it is.
+    pub bound_since: Option<DateTime<Utc>>,
 }
 
 /// All accounts of the authority, by name.
@@ -71,7 +74,11 @@ pub(super) async fn one(context: &PageContext, tx: &mut Tx, body_id: &str, accou
         return Err(AppError::NotFound);
     }
     let is_own = context.actor.account_id().as_deref() == Some(account_id);
-    Ok(Managed { account, roles, is_shared, is_own })
+    let bound_since = match &context.portal.settings().identity.staff {
+        Some(provider) => directory::store::bound_since(tx, provider.issuer(), account_id).await?,
+        None => None,
+    };
+    Ok(Managed { account, roles, is_shared, is_own, bound_since })
 }
 
 /// Whether a role has ended before `today`.

@@ -188,7 +188,7 @@ pub async fn new_password(context: PageContext, Path(id): Path<String>, Form(pai
     Ok(manage_pages::password_page(&context, &id, &managed.account.display_name, &managed.account.login, &first))
 }
 
-async fn open(context: &PageContext, account_id: &str) -> Result<(String, Managed)> {
+pub(super) async fn open(context: &PageContext, account_id: &str) -> Result<(String, Managed)> {
     let body_id = manage::managed_body(context)?;
     let mut tx = context.portal.db().read().await?;
     let managed = manage::one(context, &mut tx, &body_id, account_id).await?;
@@ -196,14 +196,14 @@ async fn open(context: &PageContext, account_id: &str) -> Result<(String, Manage
 }
 
 /// Nobody changes their own rights, so that every right was given by somebody else and the last administrator stays.
-fn refuse_own(managed: &Managed, form: &mut FormState, field: &'static str) {
+pub(super) fn refuse_own(managed: &Managed, form: &mut FormState, field: &'static str) {
     if managed.is_own {
         form.wrong(field, "accounts.one.own");
     }
 }
 
 /// Whoever holds the key of an account holds its roles at other authorities too.
-fn refuse_shared(managed: &Managed, form: &mut FormState, field: &'static str) {
+pub(super) fn refuse_shared(managed: &Managed, form: &mut FormState, field: &'static str) {
     if managed.is_shared {
         form.wrong(field, "accounts.one.shared");
     }

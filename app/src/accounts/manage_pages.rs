@@ -164,7 +164,7 @@ pub(super) fn one_page(context: &PageContext, body_id: &str, managed: &Managed, 
             <p><a href=lang.href(&format!("{PATH}/{}/quyen", account.id))>{icon(Icon::Lock)}{lang.t("rights.link")}</a></p>
             {managed.is_own.then(|| view! { <div class="notice info">{icon(Icon::Lock)}<p>{lang.t("accounts.one.own")}</p></div> })}
             {roles_section(context, managed, form)}
-            {(!managed.is_own).then(|| view! { {add_section(context, body_id, managed, form)} {key_section(context, managed, form)} })}
+            {(!managed.is_own).then(|| view! { {add_section(context, body_id, managed, form)} {super::directory::section(context, managed, form)} {key_section(context, managed, form)} })}
         }
         .into_any()
     })
@@ -176,6 +176,8 @@ fn flash_line(lang: Lang, key: Option<&str>) -> AnyView {
         Some("accounts.flash.role_ended") => lang.t("accounts.flash.role_ended"),
         Some("accounts.flash.opened") => lang.t("accounts.flash.opened"),
         Some("accounts.flash.closed") => lang.t("accounts.flash.closed"),
+        Some("directory.flash.bound") => lang.t("directory.flash.bound"),
+        Some("directory.flash.unbound") => lang.t("directory.flash.unbound"),
         _ => return ().into_any(),
     };
     crate::ui::flash_line(words.to_owned())

@@ -10,6 +10,7 @@
 
 pub mod actions;
 mod change_password;
+pub mod directory;
 pub mod fresh;
 mod manage;
 mod manage_forms;
@@ -43,4 +44,5 @@ pub fn routes() -> Routes {
         .post("/can-bo/tai-khoan/{id}/ket-thuc", Audience::Administrators, manage_forms::end_role)
         .post("/can-bo/tai-khoan/{id}/khoa", Audience::Administrators, manage_forms::set_active)
         .post("/can-bo/tai-khoan/{id}/mat-khau", Audience::Administrators, manage_forms::new_password)
+        .merge(directory::routes())
 }

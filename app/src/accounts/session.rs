@@ -75,7 +75,8 @@ pub async fn work_lasts(session: &Session, now: DateTime<Utc>) -> Result<bool, A
     lasts(session, ACCOUNT_UNTIL, Duration::hours(DESK_SESSION_HOURS), now).await
 }
 
-async fn lasts(session: &Session, key: &str, length: Duration, now: DateTime<Utc>) -> Result<bool, AppError> {
+/// Whether what ends at the second under `key` still lasts; if so it is prolonged.
+pub(crate) async fn lasts(session: &Session, key: &str, length: Duration, now: DateTime<Utc>) -> Result<bool, AppError> {
     let until: Option<i64> = session.get(key).await.map_err(AppError::internal)?;
     if until.is_some_and(|until| until <= now.timestamp()) {
         return Ok(false);

@@ -49,6 +49,16 @@ pub async fn enter(context: PageContext, session: Session, Form(pairs): Form<Vec
     }
 }
 
+/// Somebody has proven elsewhere that the account is theirs: they are in, where they were going, with the form that was waiting.
+pub(super) async fn arrive(context: &PageContext, session: &Session, account_id: &str, next: &str, waiting: Option<(String, FormState)>) -> Result<Response> {
+    session::begin_work(session, account_id, context.now).await?;
+    note(context, account_id).await?;
+    match waiting.filter(|(target, _)| is_desk_page(target)) {
+        Some((target, kept)) => Ok(resume(context, &target, &kept)),
+        None => Ok(see_other(&if is_desk_page(next) { next.to_owned() } else { context.href(DESK) })),
+    }
+}
+
 /// That somebody signed in, in the record of the authority they work at.
 async fn note(context: &PageContext, account_id: &str) -> Result<()> {
     let mut tx = context.portal.db().write().await?;
@@ -67,23 +77,35 @@ pub async fn leave(context: PageContext, session: Session) -> Result<Response> {
 /// 401 for a form that arrived at the desk after its session had ended: the sign-in page with every word in hidden fields; after the
 /// sign-in they come back with a button to send them. Passwords do not go along.
 pub fn keep_form_and_sign_in(context: &PageContext, form: &FormState) -> Response {
+    page(context, &carrying(&context.href(&context.path), form), StatusCode::UNAUTHORIZED)
+}
+
+/// The sign-in page with the words of a form that waits, and why another way in did not lead anywhere.
+pub(super) fn ask_with_words(context: &PageContext, target: &str, form: &FormState, why: &'static str, status: StatusCode) -> Response {
+    let mut outer = carrying(target, form);
+    outer.wrong("login", why);
+    page(context, &outer, status)
+}
+
+/// A sign-in form that carries another in hidden fields.
+fn carrying(target: &str, form: &FormState) -> FormState {
     let mut outer = FormState::default();
     for (name, value) in form.values().iter().filter(|(name, _)| !name.contains("password")) {
         outer.set(&format!("{}{name}", kept::PREFIX), value.clone());
     }
-    outer.set(kept::TARGET, context.href(&context.path));
-    page(context, &outer, StatusCode::UNAUTHORIZED)
+    outer.set(kept::TARGET, target);
+    outer
 }
 
 /// Whether an address is one of the desk's pages on this site, in either language.
-fn is_desk_page(address: &str) -> bool {
+pub(super) fn is_desk_page(address: &str) -> bool {
     let path = address.split(['?', '#']).next().unwrap_or_default();
     let is_plain = address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') && !path.contains("..");
     is_plain && [Lang::Vi, Lang::En].iter().any(|lang| path == lang.href(DESK) || path.starts_with(&format!("{}/", lang.href(DESK))))
 }
 
 /// The page the visitor was on the way to; what cannot be read is none.
-fn next_of_query(query: &str) -> String {
+pub(super) fn next_of_query(query: &str) -> String {
     let pairs: Vec<(String, String)> = format!("/?{query}")
         .parse()
         .ok()
@@ -96,6 +118,7 @@ fn next_of_query(query: &str) -> String {
 fn page(context: &PageContext, form: &FormState, status: StatusCode) -> Response {
     let lang = context.lang;
     let waiting = kept::waiting(form);
+    let directory = super::directory::sign_in_link(context, form.value("next"), waiting.is_some());
     Page::new(context, Section::Other, lang.t("accounts.sign_in.title")).status(status).render(|| {
         let over = waiting.is_some().then(|| {
             view! {
@@ -118,6 +141,7 @@ fn page(context: &PageContext, form: &FormState, status: StatusCode) -> Response
                 {text_field(lang, form, "login", login)}
                 {text_field(lang, &FormState::default(), "password", password)}
                 <button class="btn btn-main btn-block">{lang.t("accounts.sign_in.send")}</button>
+                {directory}
                 <p class="small muted">{lang.t("accounts.sign_in.lost")}</p>
             </form>
         }

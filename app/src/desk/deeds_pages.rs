@@ -128,6 +128,8 @@ fn words(context: &PageContext, deed: &Deed, whom: &str) -> String {
         Deed::PasswordChanged => lang.t("record.deed.password_changed").to_owned(),
         Deed::AccountMade { .. } => lang.f("record.deed.account_made", &[("whom", whom)]),
         Deed::PasswordReset { .. } => lang.f("record.deed.password_reset", &[("whom", whom)]),
+        Deed::DirectoryBound { .. } => lang.f("directory.deed.bound", &[("whom", whom)]),
+        Deed::DirectoryUnbound { .. } => lang.f("directory.deed.unbound", &[("whom", whom)]),
         Deed::AccountClosed { .. } => lang.f("record.deed.account_closed", &[("whom", whom)]),
         Deed::AccountOpened { .. } => lang.f("record.deed.account_opened", &[("whom", whom)]),
         Deed::RoleGiven { role, agency_id, capacity, from, to, .. } => {

@@ -5,6 +5,7 @@ use super::recipient;
 use super::rules::{self, Step};
 use super::store::{self, DraftRow, DraftToSend};
 use crate::actor::Actor;
+use crate::citizens;
 use crate::db::Tx;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
@@ -16,6 +17,7 @@ use crate::papers::upload::NewPaper;
 use crate::permissions::{Action, check};
 use crate::petitions::actions::{Act, NewPetition, file_as};
 use crate::petitions::code::CaseCode;
+use crate::petitions::store::parts::CasePerson;
 use crate::portal::Portal;
 use crate::vault::token as sealed_for;
 use crate::words::Lang;
@@ -26,6 +28,8 @@ use std::collections::BTreeMap;
 const ABOUT_DRAFT: &str = "draft of a petition";
 /// Drafts forgotten in one transaction, so that nobody who files waits for the sweep.
 const SWEEP_DRAFTS: i64 = 100;
+/// The field of a draft that says from whose page it was begun.
+const ACCOUNT: &str = "_account";
 
 /// A draft as screens need it.
 #[derive(Clone, Debug, Default)]
@@ -133,6 +137,27 @@ pub async fn save(portal: &Portal, token: Option<&str>, typed_now: Typed<'_>) ->
     Ok(Saved::Draft { token, form, papers })
 }
 
+/// Begins a petition from somebody's own page: what is known of them is filled in where nothing was typed. Gives the token for the cookie.
+pub async fn begin_from_own_page(portal: &Portal, token: Option<&str>, citizen_id: &str, person: &CasePerson) -> Result<String> {
+    let draft = load(portal, token).await?;
+    // A petition that was sent stays what it is: this one is another.
+    let token = token.filter(|_| draft.case_id.is_none());
+    let known = [("name", &person.name), ("phone", &person.phone), ("email", &person.email), ("address", &person.address), ("id_number", &person.id_number)];
+    let mut form = FormState::default();
+    form.set(ACCOUNT, citizen_id);
+    let mut fields = vec![ACCOUNT];
+    for (field, value) in known {
+        if !value.is_empty() && (token.is_none() || draft.form.value(field).is_empty()) {
+            form.set(field, value.clone());
+            fields.push(field);
+        }
+    }
+    match save(portal, token, Typed { form: &form, fields: &fields, papers: &[], remove: None }).await? {
+        Saved::Draft { token, .. } => Ok(token),
+        Saved::Sent => Err(AppError::Conflict),
+    }
+}
+
 /// How sending went.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sent {
@@ -147,14 +172,15 @@ pub enum Sent {
 /// Files the draft. However often and however simultaneously it is called, there is one case.
 ///
 /// The transaction is kept short: what was typed is read and checked before it, and its first statement takes the draft out of
-/// everybody else's hands.
-pub async fn send(portal: &Portal, token: &str, lang: Lang) -> Result<Sent> {
+/// everybody else's hands. `account` is whose page is open in this browser: what was begun there is kept there.
+pub async fn send(portal: &Portal, token: &str, lang: Lang, account: Option<&str>) -> Result<Sent> {
     let found = store::to_send(&mut portal.db().look().await?, &draft_id(token), portal.now()).await?;
     let Some(DraftToSend { draft: row, papers }) = found else { return Ok(Sent::Incomplete(Step::What)) };
     if row.case_id.is_some() {
         return Ok(Sent::Filed);
     }
-    let petition = match petition(portal, &typed(&row, token)?, papers, lang)? {
+    let form = typed(&row, token)?;
+    let petition = match petition(portal, &form, papers, lang)? {
         Ok(petition) => petition,
         Err(step) => return Ok(Sent::Incomplete(step)),
     };
@@ -169,6 +195,9 @@ pub async fn send(portal: &Portal, token: &str, lang: Lang) -> Result<Sent> {
     file_as(&mut act, case_id.clone(), &petition, &CaseCode::of_token(token)).await?;
     if papers > 0 {
         papers::store::move_to_case(&mut tx, &row.id, &case_id).await?;
+    }
+    if let Some(citizen_id) = account.filter(|id| form.value(ACCOUNT) == *id) {
+        citizens::filed(&mut tx, citizen_id, &case_id, petition.kind, portal.now()).await?;
     }
     tx.commit().await?;
     Ok(Sent::Filed)

@@ -5,6 +5,7 @@ use super::cookie::{self, DraftToken};
 use super::rules::{self, Step, WHAT_FIELDS, WHOM_FIELDS};
 use super::screen::Screen;
 use super::{pages, what as what_screen, whom as whom_screen};
+use crate::citizens;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::papers::store::Held;
@@ -15,6 +16,7 @@ use axum::extract::Multipart;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::rejection::FormRejection;
 use axum::response::Response;
+use tower_sessions::Session;
 
 /// A form without files.
 type Pairs = std::result::Result<Form<Vec<(String, String)>>, FormRejection>;
@@ -97,14 +99,22 @@ fn looking_back_to(sent: &mut FormState) -> Option<&'static str> {
 }
 
 /// `POST /gui/kiem-tra`: sends.
-pub async fn send(context: PageContext, token: DraftToken) -> Result<Response> {
+pub async fn send(context: PageContext, session: Session, token: DraftToken) -> Result<Response> {
     let Some(secret) = &token.0 else { return Ok(see_other(&context.href(Step::What.path()))) };
-    match actions::send(&context.portal, secret, context.lang).await? {
+    let account = citizens::person(&context.portal, &session).await?.map(|(citizen_id, _)| citizen_id);
+    match actions::send(&context.portal, secret, context.lang, account.as_deref()).await? {
         // From here on the device must remember the code for as long as it may need the receipt.
         Sent::Filed => Ok(cookie::keep(see_other(&context.href("/gui/da-gui")), context.portal.settings(), secret)),
         Sent::Incomplete(step) => Ok(see_other(&context.href(step.path()))),
         Sent::Changed => pages::look_over(&context, &token, true).await,
     }
+}
+
+/// `POST /gui/tu-trang-cua-toi`: begins a petition from somebody's own page, with what is known of them filled in.
+pub async fn from_own_page(context: PageContext, session: Session, token: DraftToken) -> Result<Response> {
+    let Some((citizen_id, person)) = citizens::person(&context.portal, &session).await? else { return Ok(see_other(&context.href(citizens::PATH))) };
+    let token = actions::begin_from_own_page(&context.portal, token.0.as_deref(), &citizen_id, &person).await?;
+    Ok(cookie::keep(see_other(&context.href(Step::What.path())), context.portal.settings(), &token))
 }
 
 /// `POST /gui/don-moi`: this device begins another petition. A draft that was not sent is not lost by it.

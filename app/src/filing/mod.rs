@@ -61,6 +61,7 @@ pub fn routes() -> Routes {
         .post("/gui/kiem-tra", Audience::Anybody, forms::send)
         .get("/gui/da-gui", Audience::Anybody, pages::receipt)
         .post("/gui/don-moi", Audience::Anybody, forms::start_anew)
+        .post("/gui/tu-trang-cua-toi", Audience::Anybody, forms::from_own_page)
         .post("/gui/xoa", Audience::Anybody, forms::delete)
         .get("/gui/giay-to/{id}", Audience::Anybody, pages::paper)
         .get("/gui/giay-to/{id}/nho", Audience::Anybody, pages::thumb)

@@ -21,9 +21,9 @@ pub const NAME_CHARS_MAX: usize = 100;
 /// Longest postal address, in characters.
 pub const ADDRESS_CHARS_MAX: usize = 300;
 /// Longest e-mail address (RFC 5321 allows no longer path).
-const EMAIL_CHARS_MAX: usize = 254;
+pub const EMAIL_CHARS_MAX: usize = 254;
 /// Longest typed phone number, with blanks and dots.
-const PHONE_CHARS_MAX: usize = 40;
+pub const PHONE_CHARS_MAX: usize = 40;
 /// Longest typed day.
 const DAY_CHARS_MAX: usize = 10;
 /// Longest reason for not having complained earlier.

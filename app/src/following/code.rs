@@ -88,7 +88,7 @@ pub async fn leave(context: PageContext, session: Session) -> Result<Response> {
 }
 
 /// One look into the database for whatever was typed: a text that cannot be a code is looked for all the same.
-async fn look_up(context: &PageContext, typed: &str) -> Result<Option<Case>> {
+pub(crate) async fn look_up(context: &PageContext, typed: &str) -> Result<Option<Case>> {
     let typed: String = typed.chars().take(TYPED_CHARS_MAX).collect();
     let hash = CaseCode::parse(&typed).map_or_else(|| secret_hash("no case code", &typed), |code| code.hash());
     let mut tx = context.portal.db().read().await?;
@@ -207,6 +207,7 @@ fn help(context: &PageContext) -> AnyView {
                 <p>{lang.t("following.code.lost_text")}</p>
             </details>
             <p>{lang.t("following.code.none")} " " <a href=lang.href("/gui")>{lang.t("following.code.file")}</a></p>
+            <p>{lang.t("citizens.link.many")} " " <a href=lang.href("/toi")>{lang.t("citizens.title")}</a></p>
         </div>
     }
     .into_any()

@@ -27,6 +27,11 @@ mod talk;
 mod timeline;
 
 #[cfg(feature = "ssr")]
+pub(crate) use code::look_up;
+#[cfg(feature = "ssr")]
+pub(crate) use promise::next_step;
+
+#[cfg(feature = "ssr")]
 use crate::routes::{Audience, Routes};
 #[cfg(feature = "ssr")]
 use axum::extract::DefaultBodyLimit;

@@ -7,7 +7,7 @@ use super::{answer, onward, papers, promise, talk, timeline};
 use crate::accounts::session;
 use crate::error::Result;
 use crate::form::FormState;
-use crate::petitions::rules::State;
+use crate::petitions::rules::{Kind, State};
 use crate::ui::fields::FieldLook;
 use crate::ui::{Icon, Page, PageContext, Section, check_box, error_summary, icon, text_field};
 use crate::words::Lang;
@@ -124,6 +124,7 @@ fn foot(context: &PageContext, view: &CaseView, form: &FormState) -> AnyView {
                 </form>
             </div>
             <p class="small muted">{lang.t("following.foot.leave_text")}</p>
+            {(view.case.kind != Kind::Denunciation).then(|| view! { <p class="small"><a href=lang.href("/toi")>{lang.t("citizens.title")}</a>" · "{lang.t("citizens.link.one_place")}</p> })}
         </section>
     }
     .into_any()

@@ -44,7 +44,7 @@ fn day_line(lang: Lang, case: &Case) -> AnyView {
 }
 
 /// In a procedure of the law the next step is what the running period is for.
-fn next_step(context: &PageContext, case: &Case) -> String {
+pub(crate) fn next_step(context: &PageContext, case: &Case) -> String {
     let lang = context.lang;
     let procedure = case.procedure();
     if !case.kind.is_opinion() && case.state != State::Waiting && case.state != State::Withdrawn {

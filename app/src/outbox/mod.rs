@@ -124,6 +124,11 @@ pub enum Job {
         /// The digest of the device.
         device: String,
     },
+    /// Send a citizen the code that proves a contact.
+    CitizenCode {
+        /// The code's row.
+        code_id: String,
+    },
     /// Renew the public pages after people concerned have spoken about a commitment.
     TellVoices {
         /// The commitment.
@@ -147,6 +152,7 @@ impl Job {
             Self::CommitmentNews { .. } => "commitment_news",
             Self::FollowerNotice { .. } => "follower_notice",
             Self::FollowerConfirm { .. } => "follower_confirm",
+            Self::CitizenCode { .. } => "citizen_code",
             Self::TellVoices { .. } => "tell_voices",
             Self::QuestionNews { .. } => "question_news",
             Self::QuestionConfirm { .. } => "question_confirm",

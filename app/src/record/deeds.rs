@@ -24,6 +24,16 @@ pub enum Deed {
         /// Whose.
         account_id: String,
     },
+    /// Bound an account to somebody of the staff directory.
+    DirectoryBound {
+        /// Whose.
+        account_id: String,
+    },
+    /// Took an account's way through the staff directory away.
+    DirectoryUnbound {
+        /// Whose.
+        account_id: String,
+    },
     /// Closed an account.
     AccountClosed {
         /// Whose.
@@ -139,6 +149,8 @@ impl Deed {
             Self::PasswordChanged => "password_changed",
             Self::AccountMade { .. } => "account_made",
             Self::PasswordReset { .. } => "password_reset",
+            Self::DirectoryBound { .. } => "directory_bound",
+            Self::DirectoryUnbound { .. } => "directory_unbound",
             Self::AccountClosed { .. } => "account_closed",
             Self::AccountOpened { .. } => "account_opened",
             Self::RoleGiven { .. } => "role_given",
@@ -173,6 +185,8 @@ impl Deed {
         match self {
             Self::AccountMade { account_id }
             | Self::PasswordReset { account_id }
+            | Self::DirectoryBound { account_id }
+            | Self::DirectoryUnbound { account_id }
             | Self::AccountClosed { account_id }
             | Self::AccountOpened { account_id }
             | Self::RoleGiven { account_id, .. }

@@ -7,6 +7,7 @@ mod harness;
 
 mod accounts;
 mod attendance;
+mod citizens;
 mod commitments;
 mod crawl;
 mod day;
@@ -18,6 +19,7 @@ mod escalation;
 mod filing;
 mod following;
 mod foundation;
+mod identity;
 mod law;
 mod letters;
 mod live;

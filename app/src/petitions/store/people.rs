@@ -98,7 +98,15 @@ pub async fn set_email(tx: &mut Tx, owner_id: &str, email: &str) -> Result<()> {
     if person.is_locked {
         return Err(AppError::Unavailable("the key of this person is not there".into()));
     }
-    let sealed = sealed_person(tx.vault(), owner_id, &CasePerson { email: email.to_owned(), ..person })?;
+    replace_person(tx, owner_id, &CasePerson { email: email.to_owned(), ..person }).await
+}
+
+/// Somebody who is stored, sealed anew.
+///
+/// # Errors
+/// [`AppError::Unavailable`] without a key.
+pub async fn replace_person(tx: &mut Tx, owner_id: &str, person: &CasePerson) -> Result<()> {
+    let sealed = sealed_person(tx.vault(), owner_id, person)?;
     tx.exec(
         "UPDATE sealed_people SET key_name = $2, wrapped = $3, sealed = $4 WHERE owner_id = $1",
         (owner_id.to_owned(), sealed.key_name, sealed.wrapped, sealed.sealed),

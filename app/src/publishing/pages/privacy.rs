@@ -1,6 +1,7 @@
 //! What is stored, who sees it, for how long.
 
 use crate::accounts::rules::{CODE_SESSION_MINUTES, DESK_SESSION_HOURS, FAILURE_WINDOW};
+use crate::citizens::rules::CODE_LASTS;
 use crate::error::Result;
 use crate::filing::cookie::DRAFT_DAYS;
 use crate::ui::context::PageContext;
@@ -35,6 +36,7 @@ fn stored(lang: Lang) -> AnyView {
                 <li>{lang.t("privacy.stored.photos")}</li>
                 <li>{lang.t("privacy.stored.code")}</li>
                 <li>{lang.t("privacy.stored.history")}</li>
+                <li>{lang.t("citizens.privacy.stored")}</li>
             </ul>
             <p>{lang.t("privacy.stored.not")}</p>
         </section>
@@ -66,6 +68,7 @@ fn kept(lang: Lang) -> AnyView {
             <ul>
                 <li>{lang.t("privacy.kept.case")}</li>
                 <li>{lang.t("relations.privacy.kept")}</li>
+                <li>{lang.f("citizens.privacy.kept", &[("minutes", &CODE_LASTS.num_minutes().to_string())])}</li>
                 <li>{lang.f("privacy.kept.draft", &[("days", &DRAFT_DAYS.to_string())])}</li>
                 <li>{lang.f("privacy.kept.session", &[("minutes", &minutes), ("hours", &hours)])}</li>
                 <li>{lang.f("privacy.kept.address", &[("minutes", &FAILURE_WINDOW.num_minutes().to_string())])}</li>

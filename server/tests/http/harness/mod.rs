@@ -8,12 +8,14 @@ pub mod database;
 pub mod dialogues_of;
 pub mod pdf_text;
 pub mod petitions_of;
+pub mod provider;
 
 pub use browser::{Answer, Browser, Upload, photo};
 
 use app::accounts::session::{ACCOUNT, CASE, Sessions};
 use app::clock::Clock;
 use app::id::Random;
+use app::identity::Providers;
 use app::papers::files::Files;
 use app::portal::{Assets, Parts, Portal, Settings};
 use app::record::mark::Mark;
@@ -72,6 +74,11 @@ impl TestApp {
     /// The same as it is served for real: cookies go over https only.
     pub async fn over_https() -> Self {
         Self::over(database::fresh().await, NOW.parse().expect("a time"), 7, Settings { secure_cookies: true, ..settings() }, Files::in_memory()).await
+    }
+
+    /// The same with somebody else who says who people are.
+    pub async fn with_identity(identity: Providers) -> Self {
+        Self::over(database::fresh().await, NOW.parse().expect("a time"), 7, Settings { identity, ..settings() }, Files::in_memory()).await
     }
 
     /// What a second process over the same database would be, at the same time of day.
@@ -155,5 +162,5 @@ impl TestApp {
 }
 
 fn settings() -> Settings {
-    Settings { public_url: "https://nghedan.test".into(), province_code: "19".into(), secure_cookies: false, is_demo: false }
+    Settings { public_url: "https://nghedan.test".into(), province_code: "19".into(), secure_cookies: false, is_demo: false, identity: Providers::default() }
 }

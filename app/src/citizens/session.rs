@@ -1,0 +1,72 @@
+//! Who is signed in as a citizen: in the browser's session, beside an official's sign-in and a visit by code, which are other things.
+
+use super::rules::SESSION_MINUTES;
+use super::store;
+use crate::accounts::session as sessions;
+use crate::actor::Actor;
+use crate::error::{AppError, Result};
+use crate::portal::Portal;
+use chrono::{DateTime, Duration, Utc};
+use tower_sessions::Session;
+
+/// Key of the account.
+pub const CITIZEN: &str = "citizen_id";
+/// Key of the round of sign-ins it belongs to: a later round ends it.
+const ROUND: &str = "citizen_round";
+/// Key of the second (Unix time) until which it lasts if nothing more is asked for.
+const UNTIL: &str = "citizen_until";
+/// Key of the token of the code that was sent.
+const CODE: &str = "citizen_code";
+
+/// Signs in, under a new session id.
+///
+/// # Errors
+/// [`AppError::Internal`] if the session cannot be stored.
+pub async fn begin(session: &Session, citizen_id: &str, round: i64, now: DateTime<Utc>) -> Result<()> {
+    session.cycle_id().await.map_err(AppError::internal)?;
+    session.insert(CITIZEN, citizen_id).await.map_err(AppError::internal)?;
+    session.insert(ROUND, round).await.map_err(AppError::internal)?;
+    session.insert(UNTIL, (now + Duration::minutes(SESSION_MINUTES)).timestamp()).await.map_err(AppError::internal)
+}
+
+/// Who asks on the pages of an account: its holder, if the sign-in lasts and was not ended elsewhere.
+///
+/// # Errors
+/// A database that fails.
+pub async fn actor(portal: &Portal, session: &Session) -> Result<Actor> {
+    let citizen_id: Option<String> = session.get(CITIZEN).await.map_err(AppError::internal)?;
+    let Some(citizen_id) = citizen_id else { return Ok(Actor::Visitor) };
+    if !sessions::lasts(session, UNTIL, Duration::minutes(SESSION_MINUTES), portal.now()).await? {
+        return Ok(Actor::Visitor);
+    }
+    let round: Option<i64> = session.get(ROUND).await.map_err(AppError::internal)?;
+    let citizen = store::by_id(&mut portal.db().look().await?, &citizen_id).await?;
+    let holds = citizen.is_some_and(|citizen| Some(citizen.round) == round);
+    Ok(if holds { Actor::AccountHolder { citizen_id } } else { Actor::Visitor })
+}
+
+/// Signs out; a visit by code in the same browser ends with it, an official's sign-in stays.
+///
+/// # Errors
+/// [`AppError::Internal`] if the session cannot be stored.
+pub async fn end(session: &Session) -> Result<()> {
+    for key in [CITIZEN, ROUND, UNTIL, CODE] {
+        session.remove_value(key).await.map_err(AppError::internal)?;
+    }
+    sessions::end_visit(session).await
+}
+
+/// Remembers the token of a code that was sent.
+pub(super) async fn keep_code(session: &Session, token: &str) -> Result<()> {
+    session.insert(CODE, token).await.map_err(AppError::internal)
+}
+
+/// The token of the code that was sent last.
+pub(super) async fn code(session: &Session) -> Result<Option<String>> {
+    session.get(CODE).await.map_err(AppError::internal)
+}
+
+/// It was used.
+pub(super) async fn forget_code(session: &Session) -> Result<()> {
+    session.remove_value(CODE).await.map(drop).map_err(AppError::internal)
+}

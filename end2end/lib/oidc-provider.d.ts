@@ -1,0 +1,2 @@
+// The package brings no types of its own; what journeys need of it is little.
+declare module "oidc-provider";
