@@ -36,6 +36,8 @@ pub mod dialogues {
     }
 }
 #[cfg(feature = "ssr")]
+pub mod effort;
+#[cfg(feature = "ssr")]
 pub mod error;
 pub mod filing;
 pub mod following;
@@ -46,9 +48,13 @@ pub mod id;
 #[cfg(feature = "ssr")]
 pub mod letters;
 #[cfg(feature = "ssr")]
+pub mod limits;
+#[cfg(feature = "ssr")]
 pub mod notices;
 #[cfg(feature = "ssr")]
 pub mod outbox;
+#[cfg(feature = "ssr")]
+pub mod outgoing;
 #[cfg(feature = "ssr")]
 pub mod papers;
 #[cfg(feature = "ssr")]

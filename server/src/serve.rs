@@ -11,7 +11,7 @@ use app::error::{AppError, Result};
 use app::id::Random;
 use app::papers::files::Files;
 use app::petitions::reindex;
-use app::portal::{Parts, Portal, Settings};
+use app::portal::{Outside, Parts, Portal, Settings};
 use app::record::sealing;
 use app::vault::rotation;
 use std::net::SocketAddr;
@@ -22,6 +22,11 @@ use tokio_util::sync::CancellationToken;
 /// Opens database, files and directory. A new database gets the areas, agencies, days off, legal periods, rules of routing
 /// and templates of letters that are built in.
 pub async fn open(store: &StoreArgs, settings: Settings, clock: Clock) -> Result<Portal> {
+    open_with(store, settings, clock, Outside::default()).await
+}
+
+/// The same with what lies outside the portal.
+pub async fn open_with(store: &StoreArgs, settings: Settings, clock: Clock, outside: Outside) -> Result<Portal> {
     std::fs::create_dir_all(&store.data).map_err(|error| AppError::config(format!("the data folder {}: {error}", store.data.display())))?;
     let random = Random::system();
     let vault = key::identities(&store.data, &random)?;
@@ -37,7 +42,7 @@ pub async fn open(store: &StoreArgs, settings: Settings, clock: Clock) -> Result
     let files = Files::open(store.files.as_deref().unwrap_or_default(), &store.data.join("papers"))
         .map_err(|error| AppError::config(format!("the store of photos and papers: {error}")))?;
     let marks_key = key::marks(&store.data, &random)?;
-    let portal = Portal::open(Parts { db, clock, random, files, settings, assets: assets::load(), marks_key }).await?;
+    let portal = Portal::open_with(Parts { db, clock, random, files, settings, assets: assets::load(), marks_key }, outside).await?;
     let hashed = sealing::catch_up(portal.db(), portal.seal_key(), portal.now()).await?;
     if hashed > 0 {
         tracing::info!(entries = hashed, "entries from before the record was chained have their hashes");
@@ -80,7 +85,7 @@ pub async fn run(args: &ServeArgs) -> Result<()> {
     let listener = TcpListener::bind(args.listen).await.map_err(|error| AppError::config(format!("listening on {}: {error}", args.listen)))?;
     let address = listener.local_addr().map_err(AppError::config)?;
     health::count();
-    let portal = open(&args.store, args.settings(address), args.clock()).await?;
+    let portal = open_with(&args.store, args.settings(address), args.clock(), args.outside()).await?;
     let mailer = Mailer::open(args.smtp.as_deref(), &args.mail_from, &args.store.data.join("mail"))?;
     if args.demo {
         crate::cli::fill_demo(&portal, 1, args.demo_cases).await?;

@@ -6,6 +6,7 @@
 
 mod assets;
 mod bench;
+mod clamd;
 mod dist;
 mod postgres;
 mod process;

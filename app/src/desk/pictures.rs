@@ -1,7 +1,7 @@
 //! Photos and papers of a case, for those who may see the case.
 
 use crate::error::{AppError, Result};
-use crate::papers::serve::{Size, respond};
+use crate::papers::serve::{Size, respond_scanned};
 use crate::papers::store::by_id;
 use crate::petitions::actions;
 use crate::petitions::rules::Kind;
@@ -30,5 +30,5 @@ async fn serve(context: &PageContext, case_id: &str, paper_id: &str, size: Size)
         let deed = Deed::PaperSeen { case_id: case.id, paper_id: paper_id.to_owned() };
         record::actions::write_alone(&context.portal, &context.actor, &case.body_id, &deed).await?;
     }
-    respond(&context.portal, &paper, size).await
+    respond_scanned(context, &paper, size).await
 }

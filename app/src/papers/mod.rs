@@ -9,6 +9,7 @@ pub mod fields;
 pub mod files;
 pub mod kinds;
 mod pdf;
+pub mod scanning;
 pub mod serve;
 pub mod store;
 pub mod upload;

@@ -15,7 +15,7 @@ use app::accounts::session::{ACCOUNT, CASE, Sessions};
 use app::clock::Clock;
 use app::id::Random;
 use app::papers::files::Files;
-use app::portal::{Assets, Parts, Portal, Settings};
+use app::portal::{Assets, Outside, Parts, Portal, Settings};
 use app::vault::Vault;
 use axum::Router;
 use chrono::{DateTime, Utc};
@@ -75,7 +75,16 @@ impl TestApp {
     }
 
     async fn over(database: database::TestDatabase, now: DateTime<Utc>, seed: u64) -> Self {
-        let portal = Portal::open(Parts {
+        Self::over_with(database, now, seed, outside(), TrustedProxies::default()).await
+    }
+
+    /// A portal on a fresh database with a scanner, proxies or limits of its own.
+    pub async fn with(outside: Outside, proxies: TrustedProxies) -> Self {
+        Self::over_with(database::fresh().await, NOW.parse().expect("a time"), 7, outside, proxies).await
+    }
+
+    async fn over_with(database: database::TestDatabase, now: DateTime<Utc>, seed: u64, outside: Outside, proxies: TrustedProxies) -> Self {
+        let parts = Parts {
             db: database.db.clone(),
             clock: Clock::fixed(now),
             random: Random::seeded(seed),
@@ -83,10 +92,9 @@ impl TestApp {
             settings: settings(),
             assets: Assets::default(),
             marks_key: app::petitions::recognition::Key::new([7; 32]),
-        })
-        .await
-        .expect("a portal");
-        Self { router: server::router::build(&portal, TrustedProxies::default()), portal, mailer: Mailer::memory(), database }
+        };
+        let portal = Portal::open_with(parts, outside).await.expect("a portal");
+        Self { router: server::router::build(&portal, proxies), portal, mailer: Mailer::memory(), database }
     }
 
     /// A browser nobody has used yet.
@@ -138,6 +146,11 @@ impl TestApp {
     pub async fn run_jobs(&self) {
         while server::worker::run_one(&self.portal, &self.mailer).await.expect("the worker works") {}
     }
+}
+
+/// Tests that say nothing about addresses come from 127.0.0.1 and are not what limits are for; tests of limits set an address.
+pub fn outside() -> Outside {
+    Outside { unlimited: vec!["127.0.0.0/8".parse().expect("a range")].into(), ..Outside::default() }
 }
 
 fn settings() -> Settings {
