@@ -348,6 +348,7 @@ impl Tx {
 
     /// A statement that gives rows, with its place. On SQLite those that waited stand before it in the same text.
     async fn rows_of<A: Args>(&mut self, sql: &'static str, args: A) -> Result<Asked<'_>, AppError> {
+        crate::effort::statement();
         match self.kind() {
             Kind::Sqlite => {
                 let mut later = std::mem::take(&mut self.later);
@@ -374,6 +375,7 @@ impl Tx {
     /// with it comes out there. On SQLite every statement is a way to another thread and back while all other writers wait;
     /// so a petition's rows go in one.
     pub fn later<A: Args>(&mut self, sql: &'static str, args: A) -> Result<(), AppError> {
+        crate::effort::statement();
         match self.kind() {
             Kind::Sqlite => {
                 self.later.add_sql(sql);
@@ -387,6 +389,7 @@ impl Tx {
 
     /// Runs a statement; gives the number of rows it changed.
     pub async fn exec(&mut self, sql: &'static str, args: impl Args) -> Result<u64, AppError> {
+        crate::effort::statement();
         Ok(match self.on().await? {
             On::Sqlite(connection) => sqlx::query_with(sql, args.sqlite()?).execute(connection).await?.rows_affected(),
             On::Postgres(connection) => sqlx::query_with(sql, args.postgres()?).execute(connection).await?.rows_affected(),

@@ -43,6 +43,12 @@ pub enum AppError {
         /// Sent as `Retry-After`.
         retry_after_seconds: u64,
     },
+    /// 429. Many tries, from an address that many may share: the gate (`limits`) asks for a step and sends the same request again.
+    #[error("a step is needed")]
+    StepNeeded,
+    /// 409. The virus scanner has not seen the file yet.
+    #[error("not scanned yet")]
+    NotScanned,
     /// 503. The database is busy, full or away; nothing was changed.
     #[error("unavailable: {0}")]
     Unavailable(Arc<str>),
@@ -71,10 +77,10 @@ impl AppError {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignInNeeded | Self::CodeNeeded => StatusCode::SEE_OTHER,
             Self::Forbidden(_) | Self::CrossSite => StatusCode::FORBIDDEN,
-            Self::Conflict | Self::Refused(_) => StatusCode::CONFLICT,
+            Self::Conflict | Self::Refused(_) | Self::NotScanned => StatusCode::CONFLICT,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany { .. } | Self::StepNeeded => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Config(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -90,7 +96,8 @@ impl AppError {
             Self::Refused(_) => "refused",
             Self::BadRequest(_) => "bad_request",
             Self::TooLarge => "too_large",
-            Self::TooMany { .. } => "too_many",
+            Self::TooMany { .. } | Self::StepNeeded => "too_many",
+            Self::NotScanned => "not_scanned",
             Self::Unavailable(_) => "unavailable",
             Self::Config(_) | Self::Internal(_) => "internal",
         }

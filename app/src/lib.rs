@@ -40,6 +40,8 @@ pub mod dialogues {
     }
 }
 #[cfg(feature = "ssr")]
+pub mod effort;
+#[cfg(feature = "ssr")]
 pub mod error;
 pub mod filing;
 pub mod following;
@@ -51,6 +53,8 @@ pub mod id;
 pub mod identity;
 #[cfg(feature = "ssr")]
 pub mod letters;
+#[cfg(feature = "ssr")]
+pub mod limits;
 #[cfg(feature = "ssr")]
 pub mod notices;
 #[cfg(feature = "ssr")]

@@ -7,7 +7,12 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::id::Random;
 use crate::identity::Providers;
+use crate::limits::memory::Limits;
+use crate::limits::network::Cidr;
+use crate::limits::work::StepKey;
+use crate::outgoing::Outgoing;
 use crate::papers::files::Files;
+use crate::papers::scanning::Scanner;
 use crate::petitions::recognition as marks;
 use crate::publishing::cache::PageCache;
 use crate::record::mark::Mark;
@@ -48,6 +53,17 @@ impl Assets {
     }
 }
 
+/// What lies outside the portal and how it is met; the server reads it from flags.
+#[derive(Clone, Debug, Default)]
+pub struct Outside {
+    /// Addresses that may do as much as they like: a load test, a monitor. Guesses at codes and passwords are counted all the same.
+    pub unlimited: Arc<[Cidr]>,
+    /// The virus scanner, if there is one.
+    pub scanner: Option<Scanner>,
+    /// The client for whatever the portal asks of other servers.
+    pub outgoing: Outgoing,
+}
+
 /// The running portal.
 #[derive(Clone, Debug)]
 pub struct Portal(Arc<Inner>);
@@ -63,6 +79,9 @@ struct Inner {
     marks_key: marks::Key,
     record_mark: Mark,
     typing: TypingLimit,
+    limits: Limits,
+    step_key: StepKey,
+    outside: Outside,
     cache: PageCache,
     rooms: Rooms,
     directory: RwLock<Arc<Directory>>,
@@ -92,6 +111,11 @@ pub struct Parts {
 impl Portal {
     /// Puts the parts together and reads the directory.
     pub async fn open(parts: Parts) -> Result<Self> {
+        Self::open_with(parts, Outside::default()).await
+    }
+
+    /// The same with a scanner, with addresses that have no limits, with private servers that may be asked.
+    pub async fn open_with(parts: Parts, outside: Outside) -> Result<Self> {
         let Parts { db, clock, random, files, settings, assets, marks_key, record_mark } = parts;
         let portal = Self(Arc::new(Inner {
             db,
@@ -100,9 +124,12 @@ impl Portal {
             files,
             settings,
             assets,
+            step_key: StepKey::of(&marks_key),
             marks_key,
             record_mark,
             typing: TypingLimit::default(),
+            limits: Limits::default(),
+            outside,
             cache: PageCache::default(),
             rooms: Rooms::default(),
             directory: RwLock::new(Arc::new(Directory::default())),
@@ -178,6 +205,31 @@ impl Portal {
     /// How often addresses asked for similar cases while typing.
     pub fn typing(&self) -> &TypingLimit {
         &self.0.typing
+    }
+
+    /// How much comes from where.
+    pub fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    /// The key of the steps that bursts lead to; from the same file as the key of marks, for a purpose of its own.
+    pub fn step_key(&self) -> &StepKey {
+        &self.0.step_key
+    }
+
+    /// Addresses that have no limits.
+    pub fn unlimited(&self) -> &[Cidr] {
+        &self.0.outside.unlimited
+    }
+
+    /// The virus scanner, if there is one.
+    pub fn scanner(&self) -> Option<&Scanner> {
+        self.0.outside.scanner.as_ref()
+    }
+
+    /// The client for requests to other servers; it refuses private addresses that the operator did not allow.
+    pub fn outgoing(&self) -> &Outgoing {
+        &self.0.outside.outgoing
     }
 
     /// Public pages in memory.

@@ -102,4 +102,5 @@ pub fn all() -> Routes {
         .merge(crate::receptions::routes())
         .merge(crate::record::routes())
         .merge(crate::sealed::routes())
+        .merge(crate::limits::routes())
 }

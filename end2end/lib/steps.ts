@@ -9,9 +9,9 @@ export const PASSWORD = "nghe dan 2026";
 /** What a citizen files in the journeys. */
 export type Petition = { kind: string; title: string; body: string; name: string; photos: number };
 
-/** Fills in the three screens and stops before sending. */
-export async function fillIn(page: Page, petition: Petition): Promise<void> {
-  await page.goto("/gui");
+/** Fills in the three screens and stops before sending; `url` is the portal's, where the page does not know it. */
+export async function fillIn(page: Page, petition: Petition, url = ""): Promise<void> {
+  await page.goto(`${url}/gui`);
   await page.locator(`input[name=kind][value=${petition.kind}]`).check();
   await page.locator("input[name=title]").fill(petition.title);
   await page.locator("textarea[name=body]").fill(petition.body);

@@ -4,10 +4,13 @@ use app::clock::Clock;
 use app::deadlines::rules::Pause;
 use app::error::{AppError, Result as AppResult};
 use app::identity::{Provider, ProviderSettings, Providers};
-use app::portal::Settings;
+use app::limits::network::Cidr;
+use app::outgoing::Outgoing;
+use app::papers::scanning::{Scanner, Socket, WhenAway};
+use app::portal::{Outside, Settings};
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// The command line.
@@ -86,9 +89,21 @@ pub struct ServeArgs {
     /// Sender of mails.
     #[arg(long, env = "NGHEDAN_MAIL_FROM", default_value = "Nghe Dân <khong-tra-loi@nghedan.example>")]
     pub mail_from: String,
-    /// Proxies whose `X-Forwarded-For` is believed, apart by commas.
+    /// Proxies whose `X-Forwarded-For` is believed, as addresses or ranges, apart by commas.
     #[arg(long, env = "NGHEDAN_TRUSTED_PROXIES", value_delimiter = ',')]
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<Cidr>,
+    /// Addresses or ranges, apart by commas, that may ask as much as they like: a load test, a monitor. Guesses at codes and passwords are counted all the same.
+    #[arg(long, env = "NGHEDAN_UNLIMITED_FROM", value_delimiter = ',')]
+    pub unlimited_from: Vec<Cidr>,
+    /// Private addresses or ranges, apart by commas, that the portal may send requests to (an identity provider or a key service of one's own).
+    #[arg(long, env = "NGHEDAN_ALLOW_OUTGOING", value_delimiter = ',')]
+    pub allow_outgoing: Vec<Cidr>,
+    /// Virus scanner: `unix:/run/clamav/clamd.ctl` or `tcp:HOST:PORT`. Without it, files are not scanned.
+    #[arg(long, env = "NGHEDAN_CLAMD")]
+    pub clamd: Option<Socket>,
+    /// What becomes of files while the scanner is away: `keep` (handed to nobody but the sender until scanned) or `refuse`.
+    #[arg(long, env = "NGHEDAN_CLAMD_AWAY", default_value = "keep")]
+    pub clamd_away: WhenAway,
     /// Who else may say who somebody is.
     #[command(flatten)]
     pub identity: IdentityArgs,
@@ -139,7 +154,7 @@ impl IdentityArgs {
     ///
     /// # Errors
     /// [`AppError::Config`]: an address that is none or not encrypted, a secret that cannot be read.
-    pub fn providers(&self) -> AppResult<Providers> {
+    pub fn providers(&self, outgoing: &Outgoing) -> AppResult<Providers> {
         let staff = match &self.staff_oidc {
             None => None,
             Some(issuer) => Some(provider(
@@ -151,6 +166,7 @@ impl IdentityArgs {
                     scopes: vec!["profile".to_owned(), "email".to_owned()],
                     ..ProviderSettings::default()
                 },
+                outgoing,
             )?),
         };
         let citizens = match &self.citizen_oidc {
@@ -166,14 +182,15 @@ impl IdentityArgs {
                     levels: self.citizen_oidc_levels.clone(),
                     asks_anew: true,
                 },
+                outgoing,
             )?),
         };
         Ok(Providers { staff, citizens })
     }
 }
 
-fn provider(flag: &str, settings: ProviderSettings) -> AppResult<Provider> {
-    Provider::new(settings).map_err(|error| AppError::config(format!("{flag}: {error}")))
+fn provider(flag: &str, settings: ProviderSettings, outgoing: &Outgoing) -> AppResult<Provider> {
+    Provider::new(settings, outgoing.clone()).map_err(|error| AppError::config(format!("{flag}: {error}")))
 }
 
 fn secret(file: Option<&PathBuf>) -> AppResult<Option<String>> {
@@ -346,6 +363,15 @@ impl ServeArgs {
         }
     }
 
+    /// What lies outside the portal.
+    pub fn outside(&self) -> Outside {
+        Outside {
+            unlimited: self.unlimited_from.clone().into(),
+            scanner: self.clamd.clone().map(|socket| Scanner { socket, when_away: self.clamd_away }),
+            outgoing: Outgoing::new(self.allow_outgoing.clone()),
+        }
+    }
+
     /// The clock the portal runs by.
     pub fn clock(&self) -> Clock {
         if self.demo_days_ahead == 0 { Clock::system() } else { Clock::ahead(self.demo_days_ahead) }
@@ -379,7 +405,7 @@ impl ServeArgs {
         {
             problems.push("--smtp must begin with smtp:// or smtps://".to_owned());
         }
-        if let Err(error) = self.identity.providers() {
+        if let Err(error) = self.identity.providers(&self.outside().outgoing) {
             problems.push(error.to_string());
         }
         if self.mail_from.parse::<lettre::message::Mailbox>().is_err() {
@@ -440,6 +466,19 @@ mod tests {
         assert!(plain.len() == 1 && plain[0].contains("--citizen-oidc"), "{plain:?}");
         let missing = problems_of(&[&staff[..], &["--staff-oidc-secret-file", "/there/is/none"]].concat());
         assert!(missing.len() == 1 && missing[0].contains("/there/is/none"), "{missing:?}");
+    }
+
+    #[test]
+    fn ranges_and_sockets_are_read_and_mistakes_are_named() {
+        let args = match Cli::try_parse_from(["nghedan", "serve", "--unlimited-from", "127.0.0.1,10.0.0.0/8", "--clamd", "tcp:[::1]:3310"]).map(|cli| cli.command) {
+            Ok(Command::Serve(args)) => args,
+            other => panic!("not understood: {other:?}"),
+        };
+        assert_eq!(args.outside().unlimited.len(), 2);
+        assert_eq!(args.outside().scanner.map(|scanner| scanner.when_away), Some(WhenAway::Keep));
+        for wrong in [["--trusted-proxies", "proxy.example"], ["--unlimited-from", "10.1.2.3/8"], ["--clamd", "/run/clamd.ctl"], ["--clamd-away", "maybe"]] {
+            assert!(Cli::try_parse_from(["nghedan", "serve"].iter().chain(&wrong)).is_err(), "{wrong:?}");
+        }
     }
 
     #[test]

@@ -1,4 +1,10 @@
-//! What happens around every request: id, log line, origin check, session, actor, error pages, headers.
+//! What happens around every request: id, log line, address, limits, origin check, session, actor, error pages, headers.
+
+mod address;
+mod limits;
+
+pub use address::{TrustedProxies, client_address};
+pub use limits::gate;
 
 use crate::security_log::{self, Answered};
 use app::accounts::session::{ACCOUNT, CASE, visit_lasts, visitor_of, work_lasts};
@@ -6,16 +12,15 @@ use app::actor::Actor;
 use app::error::AppError;
 use app::portal::Portal;
 use app::publishing::cache::CachedPage;
-use app::ui::context::{ClientAddress, OperationId};
+use app::ui::context::OperationId;
 use app::ui::{CachePolicy, Page, PageContext, Section, see_other};
 use app::words::Lang;
 use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State};
+use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 use tower_sessions::Session;
@@ -27,10 +32,6 @@ const OPERATION_ID_BYTES: usize = 6;
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; object-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
      font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-
-/// Proxies whose word about the visitor's address counts.
-#[derive(Clone, Debug, Default)]
-pub struct TrustedProxies(pub Arc<[IpAddr]>);
 
 /// Gives every request an id and a log line; counts it. The line names the route, never the address with its ids.
 pub async fn operation(State(portal): State<Portal>, mut request: Request, next: Next) -> Response {
@@ -75,6 +76,8 @@ pub async fn present_errors(State(portal): State<Portal>, request: Request, next
         AppError::SignInNeeded if is_get => see_other(&context.href(&format!("/dang-nhap?next={}", encode(&context.path)))),
         AppError::SignInNeeded => see_other(&context.href("/dang-nhap")),
         AppError::CodeNeeded => see_other(&context.href("/tra-cuu")),
+        // The gate words these: it has the form that must not be lost.
+        AppError::TooMany { .. } | AppError::StepNeeded => response,
         error => error_page(&context, &error, &id),
     }
 }
@@ -92,7 +95,7 @@ pub fn error_page(context: &PageContext, error: &AppError, operation_id: &str) -
     let (title, text) = words(lang, error);
     let code = lang.f("error.code", &[("id", operation_id)]);
     let status = error.status();
-    let mut response = Page::new(context, Section::Other, title).status(status).main_class("wrap page error-page stack").render(move || {
+    Page::new(context, Section::Other, title).status(status).main_class("wrap page error-page stack").render(move || {
         view! {
             <p class="error-code num">{status.as_u16().to_string()}</p>
             <h1>{title}</h1>
@@ -104,11 +107,7 @@ pub fn error_page(context: &PageContext, error: &AppError, operation_id: &str) -
             <p class="small muted num">{code}</p>
         }
         .into_any()
-    });
-    if let AppError::TooMany { retry_after_seconds } = error {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_seconds));
-    }
-    response
+    })
 }
 
 fn words(lang: Lang, error: &AppError) -> (&'static str, &'static str) {
@@ -120,7 +119,7 @@ fn words(lang: Lang, error: &AppError) -> (&'static str, &'static str) {
         "refused" => (lang.t("error.refused.title"), lang.t("error.refused.text")),
         "bad_request" => (lang.t("error.bad_request.title"), lang.t("error.bad_request.text")),
         "too_large" => (lang.t("error.too_large.title"), lang.t("error.too_large.text")),
-        "too_many" => (lang.t("error.too_many.title"), lang.t("error.too_many.text")),
+        "not_scanned" => (lang.t("papers.waiting.title"), lang.t("papers.waiting.text")),
         "unavailable" => (lang.t("error.unavailable.title"), lang.t("error.unavailable.text")),
         _ => (lang.t("error.internal.title"), lang.t("error.internal.text")),
     }
@@ -147,19 +146,6 @@ fn is_from_here(headers: &HeaderMap) -> bool {
     let Some(host) = text(header::HOST) else { return false };
     let host_of = |address: &str| address.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or_default().to_owned());
     text(header::ORIGIN).or_else(|| text(header::REFERER)).and_then(host_of).is_some_and(|origin| origin.eq_ignore_ascii_case(host))
-}
-
-/// Puts the visitor's address into the request: the peer's, or what a trusted proxy says last.
-pub async fn client_address(State(proxies): State<TrustedProxies>, mut request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    let forwarded =
-        request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok()).and_then(|list| list.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
-    let address = match (peer, forwarded) {
-        (Some(peer), Some(forwarded)) if proxies.0.contains(&peer) => Some(forwarded),
-        (peer, _) => peer,
-    };
-    request.extensions_mut().insert(ClientAddress(address.map(|ip| ip.to_string()).unwrap_or_default()));
-    next.run(request).await
 }
 
 /// Turns the session into who is asking: an official at the desk, a code holder on the follow pages, a visitor elsewhere.
@@ -223,6 +209,13 @@ async fn actor(portal: &Portal, session: &Session, path: &str) -> Result<Actor, 
     let mut tx = portal.db().read().await?;
     let official = app::accounts::store::official(&mut tx, &id, app::clock::day(now)).await?;
     Ok(official.map_or(Actor::Visitor, Actor::Official))
+}
+
+/// The headers of a page that another layer than the routes' own shows.
+fn secure(portal: &Portal, mut response: Response) -> Response {
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert_with(|| CachePolicy::Private.header());
+    security(response.headers_mut(), portal.settings().secure_cookies);
+    response
 }
 
 /// Security headers, and the cache policy the handler named. A stricter policy a handler set itself stays.

@@ -61,12 +61,15 @@ pub fn build(portal: &Portal, proxies: TrustedProxies) -> Router {
     let missing = Router::new()
         .fallback(|| async { AppError::NotFound.into_response() })
         .layer(from_fn_with_state(portal.clone(), middleware::present_errors))
-        .layer(from_fn_with_state(portal.clone(), middleware::finish));
+        .layer(from_fn_with_state(portal.clone(), middleware::finish))
+        .layer(from_fn_with_state(portal.clone(), middleware::gate))
+        .layer(from_fn_with_state((portal.clone(), proxies.clone()), middleware::client_address));
     let inner = public
         .merge(private)
         .merge(files)
         .merge(health::routes().layer(from_fn_with_state(portal.clone(), middleware::finish)))
-        .layer(from_fn_with_state(proxies, middleware::client_address))
+        .layer(from_fn_with_state(portal.clone(), middleware::gate))
+        .layer(from_fn_with_state((portal.clone(), proxies), middleware::client_address))
         .layer(from_fn_with_state(portal.clone(), middleware::operation))
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .fallback_service(missing.with_state(portal.clone()))

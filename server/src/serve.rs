@@ -12,7 +12,7 @@ use app::error::{AppError, Result};
 use app::id::Random;
 use app::papers::files::Files;
 use app::petitions::reindex;
-use app::portal::{Parts, Portal, Settings};
+use app::portal::{Outside, Parts, Portal, Settings};
 use app::record::sealing::{self, Begun};
 use app::vault::rotation;
 use std::net::SocketAddr;
@@ -27,6 +27,11 @@ const OWNER_ONLY: u32 = 0o700;
 /// Opens database, files and directory. A new database gets the areas, agencies, days off, legal periods, rules of routing
 /// and templates of letters that are built in.
 pub async fn open(store: &StoreArgs, settings: Settings, clock: Clock) -> Result<Portal> {
+    open_with(store, settings, clock, Outside::default()).await
+}
+
+/// The same with what lies outside the portal.
+pub async fn open_with(store: &StoreArgs, settings: Settings, clock: Clock, outside: Outside) -> Result<Portal> {
     std::fs::DirBuilder::new()
         .recursive(true)
         .mode(OWNER_ONLY)
@@ -51,7 +56,7 @@ pub async fn open(store: &StoreArgs, settings: Settings, clock: Clock) -> Result
     }
     let files = Files::open(store.files.as_deref().unwrap_or_default(), &store.data.join("papers"))
         .map_err(|error| AppError::config(format!("the store of photos and papers: {error}")))?;
-    let portal = Portal::open(Parts { db, clock, random, files, settings, assets: assets::load(), marks_key, record_mark }).await?;
+    let portal = Portal::open_with(Parts { db, clock, random, files, settings, assets: assets::load(), marks_key, record_mark }, outside).await?;
     let papers = app::papers::sealed::seal_from_before(&portal).await?;
     if papers > 0 {
         tracing::info!(papers, "papers of denunciations from before they were sealed are sealed");
@@ -107,8 +112,9 @@ pub async fn run(args: &ServeArgs) -> Result<()> {
     let listener = TcpListener::bind(args.listen).await.map_err(|error| AppError::config(format!("listening on {}: {error}", args.listen)))?;
     let address = listener.local_addr().map_err(AppError::config)?;
     health::count();
-    let settings = Settings { identity: args.identity.providers()?, ..args.settings(address) };
-    let portal = open(&args.store, settings, args.clock()).await?;
+    let outside = args.outside();
+    let settings = Settings { identity: args.identity.providers(&outside.outgoing)?, ..args.settings(address) };
+    let portal = open_with(&args.store, settings, args.clock(), outside).await?;
     let mailer = Mailer::open(args.smtp.as_deref(), &args.mail_from, &args.store.data.join("mail"))?;
     if args.demo {
         crate::cli::fill_demo(&portal, 1, args.demo_cases).await?;

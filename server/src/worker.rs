@@ -1,7 +1,10 @@
 //! Does what the outbox holds, watches for changes other processes made, and clears away what has expired.
 
 use crate::mail::Mailer;
-use app::error::Result;
+use app::accounts::actions::Limit;
+use app::error::{AppError, Result};
+use app::limits::table::{MAIL_WINDOW_HOURS, MAILS_MAX};
+use app::notices::Mail;
 use app::outbox::{self, Claimed, Job};
 use app::portal::Portal;
 use app::record::sealing::{self, Turn};
@@ -42,6 +45,7 @@ pub async fn run(portal: Portal, mailer: Mailer, stop: CancellationToken) {
 async fn turn(portal: &Portal, mailer: &Mailer, looks: u64) -> Result<bool> {
     let did = run_one(portal, mailer).await?;
     let did = app::petitions::recognition::catch_up(portal).await? > 0 || did;
+    let did = app::papers::scanning::catch_up(portal).await? > 0 || did;
     app::publishing::cache::follow_changes(portal).await?;
     // A command may have added a key.
     portal.db().vault().reload();
@@ -72,6 +76,7 @@ async fn close_record_page(portal: &Portal) -> Result<bool> {
 async fn clear(portal: &Portal) -> Result<()> {
     let mut tx = portal.db().write().await?;
     app::accounts::store::forget_expired(&mut tx, portal.now()).await?;
+    app::limits::actions::forget_ended(&mut tx, portal.now()).await?;
     outbox::forget_old(&mut tx, portal.now()).await?;
     app::accounts::directory::forget_old(&mut tx, portal.now()).await?;
     app::citizens::forget_old(&mut tx, portal.now()).await?;
@@ -95,6 +100,11 @@ pub async fn run_one(portal: &Portal, mailer: &Mailer) -> Result<bool> {
     let mut tx = portal.db().write().await?;
     match outcome {
         Ok(()) => outbox::done(&mut tx, &claimed.id, portal.now()).await?,
+        // The recipient has had many today: later, and no failure.
+        Err(AppError::TooMany { retry_after_seconds }) => {
+            let wait = i64::try_from(retry_after_seconds).unwrap_or(i64::MAX);
+            outbox::put_off(&mut tx, &claimed.id, portal.now() + chrono::Duration::seconds(wait)).await?;
+        }
         Err(error) => {
             tracing::warn!(job = %claimed.id, attempts = claimed.attempts + 1, %error, "a job failed");
             outbox::failed(&mut tx, &claimed, &error.to_string(), portal.now()).await?;
@@ -110,25 +120,20 @@ async fn work(portal: &Portal, mailer: &Mailer, claimed: &Claimed) -> Result<()>
             let mut tx = portal.db().read().await?;
             let mail = app::notices::mail(&mut tx, portal, case_id, event).await?;
             drop(tx);
-            if let Some(mail) = mail {
-                mailer.send(&mail).await?;
-            }
+            send(portal, mailer, mail).await?;
             app::relations::notices::fan_out(portal, case_id, event).await
         }
         Job::SignerNotice { signer_id, event } => {
             let mut tx = portal.db().read().await?;
             let mail = app::relations::notices::mail(&mut tx, portal, signer_id, event).await?;
             drop(tx);
-            send(mailer, mail).await
+            send(portal, mailer, mail).await
         }
         Job::ReceptionMoved { booking_id } => {
             let mut tx = portal.db().read().await?;
             let mail = app::receptions::notices::moved(&mut tx, portal, booking_id).await?;
             drop(tx);
-            match mail {
-                Some(mail) => mailer.send(&mail).await,
-                None => Ok(()),
-            }
+            send(portal, mailer, mail).await
         }
         Job::TellJoined { case_id } => app::relations::joining::tell(portal, case_id).await,
         Job::DeletePaper { paper_id } => app::papers::delete_bytes(portal, paper_id).await,
@@ -136,30 +141,30 @@ async fn work(portal: &Portal, mailer: &Mailer, claimed: &Claimed) -> Result<()>
         Job::MoveDeadlines { change_id } => app::petitions::reschedule::run(portal, change_id).await,
         Job::MovePeriods { change_id } => app::petitions::reschedule::run_period(portal, change_id).await,
         Job::AnnounceDialogue { dialogue_id } => app::dialogues::actions::announce_timed(portal, dialogue_id).await,
-        Job::Attendance { task } => send(mailer, app::dialogues::attendance::notices::run(portal, task).await?).await,
+        Job::Attendance { task } => send(portal, mailer, app::dialogues::attendance::notices::run(portal, task).await?).await,
         Job::CommitmentNews { commitment_id, is_of_body, after } => app::commitments::following::fan_out(portal, commitment_id, *is_of_body, after).await,
         Job::FollowerNotice { follower_id, commitment_id } => {
             let mail = app::commitments::following::news(&mut portal.db().read().await?, portal, follower_id, commitment_id).await?;
-            send(mailer, mail).await
+            send(portal, mailer, mail).await
         }
         Job::FollowerConfirm { follower_id } => {
             let mail = app::commitments::following::link(&mut portal.db().read().await?, portal, follower_id).await?;
-            send(mailer, mail).await
+            send(portal, mailer, mail).await
         }
         Job::QuestionNews { question_id } => {
             let mail = app::dialogues::questions::mails::news(&mut portal.db().read().await?, portal, question_id).await?;
-            send(mailer, mail).await
+            send(portal, mailer, mail).await
         }
         Job::QuestionConfirm { dialogue_id, device } => {
             let mail = app::dialogues::questions::mails::link(&mut portal.db().read().await?, portal, dialogue_id, device).await?;
-            send(mailer, mail).await
+            send(portal, mailer, mail).await
         }
         Job::DialogueAnswers { dialogue_id, after_question, after_contact } => {
             app::dialogues::questions::mails::fan_out(portal, dialogue_id, *after_question, after_contact).await
         }
         Job::SupporterNews { dialogue_id, device } => {
             let mail = app::dialogues::questions::mails::supporter_news(&mut portal.db().read().await?, portal, dialogue_id, device).await?;
-            send(mailer, mail).await
+            send(portal, mailer, mail).await
         }
         Job::CitizenCode { code_id } => {
             let mail = app::citizens::mail(&mut portal.db().read().await?, portal, code_id).await?;
@@ -170,9 +175,14 @@ async fn work(portal: &Portal, mailer: &Mailer, claimed: &Claimed) -> Result<()>
 }
 
 /// Sends a mail, if there still is somebody to tell.
-async fn send(mailer: &Mailer, mail: Option<app::notices::Mail>) -> Result<()> {
-    match mail {
-        Some(mail) => mailer.send(&mail).await,
-        None => Ok(()),
-    }
+///
+/// # Errors
+/// [`AppError::TooMany`] where the recipient has had as many as anybody gets in a day: whoever types a stranger's address into many forms
+/// does not fill that stranger's letter box. Else what the mailer says.
+async fn send(portal: &Portal, mailer: &Mailer, mail: Option<Mail>) -> Result<()> {
+    let Some(mail) = mail else { return Ok(()) };
+    let limit = Limit::new("mail", &[&mail.to.to_lowercase()], MAILS_MAX).within(chrono::Duration::hours(MAIL_WINDOW_HOURS));
+    limit.check(portal).await?;
+    mailer.send(&mail).await?;
+    limit.failed(portal).await
 }

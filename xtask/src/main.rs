@@ -8,6 +8,7 @@
 mod asvs;
 mod assets;
 mod bench;
+mod clamd;
 mod dist;
 mod postgres;
 mod process;

@@ -5,6 +5,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result};
 
 use crate::assets;
+use crate::clamd::Clamd;
 use crate::postgres::Postgres;
 use crate::project;
 use crate::run;
@@ -35,7 +36,7 @@ pub fn test(options: &Options) -> Result<ExitCode> {
     // Without its tools hardly anything could run, so this alone ends the whole.
     Steps::new(1).step("Setting up", |progress| set_up(options, progress))?;
     let checks = if options.filter.is_some() { 0 } else { CHECKS };
-    let slow = if options.fast { 0 } else { ON_POSTGRES + JOURNEYS };
+    let slow = if options.fast { 0 } else { ON_POSTGRES + SCANNING + JOURNEYS };
     let mut suite = Suite::new(checks + ON_SQLITE + slow);
     if options.filter.is_none() {
         check(&mut suite);
@@ -45,6 +46,7 @@ pub fn test(options: &Options) -> Result<ExitCode> {
     on_sqlite(&mut suite, options);
     if !options.fast {
         on_postgres(&mut suite, options);
+        scanning(&mut suite, options);
         journeys(&mut suite, browser_part, options);
     }
     Ok(suite.finish())
@@ -110,6 +112,23 @@ fn on_postgres(suite: &mut Suite, options: &Options) {
             suite.command(TITLE, tests);
         }
         None => suite.leave_out(TITLE, "no PostgreSQL"),
+    }
+}
+
+/// How many checks [`scanning`] has.
+const SCANNING: usize = 2;
+
+/// The tests of uploads once more, with a real virus scanner in the place of the one that only speaks its protocol.
+fn scanning(suite: &mut Suite, options: &Options) {
+    const TITLE: &str = "scanning with a real clamd";
+    match suite.quietly("a private clamd", |_| Clamd::start()) {
+        Some(clamd) => {
+            let only = Options { fast: false, pictures: false, filter: options.filter.clone().or_else(|| Some("scanning::".to_owned())) };
+            let mut tests = cargo_test(&TESTS, &only);
+            clamd.announce(&mut tests);
+            suite.command(TITLE, tests);
+        }
+        None => suite.leave_out(TITLE, "no clamd"),
     }
 }
 

@@ -113,6 +113,11 @@ pub fn find_chromium() -> Option<PathBuf> {
     env::var_os("CHROMIUM").map(PathBuf::from).or_else(|| names.into_iter().find_map(project::find_program))
 }
 
+/// The virus scanner: on `PATH`, or where Debian puts it.
+pub fn find_clamd() -> Option<PathBuf> {
+    project::find_program("clamd").or_else(|| Some(PathBuf::from("/usr/sbin/clamd")).filter(|program| program.is_file()))
+}
+
 /// The folder with `initdb` and `pg_ctl`: that of `PATH`, else the newest of Debian's.
 pub fn find_postgres() -> Option<PathBuf> {
     let on_path = project::find_program("initdb").filter(|initdb| initdb.with_file_name("pg_ctl").is_file());
@@ -128,12 +133,13 @@ fn version_in(bin: &Path) -> u32 {
     bin.parent().and_then(Path::file_name).and_then(|name| name.to_str()?.parse().ok()).unwrap_or(0)
 }
 
-/// Brings Chromium, PostgreSQL and npm through the system's packages, as far as they are missing.
+/// Brings Chromium, PostgreSQL, clamd and npm through the system's packages, as far as they are missing.
 pub fn system_packages(progress: &Progress) -> Result<()> {
-    progress.say("looking for Chromium, PostgreSQL and npm");
+    progress.say("looking for Chromium, PostgreSQL, clamd and npm");
     let wanted = [
         (find_chromium().is_some(), &["chromium", "fonts-liberation"][..]),
         (find_postgres().is_some(), &["postgresql"]),
+        (find_clamd().is_some(), &["clamav-daemon"]),
         (project::find_program("npm").is_some(), &["nodejs", "npm"]),
     ];
     let mut missing: Vec<&str> = wanted.iter().filter(|(present, _)| !present).flat_map(|(_, packages)| *packages).copied().collect();

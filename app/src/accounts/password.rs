@@ -102,6 +102,7 @@ pub fn first(random: &Random) -> String {
 
 /// The hash to store for a password.
 pub async fn hash(random: &Random, password: String) -> Result<String> {
+    crate::effort::password_hash();
     let salt = SaltString::encode_b64(&random.bytes::<16>()).map_err(AppError::internal)?;
     let _place = HASHERS.acquire().await.map_err(AppError::internal)?;
     tokio::task::spawn_blocking(move || Ok(argon2()?.hash_password(password.as_bytes(), &salt).map_err(AppError::internal)?.to_string()))
@@ -111,6 +112,7 @@ pub async fn hash(random: &Random, password: String) -> Result<String> {
 
 /// Whether a password fits a stored hash; `None` for a name that does not exist takes the same time and says no.
 pub async fn fits(password: String, stored: Option<String>) -> Result<bool> {
+    crate::effort::password_hash();
     let _place = HASHERS.acquire().await.map_err(AppError::internal)?;
     tokio::task::spawn_blocking(move || {
         let known = stored.is_some();

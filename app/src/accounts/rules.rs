@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 pub const SIGN_IN_FAILURES_MAX: i64 = 8;
 /// Failed sign-ins from one address, whatever the names, before a pause.
 pub const SIGN_IN_ADDRESS_FAILURES_MAX: i64 = 40;
+/// Failed sign-ins with one name from all addresses together before each further try needs the step: whoever has many addresses guesses
+/// slowly, and nobody can shut an official out by guessing.
+pub const SIGN_IN_ACCOUNT_FAILURES_MAX: i64 = 30;
 /// Wrong case codes from one address before a pause.
 pub const CODE_FAILURES_MAX: i64 = 20;
 /// How long failures are counted together, and so the longest pause.

@@ -34,7 +34,7 @@ pub async fn enter(context: PageContext, session: Session, Form(pairs): Form<Vec
     let mut form = FormState::from_pairs(pairs);
     form.forget("password");
     let password = crate::accounts::password::normal(&password);
-    let Some(account_id) = actions::sign_in(&context.portal, form.value("login"), password, &context.address.0).await? else {
+    let Some(account_id) = actions::sign_in(&context, form.value("login"), password).await? else {
         form.wrong("login", "accounts.sign_in.wrong");
         return Ok(page(&context, &form, StatusCode::UNPROCESSABLE_ENTITY));
     };

@@ -12,7 +12,7 @@ use crate::accounts::session::take_flash;
 use crate::db::Tx;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
-use crate::papers::serve::{Size, respond};
+use crate::papers::serve::{Size, respond_scanned};
 use crate::permissions::{Action, check};
 use crate::petitions::actions::Act;
 use crate::ui::{Icon, Page, PageContext, Section, error_summary, flash_line, icon};
@@ -248,7 +248,7 @@ pub async fn paper(context: PageContext, Path((id, paper_id)): Path<(String, Str
     let commitment = seen(&mut Act { tx: &mut tx, portal: &context.portal, actor: &context.actor }, &id).await?;
     let paper = store::evidence::paper(&mut tx, &commitment.id, &paper_id).await?.ok_or(AppError::NotFound)?;
     drop(tx);
-    respond(&context.portal, &paper.paper, Size::asked(&context.query)).await
+    respond_scanned(&context, &paper.paper, Size::asked(&context.query)).await
 }
 
 /// The page of one. `notice` is a sentence about what was just done, or about why not.

@@ -48,7 +48,7 @@ pub async fn add(
     let may = may_add(&context, &id).await;
     let room = may.as_ref().map_or(Held::FULL, |held| *held);
     let Upload { mut form, papers, refused } = match multipart {
-        Ok(multipart) => receive_open(&context.portal, multipart, room).await?,
+        Ok(multipart) => receive_open(&context, multipart, room).await?,
         Err(_) => Upload::default(),
     };
     if context.actor.official().is_none() {

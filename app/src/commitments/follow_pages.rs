@@ -73,7 +73,7 @@ pub async fn ask(context: PageContext, Form(pairs): Form<Vec<(String, String)>>)
         form.wrong("email", "filing.email.wrong");
     }
     let Some(address) = known.filter(|_| form.is_valid()) else { return Ok(page(&context, &subject, &form, StatusCode::UNPROCESSABLE_ENTITY)) };
-    let limits = [Limit::new("follow", &[&context.address.0], ASKED_MAX), Limit::new("follow_mail", &[&address.to_lowercase()], ASKED_OF_EMAIL_MAX)];
+    let limits = [Limit::shared("follow", &context, ASKED_MAX), Limit::new("follow_mail", &[&address.to_lowercase()], ASKED_OF_EMAIL_MAX)];
     for limit in &limits {
         limit.check(&context.portal).await?;
     }

@@ -55,11 +55,9 @@ pub async fn ask(act: &mut Act<'_>, subject: &str, email: &str, lang: Lang) -> R
         confirmed_at: None,
     };
     let follower = rows::ask(act.tx, &new).await?;
-    if follower.confirmed_at.is_none() {
-        let job = Job::FollowerConfirm { follower_id: follower.id };
-        outbox::add(act.tx, act.portal.new_id(), &job, act.portal.now())?;
-    }
-    Ok(())
+    // Also for whoever follows already, to whom no mail goes: what somebody follows shows in no answer, not even in its time.
+    let job = Job::FollowerConfirm { follower_id: follower.id };
+    outbox::add(act.tx, act.portal.new_id(), &job, act.portal.now())
 }
 
 /// The row of a link.

@@ -10,7 +10,7 @@ use super::{PATH, following, voice_pages};
 use crate::db::Tx;
 use crate::error::{AppError, Result};
 use crate::papers::described::{Described, gallery};
-use crate::papers::serve::{Size, respond};
+use crate::papers::serve::{Size, respond_scanned};
 use crate::publishing::pages::agency_path;
 use crate::ui::breadcrumbs;
 use crate::ui::response::CachePolicy;
@@ -99,7 +99,7 @@ pub async fn paper(context: PageContext, Path((number, id)): Path<(i64, String)>
     let commitment = store::by_number(&mut tx, number).await?.ok_or(AppError::NotFound)?;
     let paper = evidence::paper(&mut tx, &commitment.id, &id).await?.ok_or(AppError::NotFound)?;
     drop(tx);
-    let mut response = respond(&context.portal, &paper.paper, Size::asked(&context.query)).await?;
+    let mut response = respond_scanned(&context, &paper.paper, Size::asked(&context.query)).await?;
     response.extensions_mut().insert(CachePolicy::Public);
     Ok(response)
 }

@@ -89,7 +89,7 @@ pub async fn send(context: PageContext, device: Device, Path(number): Path<i64>,
     if !form.is_valid() {
         return Ok(page(&context, &asked, &form, StatusCode::UNPROCESSABLE_ENTITY));
     }
-    let limit = Limit::new("voice", &[&context.address.0], VOICES_MAX);
+    let limit = Limit::shared("voice", &context, VOICES_MAX);
     limit.check(&context.portal).await?;
     let token = crate::device::known_sent_or_new(device.0, form.value(DEVICE), context.portal.random());
     let mut tx = context.portal.db().write().await?;

@@ -2,7 +2,7 @@
 
 use crate::db::Tx;
 use crate::error::{AppError, Result};
-use crate::papers::serve::{Size, respond};
+use crate::papers::serve::{Size, respond_scanned};
 use crate::papers::store::{Paper, by_id};
 use crate::petitions::actions;
 use crate::petitions::rules::{Case, Kind};
@@ -36,7 +36,7 @@ async fn serve(context: &PageContext, session: &Session, case_id: &str, paper_id
         let deed = Deed::PaperSeen { case_id: case.id, paper_id: paper_id.to_owned() };
         record::actions::write_alone(&context.portal, &context.actor, &case.body_id, &deed).await?;
     }
-    respond(&context.portal, &paper, size).await
+    respond_scanned(context, &paper, size).await
 }
 
 /// The paper itself, or the version of it that handlers see. Of a denunciation the original stays behind the seal unless it is open in this

@@ -36,7 +36,7 @@ pub async fn what(context: PageContext, token: DraftToken, sent: std::result::Re
     if draft.case_id.is_some() {
         return Ok(see_other(&context.href(Step::What.path())));
     }
-    let Upload { form: sent, papers, refused } = upload::receive(&context.portal, multipart, Held::of(&draft.papers)).await?;
+    let Upload { form: sent, papers, refused } = upload::receive(&context, multipart, Held::of(&draft.papers)).await?;
     let remove = Some(sent.value("remove")).filter(|id| !id.is_empty());
     let typed = Typed { form: &sent, fields: &WHAT_FIELDS, papers: &papers, remove };
     let (token, mut form, papers) = match actions::save(&context.portal, token.0.as_deref(), typed).await? {

@@ -49,7 +49,7 @@ pub async fn show(context: PageContext) -> Result<Response> {
 /// [`crate::error::AppError::TooMany`] after too many wrong codes from this address.
 pub async fn enter(context: PageContext, session: Session, Form(pairs): Form<Vec<(String, String)>>) -> Result<Response> {
     let mut form = FormState::from_pairs(pairs);
-    let limit = Limit::new("case_code", &[&context.address.0], CODE_FAILURES_MAX);
+    let limit = Limit::shared("case_code", &context, CODE_FAILURES_MAX);
     limit.check(&context.portal).await?;
     let Some(case) = look_up(&context, form.value("code")).await? else {
         if let Some(response) = crate::relations::enter_by_code(&context, &session, form.value("code")).await? {
@@ -90,7 +90,7 @@ pub async fn leave(context: PageContext, session: Session) -> Result<Response> {
 /// One look into the database for whatever was typed: a text that cannot be a code is looked for all the same.
 pub(crate) async fn look_up(context: &PageContext, typed: &str) -> Result<Option<Case>> {
     let typed: String = typed.chars().take(TYPED_CHARS_MAX).collect();
-    let hash = CaseCode::parse(&typed).map_or_else(|| secret_hash("no case code", &typed), |code| code.hash());
+    let hash = CaseCode::hash_of_typed(&typed);
     let mut tx = context.portal.db().read().await?;
     store::by_code_hash(&mut tx, &hash).await
 }

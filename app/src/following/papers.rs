@@ -57,7 +57,7 @@ pub async fn add(context: PageContext, session: Session, multipart: std::result:
         Ok(case_id) => case_id,
         Err(AppError::CodeNeeded) => {
             if let Ok(multipart) = multipart {
-                receive(&context.portal, multipart, Held::FULL).await?;
+                receive(&context, multipart, Held::FULL).await?;
             }
             return Ok(ask_again(&context));
         }
@@ -67,7 +67,7 @@ pub async fn add(context: PageContext, session: Session, multipart: std::result:
     let mut tx = context.portal.db().read().await?;
     let held = Held::of(&store::of_case(&mut tx, &case_id).await?);
     drop(tx);
-    let Upload { mut form, papers, refused } = receive(&context.portal, multipart, held).await?;
+    let Upload { mut form, papers, refused } = receive(&context, multipart, held).await?;
     if case_of_form(&context, &form)?.is_none() {
         forget(&context.portal, &papers).await?;
         return Ok(ask_again(&context));

@@ -3,7 +3,7 @@
 use super::rules::{self, CLOCK_SKEW, FLOW_LASTS, LEVEL_CHARS_MAX, METADATA_LASTS, Proven, SUBJECT_CHARS_MAX, TROUBLE_LASTS, Trouble};
 use crate::error::{AppError, Result};
 use crate::filing::rules::{EMAIL_CHARS_MAX, NAME_CHARS_MAX, email, id_number};
-use crate::outgoing;
+use crate::outgoing::{Outgoing, OutgoingError};
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 use openidconnect::core::{
@@ -94,6 +94,13 @@ impl std::fmt::Debug for ProviderSettings {
     }
 }
 
+/// Whether people may be sent to an address, with what they prove: encrypted, or on this machine itself (a provider somebody tries out).
+fn is_safe(address: &reqwest::Url) -> bool {
+    let is_here = matches!(address.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    let has_secret = !address.username().is_empty() || address.password().is_some();
+    !has_secret && (address.scheme() == "https" || (address.scheme() == "http" && is_here))
+}
+
 /// A provider.
 #[derive(Clone, Debug)]
 pub struct Provider(Arc<Inner>);
@@ -107,14 +114,14 @@ struct Inner {
 
 /// The way to the provider.
 #[derive(Debug)]
-struct Http(reqwest::Client);
+struct Http(Outgoing);
 
 impl<'c> AsyncHttpClient<'c> for Http {
-    type Error = outgoing::Failed;
+    type Error = OutgoingError;
     type Future = BoxFuture<'c, std::result::Result<HttpResponse, Self::Error>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(outgoing::call(&self.0, request))
+        Box::pin(self.0.send(request))
     }
 }
 
@@ -146,12 +153,12 @@ impl Provider {
     ///
     /// # Errors
     /// [`AppError::Config`] if its address is none, or not encrypted.
-    pub fn new(settings: ProviderSettings) -> Result<Self> {
+    pub fn new(settings: ProviderSettings, outgoing: Outgoing) -> Result<Self> {
         let address = settings.issuer.parse::<reqwest::Url>().map_err(|error| AppError::config(format!("the address {:?}: {error}", settings.issuer)))?;
-        if !outgoing::is_allowed(&address) {
+        if !is_safe(&address) {
             return Err(AppError::config(format!("the address {:?} must begin with https://", settings.issuer)));
         }
-        Ok(Self(Arc::new(Inner { settings, http: Http(outgoing::client()?), known: Mutex::default() })))
+        Ok(Self(Arc::new(Inner { settings, http: Http(outgoing), known: Mutex::default() })))
     }
 
     /// Its address.
@@ -325,7 +332,7 @@ impl Provider {
         let issuer = IssuerUrl::new(self.issuer().to_owned()).map_err(|error| self.no_answer(&error))?;
         let metadata = CoreProviderMetadata::discover_async(issuer, &self.0.http).await.map_err(|error| self.no_answer(&error))?;
         // People are sent there: nowhere that is not encrypted.
-        if !outgoing::is_allowed(metadata.authorization_endpoint().url()) {
+        if !is_safe(metadata.authorization_endpoint().url()) {
             return Err(self.no_answer(&"its sign-in page is not encrypted"));
         }
         Ok(metadata)

@@ -189,6 +189,11 @@ pub async fn done(tx: &mut Tx, id: &str, now: DateTime<Utc>) -> Result<()> {
     store::done(tx, id, now).await
 }
 
+/// The job waits until an instant; that is no failure.
+pub async fn put_off(tx: &mut Tx, id: &str, until: DateTime<Utc>) -> Result<()> {
+    store::put_off(tx, id, until).await
+}
+
 /// The job failed: later again, or given up after [`ATTEMPTS_MAX`].
 pub async fn failed(tx: &mut Tx, claimed: &Claimed, error: &str, now: DateTime<Utc>) -> Result<()> {
     let attempts = claimed.attempts + 1;

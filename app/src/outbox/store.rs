@@ -41,6 +41,11 @@ pub(super) async fn failed(tx: &mut Tx, id: &str, attempts: i64, run_at: DateTim
     Ok(())
 }
 
+pub(super) async fn put_off(tx: &mut Tx, id: &str, until: DateTime<Utc>) -> Result<()> {
+    tx.exec("UPDATE outbox SET run_at = $2, claimed_until = NULL WHERE id = $1", (id.to_owned(), until)).await?;
+    Ok(())
+}
+
 /// Rows that are done and older than `before` go.
 pub(super) async fn delete_done(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64> {
     tx.exec("DELETE FROM outbox WHERE done_at < $1", (before,)).await

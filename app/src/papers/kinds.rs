@@ -118,6 +118,12 @@ pub enum Refused {
     Encrypted,
     /// A PDF that can act: script, starting of programs, files inside, films.
     Active,
+    /// Too many bytes from one network lately; there is room after so many seconds.
+    Later { seconds: u64 },
+    /// The virus scanner knows it.
+    Infected,
+    /// The virus scanner is away, and the operator wants nothing taken meanwhile.
+    NotScanned,
 }
 
 impl Refused {
@@ -134,6 +140,9 @@ impl Refused {
             Refused::TooManyPixels => "too_many_pixels",
             Refused::Encrypted => "encrypted",
             Refused::Active => "active",
+            Refused::Later { .. } => "later",
+            Refused::Infected => "infected",
+            Refused::NotScanned => "not_scanned",
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod fields;
 pub mod files;
 pub mod kinds;
 mod pdf;
+pub mod scanning;
 pub mod sealed;
 pub mod serve;
 pub mod store;

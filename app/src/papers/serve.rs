@@ -5,7 +5,9 @@ use super::kinds::PaperKind;
 use super::store::Paper;
 use crate::error::{AppError, Result};
 use crate::portal::Portal;
-use crate::ui::CachePolicy;
+use super::scanning::{self, State};
+use crate::ui::{CachePolicy, PageContext};
+use crate::words::Lang;
 use axum::body::Body;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue};
@@ -56,7 +58,35 @@ impl<'a> From<&'a Described> for Stored<'a> {
     }
 }
 
-/// A paper as an answer.
+/// A paper as an answer, for whoever is not its sender: not before the virus scanner has seen it.
+///
+/// # Errors
+/// As [`respond`]; [`AppError::NotScanned`] for a PDF that waits. A picture that waits is another picture, which says so.
+pub async fn respond_scanned(context: &PageContext, paper: impl Into<Stored<'_>>, size: Size) -> Result<Response> {
+    let paper = paper.into();
+    match scanning::state(&context.portal, paper.id).await? {
+        State::Known => respond(&context.portal, paper, size).await,
+        State::Waiting if paper.kind != PaperKind::Pdf.as_str() => Ok(in_its_place(context.lang, "papers.waiting.short")),
+        State::Infected if paper.kind != PaperKind::Pdf.as_str() => Ok(in_its_place(context.lang, "papers.infected.short")),
+        State::Waiting => Err(AppError::NotScanned),
+        State::Infected => Err(AppError::NotFound),
+    }
+}
+
+/// A picture with a sentence on it. Browsers show it whatever its status; with this one nobody keeps it.
+fn in_its_place(lang: Lang, key: &'static str) -> Response {
+    let words = lang.t(key);
+    let svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 240 160\" width=\"240\" height=\"160\"><rect width=\"240\" height=\"160\" fill=\"#eef1ee\"/>\
+         <text x=\"120\" y=\"86\" font-family=\"sans-serif\" font-size=\"17\" fill=\"#33403a\" text-anchor=\"middle\">{words}</text></svg>"
+    );
+    let mut response = answer(PaperKind::Jpeg, Bytes::from(svg));
+    *response.status_mut() = AppError::NotScanned.status();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"));
+    response
+}
+
+/// A paper as an answer, scanned or not.
 ///
 /// # Errors
 /// [`AppError::NotFound`] if the store has no such bytes, [`AppError::Unavailable`] if it does not answer.

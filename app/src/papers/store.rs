@@ -238,3 +238,51 @@ pub async fn release(tx: &mut Tx, case_id: &str) -> Result<()> {
     tx.exec("UPDATE papers SET is_public = is_proposed WHERE case_id = $1", (case_id.to_owned(),)).await?;
     Ok(())
 }
+
+/// Papers that wait for the virus scanner.
+pub(super) mod scans {
+    use super::*;
+
+    /// A paper waits.
+    pub async fn wait(tx: &mut Tx, paper_id: &str, now: DateTime<Utc>) -> Result<()> {
+        tx.exec("INSERT INTO unscanned_papers (paper_id, since, next_try_at, is_infected) VALUES ($1, $2, $2, $3)", (paper_id.to_owned(), now, false)).await?;
+        Ok(())
+    }
+
+    /// Whether something was found in a paper; none if it does not wait.
+    pub async fn is_infected(tx: &mut Tx, paper_id: &str) -> Result<Option<bool>> {
+        let row: Option<(bool,)> = tx.find("SELECT is_infected FROM unscanned_papers WHERE paper_id = $1", (paper_id.to_owned(),)).await?;
+        Ok(row.map(|(is_infected,)| is_infected))
+    }
+
+    /// Those whose time has come, the longest waiting first.
+    pub async fn due(tx: &mut Tx, now: DateTime<Utc>, limit: i64) -> Result<Vec<(String,)>> {
+        tx.all(
+            "SELECT paper_id
+             FROM unscanned_papers
+             WHERE is_infected = $3 AND next_try_at <= $1
+             ORDER BY next_try_at, paper_id
+             LIMIT $2",
+            (now, limit, false),
+        )
+        .await
+    }
+
+    /// A paper is scanned and clean.
+    pub async fn forget(tx: &mut Tx, paper_id: &str) -> Result<()> {
+        tx.exec("DELETE FROM unscanned_papers WHERE paper_id = $1", (paper_id.to_owned(),)).await?;
+        Ok(())
+    }
+
+    /// Something was found.
+    pub async fn infected(tx: &mut Tx, paper_id: &str) -> Result<()> {
+        tx.exec("UPDATE unscanned_papers SET is_infected = $2 WHERE paper_id = $1", (paper_id.to_owned(), true)).await?;
+        Ok(())
+    }
+
+    /// The scanner is away: all that are due wait on.
+    pub async fn put_off(tx: &mut Tx, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<()> {
+        tx.exec("UPDATE unscanned_papers SET next_try_at = $2 WHERE is_infected = $3 AND next_try_at <= $1", (now, until, false)).await?;
+        Ok(())
+    }
+}

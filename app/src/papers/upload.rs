@@ -8,11 +8,12 @@
 
 use super::clean::{CleanPaper, clean};
 use super::kinds::{PAPER_BYTES_MAX, PaperKind, Refused, SNIFF_BYTES, check_room, check_size, sniff};
+use super::scanning::{self, Arrival};
 use super::sealed::FileKey;
 use super::store::Held;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
-use crate::portal::Portal;
+use crate::ui::PageContext;
 use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError};
 use bytes::Bytes;
@@ -69,20 +70,20 @@ pub struct Upload {
 ///
 /// # Errors
 /// [`AppError::BadRequest`] if the form is broken or has too many parts, [`AppError::Unavailable`] if the store does not take a file.
-pub async fn receive(portal: &Portal, multipart: Multipart, held: Held) -> Result<Upload> {
-    read(portal, multipart, held, true).await
+pub async fn receive(context: &PageContext, multipart: Multipart, held: Held) -> Result<Upload> {
+    read(context, multipart, held, true).await
 }
 
 /// The same for files that everybody will see: pictures of dialogues, evidence of promises.
 ///
 /// # Errors
 /// As [`receive`].
-pub async fn receive_open(portal: &Portal, multipart: Multipart, held: Held) -> Result<Upload> {
-    read(portal, multipart, held, false).await
+pub async fn receive_open(context: &PageContext, multipart: Multipart, held: Held) -> Result<Upload> {
+    read(context, multipart, held, false).await
 }
 
-async fn read(portal: &Portal, mut multipart: Multipart, held: Held, is_sealed: bool) -> Result<Upload> {
-    let mut reading = Reading { portal, held, is_sealed, left: REQUEST_BYTES_MAX, pairs: Vec::new(), papers: Vec::new(), refused: Vec::new() };
+async fn read(context: &PageContext, mut multipart: Multipart, held: Held, is_sealed: bool) -> Result<Upload> {
+    let mut reading = Reading { context, held, is_sealed, left: REQUEST_BYTES_MAX, pairs: Vec::new(), papers: Vec::new(), refused: Vec::new() };
     let mut parts = 0;
     while reading.left > 0 {
         let Some(field) = multipart.next_field().await.map_err(|error| broken(&error))? else { break };
@@ -100,7 +101,7 @@ fn broken(error: &MultipartError) -> AppError {
 }
 
 struct Reading<'a> {
-    portal: &'a Portal,
+    context: &'a PageContext,
     held: Held,
     /// Whether the files are sealed.
     is_sealed: bool,
@@ -145,11 +146,11 @@ impl Reading<'_> {
             // A file field in which nothing was chosen comes as an empty file without a name.
             Err(Refused::Empty) if name.is_empty() => return Ok(()),
             Err(refused) => Err(refused),
-            Ok((kind, bytes)) => self.cleaned(kind, bytes).await,
+            Ok((kind, bytes)) => self.accepted(kind, bytes).await,
         };
         match outcome {
-            Ok(paper) => {
-                let paper = self.keep(paper, name).await?;
+            Ok((paper, is_scanned)) => {
+                let paper = self.keep(paper, name, is_scanned).await?;
                 self.papers.push(paper);
             }
             Err(refused) => self.refused.push((name, refused)),
@@ -185,6 +186,21 @@ impl Reading<'_> {
         if bytes.len() >= SNIFF_BYTES { sniff(bytes).map(|_| ()) } else { Ok(()) }
     }
 
+    /// A whole file of a kind we take: whether there is room for its bytes, what the virus scanner says, what is left when it is clean. Gives the
+    /// paper and whether it was scanned.
+    async fn accepted(&self, kind: PaperKind, bytes: Vec<u8>) -> std::result::Result<(CleanPaper, bool), Refused> {
+        let portal = &self.context.portal;
+        let room = portal.limits().take_upload(&self.context.origin, bytes.len() as u64, self.context.now.timestamp_micros());
+        room.map_err(|seconds| Refused::Later { seconds })?;
+        let is_scanned = match scanning::arriving(portal, &bytes).await {
+            Arrival::Clean => true,
+            Arrival::Later => false,
+            Arrival::Infected => return Err(Refused::Infected),
+            Arrival::NotNow => return Err(Refused::NotScanned),
+        };
+        Ok((self.cleaned(kind, bytes).await?, is_scanned))
+    }
+
     async fn cleaned(&self, kind: PaperKind, bytes: Vec<u8>) -> std::result::Result<CleanPaper, Refused> {
         let _permit = CLEANERS.acquire().await.map_err(|_| Refused::Damaged)?;
         // A decoder that panics has met a damaged file, not a fault of ours.
@@ -194,28 +210,33 @@ impl Reading<'_> {
     }
 
     /// Puts the bytes into the store. The row comes later, so that no row ever points at nothing.
-    async fn keep(&mut self, paper: CleanPaper, original_name: String) -> Result<NewPaper> {
-        let id = self.portal.new_id();
+    async fn keep(&mut self, paper: CleanPaper, original_name: String, is_scanned: bool) -> Result<NewPaper> {
+        let portal = &self.context.portal;
+        let id = portal.new_id();
         let size = paper.bytes.len() as u64;
-        let file_key = self.is_sealed.then(|| FileKey::new(self.portal.random()));
+        let file_key = self.is_sealed.then(|| FileKey::new(portal.random()));
         self.put(&super::key(&id), file_key, paper.bytes).await?;
         let has_thumb = paper.thumb.is_some();
         if let Some(thumb) = paper.thumb {
             self.put(&super::thumb_key(&id), file_key, thumb).await?;
         }
+        if !is_scanned {
+            // After the bytes, which the worker looks for, and before the paper's own row, by which it could be asked for.
+            scanning::note_waiting(portal, &id).await?;
+        }
         self.held.papers += 1;
         self.held.bytes += size;
         let (width, height) = (paper.width.map(i64::from), paper.height.map(i64::from));
         let bytes = i64::try_from(size).unwrap_or(i64::MAX);
-        Ok(NewPaper { id, kind: paper.kind, bytes, width, height, has_thumb, original_name, file_key, at: self.portal.now() })
+        Ok(NewPaper { id, kind: paper.kind, bytes, width, height, has_thumb, original_name, file_key, at: self.context.portal.now() })
     }
 
     async fn put(&self, place: &str, file_key: Option<FileKey>, plain: Vec<u8>) -> Result<()> {
         let bytes = match file_key {
-            Some(file_key) => file_key.lock(self.portal.random(), place, &plain)?,
+            Some(file_key) => file_key.lock(self.context.portal.random(), place, &plain)?,
             None => Bytes::from(plain),
         };
-        Ok(self.portal.files().put(place, bytes).await?)
+        Ok(self.context.portal.files().put(place, bytes).await?)
     }
 
     /// The next piece of a part, within the limit of the whole request.
@@ -255,6 +276,9 @@ pub fn note_refused(form: &mut FormState, field: &'static str, refused: &[(Strin
             Refused::TooManyPixels => form.wrong_with(field, "papers.refused.too_many_pixels", vec![name]),
             Refused::Encrypted => form.wrong_with(field, "papers.refused.encrypted", vec![name]),
             Refused::Active => form.wrong_with(field, "papers.refused.active", vec![name]),
+            Refused::Later { seconds } => form.wrong_with(field, "papers.refused.later", vec![name, ("minutes", seconds.div_ceil(60).to_string())]),
+            Refused::Infected => form.wrong_with(field, "papers.refused.infected", vec![name]),
+            Refused::NotScanned => form.wrong_with(field, "papers.refused.not_scanned", vec![name]),
         }
     }
 }

@@ -47,6 +47,12 @@ impl CaseCode {
         (well_formed && check_sign(&signs[..RANDOM_SIGNS]) == char::from(signs.as_bytes()[RANDOM_SIGNS])).then_some(Self(signs))
     }
 
+    /// What to look for in the database for whatever was typed. A text that cannot be a code is looked for all the same, as what nobody has:
+    /// the answer to it takes neither more nor less than that to a code that opens nothing.
+    pub fn hash_of_typed(typed: &str) -> String {
+        Self::parse(typed).map_or_else(|| secret_hash("no case code", typed), |code| code.hash())
+    }
+
     /// What the database keeps.
     pub fn hash(&self) -> String {
         secret_hash("case code", &self.0)

@@ -41,7 +41,7 @@ pub async fn book(context: PageContext, device: Device, Path(number): Path<i64>,
     if !form.is_valid() {
         return form_page(&context, &row, &form, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
-    let limit = Limit::new("reception", &[&context.address.0], BOOKINGS_MAX);
+    let limit = Limit::shared("reception", &context, BOOKINGS_MAX);
     limit.check(&context.portal).await?;
     let token = known_sent_or_new(device.token().map(str::to_owned), form.value(DEVICE), context.portal.random());
     let mut tx = context.portal.db().write().await?;
@@ -90,12 +90,9 @@ async fn case_id(context: &PageContext, form: &mut FormState) -> Result<Option<S
     if typed.is_empty() {
         return Ok(None);
     }
-    let limit = Limit::new("case_code", &[&context.address.0], CODE_FAILURES_MAX);
+    let limit = Limit::shared("case_code", context, CODE_FAILURES_MAX);
     limit.check(&context.portal).await?;
-    let case = match CaseCode::parse(&typed) {
-        Some(code) => by_code_hash(&mut context.portal.db().look().await?, &code.hash()).await?,
-        None => None,
-    };
+    let case = by_code_hash(&mut context.portal.db().look().await?, &CaseCode::hash_of_typed(&typed)).await?;
     if case.is_none() {
         limit.failed(&context.portal).await?;
         form.wrong("case_code", "reception.book.case_code_wrong");
@@ -109,7 +106,7 @@ async fn case_id(context: &PageContext, form: &mut FormState) -> Result<Option<S
 /// [`AppError::TooMany`] after too many wrong codes from this address.
 pub async fn look_or_cancel(context: PageContext, Form(pairs): Form<Vec<(String, String)>>) -> Result<Response> {
     let mut form = FormState::from_pairs(pairs);
-    let limit = Limit::new("case_code", &[&context.address.0], CODE_FAILURES_MAX);
+    let limit = Limit::shared("case_code", &context, CODE_FAILURES_MAX);
     limit.check(&context.portal).await?;
     let typed: String = form.value("code").chars().take(CODE_CHARS_MAX).collect();
     if form.value("action") == "cancel"

@@ -237,9 +237,9 @@ pub(super) fn ask_page(context: &PageContext, form: &FormState, status: StatusCo
 
 /// The booking of a typed code, as a page; none if it is no code of a booking.
 pub async fn enter_by_code(context: &PageContext, typed: &str) -> Result<Option<Response>> {
-    let Some(code) = CaseCode::parse(typed) else { return Ok(None) };
     let mut tx = context.portal.db().read().await?;
-    let Some(booking) = bookings::by_code_hash(&mut tx, &code.hash()).await? else { return Ok(None) };
+    let booking = bookings::by_code_hash(&mut tx, &CaseCode::hash_of_typed(typed)).await?;
+    let Some((booking, code)) = booking.zip(CaseCode::parse(typed)) else { return Ok(None) };
     let row = sessions::by_id(&mut tx, &booking.reception_id).await?.ok_or(AppError::NotFound)?;
     drop(tx);
     Ok(Some(booking_page(context, &row, &booking, &code, false)))

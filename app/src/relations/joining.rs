@@ -47,7 +47,9 @@ pub async fn join(act: &mut Act<'_>, number: i64, device_token: &str, person: &C
     let marks = marks::of_person(act.portal.marks_key(), person);
     let sender_marks = marks::of_person(act.portal.marks_key(), &parts::person(act.tx, &case.id).await?);
     let is_sender = marks.iter().any(|mark| sender_marks.contains(mark));
-    let is_counted = !is_sender && !store::is_known(act.tx, &case.id, &marks).await?;
+    // Asked in any case: whose contact it is shows in no answer, not even in its time.
+    let is_known = store::is_known(act.tx, &case.id, &marks).await?;
+    let is_counted = !is_sender && !is_known;
     let signer = Signer {
         id: act.portal.new_id(),
         case_id: case.id.clone(),

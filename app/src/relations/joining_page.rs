@@ -93,7 +93,7 @@ pub async fn join(context: PageContext, device: Device, Path(number): Path<i64>,
     if !form.is_valid() {
         return Ok(page(&context, &case, people, &form, StatusCode::UNPROCESSABLE_ENTITY));
     }
-    let limit = Limit::new("join", &[&context.address.0], JOINS_MAX);
+    let limit = Limit::shared("join", &context, JOINS_MAX);
     limit.check(&context.portal).await?;
     let token = known_sent_or_new(device.0, form.value(DEVICE), context.portal.random());
     let mut tx = context.portal.db().write().await?;

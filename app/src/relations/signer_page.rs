@@ -38,8 +38,7 @@ type Pairs = Form<Vec<(String, String)>>;
 /// Opens the visit of a signer if what was typed is the code of one. One look for whatever was typed.
 pub async fn enter_by_code(context: &PageContext, session: &Session, typed: &str) -> Result<Option<Response>> {
     let typed: String = typed.chars().take(TYPED_CHARS_MAX).collect();
-    let hash = CaseCode::parse(&typed).map_or_else(|| secret_hash("no case code", &typed), |code| code.hash());
-    let signer = store::by_code_hash(&mut context.portal.db().look().await?, &hash).await?;
+    let signer = store::by_code_hash(&mut context.portal.db().look().await?, &CaseCode::hash_of_typed(&typed)).await?;
     let Some(signer) = signer else { return Ok(None) };
     session::begin_signer_visit(session, &signer.id, context.now).await?;
     Ok(Some(see_other(&context.href(SIGNER_PATH))))

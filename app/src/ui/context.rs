@@ -2,6 +2,7 @@
 
 use crate::actor::Actor;
 use crate::agencies::Directory;
+use crate::limits::network::Origin;
 use crate::portal::Portal;
 use crate::words::Lang;
 use axum::extract::FromRequestParts;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OperationId(pub String);
 
-/// The network address a request came from: the peer, or what a trusted proxy says of it.
+/// The network a request came from: the peer's address, or what a trusted proxy says of it; of IPv6 the /64.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct ClientAddress(pub String);
 
@@ -31,6 +32,8 @@ pub struct PageContext {
     pub query: String,
     /// The network address, for limits on guessing; never logged.
     pub address: ClientAddress,
+    /// The same, as limits need it.
+    pub origin: Origin,
     /// Who asks. Middleware has looked it up; a [`Actor::Visitor`] where nobody is known.
     pub actor: Actor,
     /// Now, the same throughout the request.
@@ -65,6 +68,7 @@ impl FromRequestParts<Portal> for PageContext {
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().unwrap_or_default().to_owned(),
             address: parts.extensions.get::<ClientAddress>().cloned().unwrap_or_default(),
+            origin: parts.extensions.get::<Origin>().copied().unwrap_or_default(),
             actor: parts.extensions.get::<Actor>().cloned().unwrap_or_default(),
             now,
             today: crate::clock::day(now),

@@ -67,6 +67,7 @@ pub struct Page<'a> {
     is_indexed: bool,
     has_islands: bool,
     is_live: bool,
+    is_step: bool,
     is_screen: bool,
     is_desk: bool,
     reload_seconds: Option<u32>,
@@ -86,6 +87,7 @@ impl<'a> Page<'a> {
             is_indexed: false,
             has_islands: false,
             is_live: false,
+            is_step: false,
             is_screen: false,
             is_desk: false,
             reload_seconds: None,
@@ -122,6 +124,12 @@ impl<'a> Page<'a> {
     /// Parts of the page change while it is looked at: load the small script that puts the new ones in their places.
     pub fn live(mut self) -> Self {
         self.is_live = true;
+        self
+    }
+
+    /// The step that bursts lead to: load the small script that does its work.
+    pub fn step(mut self) -> Self {
+        self.is_step = true;
         self
     }
 
@@ -203,6 +211,7 @@ impl<'a> Page<'a> {
             <link rel="stylesheet" href=assets.href("app.css") />
             {script(self.has_islands, "islands.js")}
             {script(self.is_live, "live.js")}
+            {script(self.is_step, "step.js")}
             {reload}
         }
         .into_any()

@@ -2,6 +2,7 @@
 
 use crate::harness::provider::{CLIENT, FakeProvider, SECRET, signed, unsigned};
 use crate::harness::{Answer, Browser, PASSWORD, TestApp};
+use app::outgoing::Outgoing;
 use app::identity::{Provider, ProviderSettings, Providers};
 use app::petitions::store::people;
 use axum::http::{StatusCode, header};
@@ -28,8 +29,10 @@ fn settings(issuer: &str) -> ProviderSettings {
 async fn portal(issuer: &str, levels: &[&str]) -> TestApp {
     let levels = levels.iter().map(|level| (*level).to_owned()).collect();
     let citizens = ProviderSettings { levels, asks_anew: true, ..settings(issuer) };
-    let identity =
-        Providers { staff: Some(Provider::new(settings(issuer)).expect("a provider")), citizens: Some(Provider::new(citizens).expect("a provider")) };
+    // The provider runs on this machine.
+    let outgoing = Outgoing::new(vec!["127.0.0.1".parse().expect("a range")]);
+    let provider = |settings| Some(Provider::new(settings, outgoing.clone()).expect("a provider"));
+    let identity = Providers { staff: provider(settings(issuer)), citizens: provider(citizens) };
     TestApp::with_identity(identity).await
 }
 

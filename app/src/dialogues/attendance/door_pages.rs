@@ -313,14 +313,11 @@ pub async fn scanned(context: PageContext, Form(pairs): Form<Vec<(String, String
     if context.actor.official().is_none() {
         return Ok(keep_form_and_sign_in(&context, &form));
     }
-    let limit = Limit::new("case_code", &[&context.address.0], CODE_FAILURES_MAX);
+    let limit = Limit::shared("case_code", &context, CODE_FAILURES_MAX);
     limit.check(&context.portal).await?;
     let typed: String = form.value("code").chars().take(TYPED_CHARS_MAX).collect();
     let mut tx = context.portal.db().read().await?;
-    let registration = match CaseCode::parse(&typed) {
-        Some(code) => store::by_code_hash(&mut tx, &code.hash()).await?,
-        None => None,
-    };
+    let registration = store::by_code_hash(&mut tx, &CaseCode::hash_of_typed(&typed)).await?;
     // A code of another authority's dialogue is as wrong as none.
     if let Some(registration) = registration
         && let Ok(dialogue) = kept(&mut tx, &context, &registration.dialogue_id).await

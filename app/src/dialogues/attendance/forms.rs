@@ -40,7 +40,7 @@ pub async fn register(context: PageContext, device: Device, Path(number): Path<i
     if !form.is_valid() {
         return again(&context, number, &form, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
-    let limit = Limit::new("attendance", &[&context.address.0], TRIED_MAX);
+    let limit = Limit::shared("attendance", &context, TRIED_MAX);
     if let Err(error) = limit.check(&context.portal).await {
         return too_many(&context, number, &mut form, error).await;
     }

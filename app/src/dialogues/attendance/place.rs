@@ -66,9 +66,9 @@ pub async fn enter_by_code(context: &PageContext, typed: &str) -> Result<Option<
 }
 
 async fn of_code(context: &PageContext, typed: &str) -> Result<Option<Place>> {
-    let Some(code) = CaseCode::parse(typed) else { return Ok(None) };
     let mut tx = context.portal.db().read().await?;
-    let Some(registration) = store::by_code_hash(&mut tx, &code.hash()).await? else { return Ok(None) };
+    let registration = store::by_code_hash(&mut tx, &CaseCode::hash_of_typed(typed)).await?;
+    let Some((registration, code)) = registration.zip(CaseCode::parse(typed)) else { return Ok(None) };
     let dialogue = dialogues::by_id(&mut tx, &registration.dialogue_id).await?.ok_or(AppError::NotFound)?;
     Place::load(&mut tx, dialogue, &registration.id, code, false).await.map(Some)
 }
@@ -107,7 +107,7 @@ fn ask_page(context: &PageContext, form: &FormState, status: StatusCode) -> Resp
 /// [`AppError::TooMany`] after too many wrong codes from this address.
 pub async fn look_or_change(context: PageContext, device: Device, Form(pairs): Form<Vec<(String, String)>>) -> Result<Response> {
     let mut form = FormState::from_pairs(pairs);
-    let limit = Limit::new("case_code", &[&context.address.0], CODE_FAILURES_MAX);
+    let limit = Limit::shared("case_code", &context, CODE_FAILURES_MAX);
     limit.check(&context.portal).await?;
     let typed: String = form.value("code").chars().take(CODE_CHARS_MAX).collect();
     let Some(place) = of_code(&context, &typed).await? else {

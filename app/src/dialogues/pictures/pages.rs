@@ -8,7 +8,7 @@ use crate::dialogues::{public_path, store as dialogues};
 use crate::error::{AppError, Result};
 use crate::papers::described::{Described, gallery};
 use crate::papers::kinds::PAPERS_PER_CASE_MAX;
-use crate::papers::serve::{Size, respond};
+use crate::papers::serve::{Size, respond_scanned};
 use crate::permissions::{Action, check};
 use crate::ui::{CachePolicy, PageContext};
 use crate::words::Lang;
@@ -48,7 +48,7 @@ pub(super) async fn public(context: PageContext, Path((number, id)): Path<(i64, 
     let dialogue = dialogues::public_by_number(&mut tx, number).await?.filter(|dialogue| dialogue.published_on.is_some()).ok_or(AppError::NotFound)?;
     let picture = store::by_id(&mut tx, &dialogue.id, &id).await?.ok_or(AppError::NotFound)?;
     drop(tx);
-    let mut response = respond(&context.portal, &picture, Size::asked(&context.query)).await?;
+    let mut response = respond_scanned(&context, &picture, Size::asked(&context.query)).await?;
     response.extensions_mut().insert(CachePolicy::Public);
     Ok(response)
 }
@@ -63,5 +63,5 @@ pub(super) async fn desk(context: PageContext, Path((dialogue_id, id)): Path<(St
     let dialogue = seen(&mut tx, &context, &dialogue_id).await?;
     let picture = store::by_id(&mut tx, &dialogue.id, &id).await?.ok_or(AppError::NotFound)?;
     drop(tx);
-    respond(&context.portal, &picture, Size::asked(&context.query)).await
+    respond_scanned(&context, &picture, Size::asked(&context.query)).await
 }

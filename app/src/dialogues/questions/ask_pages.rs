@@ -89,7 +89,7 @@ pub(super) async fn send(context: PageContext, device: Device, Path(number): Pat
         form.set(SEEN, "1");
         return Ok(page(&context, &dialogue, &topics, &form, &like, StatusCode::OK));
     }
-    let mut limits = vec![Limit::new("question", &[&context.address.0], ADDRESS_QUESTIONS_MAX)];
+    let mut limits = vec![Limit::shared("question", &context, ADDRESS_QUESTIONS_MAX)];
     if !new.email.is_empty() {
         limits.push(Limit::new("question_mail", &[&new.email.to_lowercase()], EMAIL_QUESTIONS_MAX));
     }

@@ -54,7 +54,7 @@ fn ask_page(context: &PageContext, form: &FormState, status: StatusCode) -> Resp
 /// [`AppError::TooMany`] after too many wrong codes from this address.
 pub(super) async fn act(context: PageContext, Form(pairs): Form<Vec<(String, String)>>) -> Result<Response> {
     let mut form = FormState::from_pairs(pairs);
-    let limit = Limit::new("case_code", &[&context.address.0], CODE_FAILURES_MAX);
+    let limit = Limit::shared("case_code", &context, CODE_FAILURES_MAX);
     limit.check(&context.portal).await?;
     let typed: String = form.value("code").chars().take(CODE_CHARS_MAX).collect();
     let Some((question, dialogue, code)) = find(&context, &typed).await? else {
@@ -105,9 +105,9 @@ pub(super) async fn act(context: PageContext, Form(pairs): Form<Vec<(String, Str
 }
 
 async fn find(context: &PageContext, typed: &str) -> Result<Option<(Question, Dialogue, CaseCode)>> {
-    let Some(code) = CaseCode::parse(typed) else { return Ok(None) };
     let mut tx = context.portal.db().read().await?;
-    let Some(question) = store::by_code_digest(&mut tx, &code.hash()).await? else { return Ok(None) };
+    let question = store::by_code_digest(&mut tx, &CaseCode::hash_of_typed(typed)).await?;
+    let Some((question, code)) = question.zip(CaseCode::parse(typed)) else { return Ok(None) };
     let dialogue = dialogues::by_id(&mut tx, &question.dialogue_id).await?.ok_or(AppError::NotFound)?;
     Ok(Some((question, dialogue, code)))
 }

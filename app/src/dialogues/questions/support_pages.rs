@@ -118,7 +118,7 @@ pub(super) async fn press(context: PageContext, device: Device, Path(numbers): P
 }
 
 async fn support(context: &PageContext, question_id: &str, dialogue_id: &str, token: &str, standing: Standing) -> Result<()> {
-    let limit = Limit::new("question_device", &[&context.address.0], NEW_DEVICES_MAX);
+    let limit = Limit::shared("question_device", context, NEW_DEVICES_MAX);
     let is_new = standing.known == 0;
     if is_new {
         limit.check(&context.portal).await?;
@@ -140,7 +140,7 @@ async fn leave_contact(context: &PageContext, dialogue_id: &str, token: &str, fo
     }
     let Some(address) = known.filter(|_| form.is_valid()) else { return Ok(false) };
     let limits =
-        [Limit::new("question_contact", &[&context.address.0], CONTACTS_MAX), Limit::new("question_contact_mail", &[&address.to_lowercase()], MAILS_MAX)];
+        [Limit::shared("question_contact", context, CONTACTS_MAX), Limit::new("question_contact_mail", &[&address.to_lowercase()], MAILS_MAX)];
     for limit in &limits {
         limit.check(&context.portal).await?;
     }

@@ -2,7 +2,7 @@
 
 use super::{agency_path, clock, days_taken, short_name};
 use crate::error::{AppError, Result};
-use crate::papers::serve::{Size, respond};
+use crate::papers::serve::{Size, respond_scanned};
 use crate::papers::store::{self as papers, Paper};
 use crate::petitions::actions::released_answer;
 use crate::petitions::register::PublicCase;
@@ -95,7 +95,7 @@ pub async fn photo(context: PageContext, Path((number, id)): Path<(i64, String)>
         return Err(AppError::NotFound);
     }
     let size = Size::asked(&context.query);
-    let mut response = respond(&context.portal, &paper, size).await?;
+    let mut response = respond_scanned(&context, &paper, size).await?;
     response.extensions_mut().insert(CachePolicy::Public);
     Ok(response)
 }

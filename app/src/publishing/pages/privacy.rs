@@ -87,6 +87,7 @@ fn cookies(lang: Lang) -> AnyView {
                 <li>{lang.t("privacy.cookies.draft")}</li>
                 <li>{lang.t("privacy.cookies.session")}</li>
                 <li>{lang.t("privacy.cookies.device")}</li>
+                <li>{lang.t("privacy.cookies.step")}</li>
                 <li>{lang.t("relations.privacy.cookie")}</li>
             </ul>
             <p>{lang.t("privacy.cookies.none")}</p>

@@ -56,7 +56,7 @@ fn server() -> Result<PathBuf> {
 
 fn portal_command(folder: &Folder, address: SocketAddr) -> Result<Command> {
     let mut command = Command::new(server()?);
-    command.args(["serve", "--demo", "--log", "warn", "--listen", &address.to_string(), "--data"]).arg(&folder.path);
+    command.args(["serve", "--demo", "--log", "warn", "--unlimited-from", "127.0.0.1", "--listen", &address.to_string(), "--data"]).arg(&folder.path);
     Ok(command)
 }
 

@@ -17,7 +17,7 @@ use app::clock::Clock;
 use app::id::Random;
 use app::identity::Providers;
 use app::papers::files::Files;
-use app::portal::{Assets, Parts, Portal, Settings};
+use app::portal::{Assets, Outside, Parts, Portal, Settings};
 use app::record::mark::Mark;
 use app::vault::Vault;
 use axum::Router;
@@ -59,26 +59,53 @@ pub struct TestApp {
     database: database::TestDatabase,
 }
 
+/// What a portal is made of, where a test wants something else than usual.
+struct Making {
+    database: database::TestDatabase,
+    now: DateTime<Utc>,
+    seed: u64,
+    settings: Settings,
+    files: Files,
+    outside: Outside,
+    proxies: TrustedProxies,
+}
+
+impl Making {
+    fn new(database: database::TestDatabase) -> Self {
+        Self {
+            database,
+            now: NOW.parse().expect("a time"),
+            seed: 7,
+            settings: settings(),
+            files: Files::in_memory(),
+            outside: outside(),
+            proxies: TrustedProxies::default(),
+        }
+    }
+}
+
 impl TestApp {
     /// A portal on a fresh database, at [`NOW`].
     pub async fn new() -> Self {
-        Self::over(database::fresh().await, NOW.parse().expect("a time"), 7, settings(), Files::in_memory()).await
+        Self::made(Making::new(database::fresh().await)).await
     }
 
     /// The same with its papers in a folder, where a test can look at them.
     pub async fn keeping_papers_in(folder: &std::path::Path) -> Self {
         let files = Files::open("", folder).expect("a folder for papers");
-        Self::over(database::fresh().await, NOW.parse().expect("a time"), 7, settings(), files).await
+        Self::made(Making { files, ..Making::new(database::fresh().await) }).await
     }
 
     /// The same as it is served for real: cookies go over https only.
     pub async fn over_https() -> Self {
-        Self::over(database::fresh().await, NOW.parse().expect("a time"), 7, Settings { secure_cookies: true, ..settings() }, Files::in_memory()).await
+        let settings = Settings { secure_cookies: true, ..settings() };
+        Self::made(Making { settings, ..Making::new(database::fresh().await) }).await
     }
 
     /// The same with somebody else who says who people are.
     pub async fn with_identity(identity: Providers) -> Self {
-        Self::over(database::fresh().await, NOW.parse().expect("a time"), 7, Settings { identity, ..settings() }, Files::in_memory()).await
+        let settings = Settings { identity, ..settings() };
+        Self::made(Making { settings, ..Making::new(database::fresh().await) }).await
     }
 
     /// What a second process over the same database would be, at the same time of day.
@@ -90,11 +117,18 @@ impl TestApp {
     pub async fn another_with(&self, vault: Vault) -> Self {
         let url = self.database.url.clone();
         let db = app::db::Db::open(&url, database::keys(vault)).await.expect("the database opens once more");
-        Self::over(database::TestDatabase { db, url, belongings: None }, self.portal.now(), 8, settings(), Files::in_memory()).await
+        let database = database::TestDatabase { db, url, belongings: None };
+        Self::made(Making { now: self.portal.now(), seed: 8, ..Making::new(database) }).await
     }
 
-    async fn over(database: database::TestDatabase, now: DateTime<Utc>, seed: u64, settings: Settings, files: Files) -> Self {
-        let portal = Portal::open(Parts {
+    /// A portal on a fresh database with a scanner, proxies or limits of its own.
+    pub async fn with(outside: Outside, proxies: TrustedProxies) -> Self {
+        Self::made(Making { outside, proxies, ..Making::new(database::fresh().await) }).await
+    }
+
+    async fn made(making: Making) -> Self {
+        let Making { database, now, seed, settings, files, outside, proxies } = making;
+        let parts = Parts {
             db: database.db.clone(),
             clock: Clock::fixed(now),
             random: Random::seeded(seed),
@@ -103,11 +137,10 @@ impl TestApp {
             assets: Assets::default(),
             marks_key: database::marks_key(),
             record_mark: Mark::default(),
-        })
-        .await
-        .expect("a portal");
+        };
+        let portal = Portal::open_with(parts, outside).await.expect("a portal");
         app::record::sealing::begin(&portal).await.expect("the record opens");
-        Self { router: server::router::build(&portal, TrustedProxies::default()), portal, mailer: Mailer::memory(), database }
+        Self { router: server::router::build(&portal, proxies), portal, mailer: Mailer::memory(), database }
     }
 
     /// A browser nobody has used yet.
@@ -159,6 +192,11 @@ impl TestApp {
     pub async fn run_jobs(&self) {
         while server::worker::run_one(&self.portal, &self.mailer).await.expect("the worker works") {}
     }
+}
+
+/// Tests that say nothing about addresses come from 127.0.0.1 and are not what limits are for; tests of limits set an address.
+pub fn outside() -> Outside {
+    Outside { unlimited: vec!["127.0.0.0/8".parse().expect("a range")].into(), ..Outside::default() }
 }
 
 fn settings() -> Settings {
