@@ -10,7 +10,7 @@ use app::papers::scanning::{Scanner, Socket, WhenAway};
 use app::portal::{Outside, Settings};
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 /// The command line.

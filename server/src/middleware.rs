@@ -12,7 +12,7 @@ use app::actor::Actor;
 use app::error::AppError;
 use app::portal::Portal;
 use app::publishing::cache::CachedPage;
-use app::ui::context::OperationId;
+use app::ui::context::{ClientAddress, OperationId};
 use app::ui::{CachePolicy, Page, PageContext, Section, see_other};
 use app::words::Lang;
 use axum::body::{Body, to_bytes};

@@ -168,7 +168,7 @@ async fn work(portal: &Portal, mailer: &Mailer, claimed: &Claimed) -> Result<()>
         }
         Job::CitizenCode { code_id } => {
             let mail = app::citizens::mail(&mut portal.db().read().await?, portal, code_id).await?;
-            send(mailer, mail).await
+            send(portal, mailer, mail).await
         }
         Job::TellVoices { commitment_id } => app::commitments::voices::tell(portal, commitment_id).await,
     }
