@@ -124,6 +124,25 @@ async fn waiting_is_no_way_around_for_a_thousand_at_once() {
     assert_eq!(through, 30, "those without work stand in a line");
 }
 
+/// A page with the foreign form in it would be sent by our own script, as our own.
+#[tokio::test]
+async fn another_sites_form_does_not_become_a_page_of_ours() {
+    let app = TestApp::new().await;
+    use_up(&app, STORM).await;
+    let mut victim = from(&app, STORM);
+    victim.site = "cross-site";
+    let refused = victim.post(FILE, &[("x", "y")]).await.expect(403);
+    assert!(refused.attribute("form[data-step]", "action").is_empty() && refused.attribute("input[name=x]", "value").is_empty());
+    victim.site = "same-origin";
+    victim.post(FILE, &[("x", "y")]).await.expect(429);
+    // Nor does an address that is another site's.
+    for _ in 0..burst(Class::Message) {
+        from(&app, NEIGHBOUR).post("//evil.example/x", &[]).await.expect(404);
+    }
+    let step = from(&app, NEIGHBOUR).post("//evil.example/x", &[]).await.expect(429);
+    assert_eq!(step.attribute("form[data-step]", "action"), ["/evil.example/x"]);
+}
+
 #[tokio::test]
 async fn a_page_on_the_way_is_asked_for_by_a_form_and_found_again() {
     let app = TestApp::new().await;
