@@ -124,6 +124,25 @@ async fn waiting_is_no_way_around_for_a_thousand_at_once() {
     assert_eq!(through, 30, "those without work stand in a line");
 }
 
+#[tokio::test]
+async fn one_code_does_not_fill_its_case_from_many_addresses() {
+    let app = TestApp::new().await;
+    let (case_id, _) = file_report(&app, "Cống bị tắc").await;
+    let mut statuses = Vec::new();
+    for n in 0..61 {
+        let mut browser = app.visiting(&case_id).await;
+        browser.address = (IpAddr::from([198, 51, 100, n]), 40_000).into();
+        let of = browser.get("/tra-cuu/don").await.field("_of");
+        let words = format!("Xin nói thêm lần {n}.");
+        let answer = browser.post("/tra-cuu/don/tin-nhan", &[("_of", &of), ("message", &words)]).await;
+        statuses.push(answer.status);
+        if answer.status == 429 {
+            assert_eq!(answer.field("message"), words, "what was typed stays");
+        }
+    }
+    assert_eq!((statuses[59], statuses[60]), (303, 429));
+}
+
 /// A page with the foreign form in it would be sent by our own script, as our own.
 #[tokio::test]
 async fn another_sites_form_does_not_become_a_page_of_ours() {
