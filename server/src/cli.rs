@@ -146,6 +146,10 @@ async fn check(args: &ServeArgs) -> Result<()> {
     println!("database: answers, tables up to date, {} agencies", portal.directory().bodies().count());
     mail::Mailer::open(args.smtp.as_deref(), &args.mail_from, &args.store.data.join("mail"))?;
     println!("mail: {}", if args.smtp.is_some() { "to a server" } else { "into a folder" });
+    if let Some(scanner) = args.outside().scanner {
+        scanner.scan(b"nothing").await.map_err(|error| AppError::config(format!("the virus scanner: {error}")))?;
+        println!("virus scanner: answers");
+    }
     portal.db().close().await;
     if problems.is_empty() { Ok(()) } else { Err(AppError::config(format!("{} settings are wrong", problems.len()))) }
 }

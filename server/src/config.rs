@@ -470,10 +470,11 @@ mod tests {
 
     #[test]
     fn ranges_and_sockets_are_read_and_mistakes_are_named() {
-        let args = match Cli::try_parse_from(["nghedan", "serve", "--unlimited-from", "127.0.0.1,10.0.0.0/8", "--clamd", "tcp:[::1]:3310"]).map(|cli| cli.command) {
-            Ok(Command::Serve(args)) => args,
-            other => panic!("not understood: {other:?}"),
-        };
+        let args =
+            match Cli::try_parse_from(["nghedan", "serve", "--unlimited-from", "127.0.0.1,10.0.0.0/8", "--clamd", "tcp:[::1]:3310"]).map(|cli| cli.command) {
+                Ok(Command::Serve(args)) => args,
+                other => panic!("not understood: {other:?}"),
+            };
         assert_eq!(args.outside().unlimited.len(), 2);
         assert_eq!(args.outside().scanner.map(|scanner| scanner.when_away), Some(WhenAway::Keep));
         for wrong in [["--trusted-proxies", "proxy.example"], ["--unlimited-from", "10.1.2.3/8"], ["--clamd", "/run/clamd.ctl"], ["--clamd-away", "maybe"]] {

@@ -2,6 +2,7 @@
 
 use super::code::{CASE_PATH, OF, keep_form_and_ask, mark_of};
 use super::{load, pages};
+use crate::accounts::actions::Limit;
 use crate::accounts::session;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
@@ -26,6 +27,8 @@ pub(super) const COMMENT_CHARS_MAX: usize = 1_000;
 const EMAIL_CHARS_MAX: usize = 254;
 /// The field of a message's own id, made when its form was shown.
 pub(super) const ONCE: &str = "_once";
+/// What one code does to its case within the window of failures, before a pause. Nobody writes sixty messages in a quarter of an hour.
+const DEEDS_OF_CODE_MAX: i64 = 60;
 /// Officials may change the case in the same instant; so often it is tried again before the citizen is asked to.
 const TRIES_MAX: u32 = 5;
 
@@ -195,10 +198,14 @@ async fn finish(
 }
 
 async fn carry_out(context: &PageContext, case_id: &str, deed: &Deed) -> Result<()> {
+    // By the code and not only by the address: whoever holds one code from many addresses does not fill a case.
+    let limit = Limit::new("code_deeds", &[case_id], DEEDS_OF_CODE_MAX);
+    limit.check(&context.portal).await?;
     let mut tries = 1;
     loop {
         match try_to(context, case_id, deed).await {
             Err(AppError::Conflict) if tries < TRIES_MAX => tries += 1,
+            Ok(()) => return limit.failed(&context.portal).await,
             other => return other,
         }
     }

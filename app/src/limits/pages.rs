@@ -1,8 +1,8 @@
 //! What somebody sees whose request was one too many: how long to wait, what to do, and every word they typed.
 
 use super::actions::Asked;
-use super::{ANSWER, NEXT, STEP_PATH, TOKEN};
 use super::work::PIECES;
+use super::{ANSWER, NEXT, STEP_PATH, TOKEN};
 use crate::ui::{Icon, Page, PageContext, Section, icon};
 use crate::words::Lang;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -44,9 +44,7 @@ pub fn step(context: &PageContext, asked: &Asked, held: Held<'_>) -> Response {
     let response = page.render(|| {
         let (target, fields) = match held {
             Held::Form(fields) => (address(context), fields_of(lang, fields)),
-            Held::Page | Held::Lost => {
-                (lang.href(STEP_PATH), view! { <input type="hidden" name=NEXT value=address(context) /> }.into_any())
-            }
+            Held::Page | Held::Lost => (lang.href(STEP_PATH), view! { <input type="hidden" name=NEXT value=address(context) /> }.into_any()),
         };
         let wait = wait_in_words(lang, asked.wait_seconds.max(1));
         let kept = matches!(held, Held::Form(_)).then(|| view! { <p>{lang.t("limits.step.kept")}</p> });
@@ -66,12 +64,12 @@ pub fn step(context: &PageContext, asked: &Asked, held: Held<'_>) -> Response {
                 data-script=context.portal.assets().href("step.js")
                 data-done=lang.t("limits.step.done")
             >
-                {fields}
-                <input type="hidden" name=TOKEN value=asked.token.clone() />
-                <input type="hidden" name=ANSWER value="" />
                 <p data-still="" role="status">{lang.f("limits.step.wait", &[("wait", &wait)])}</p>
                 <p data-working="" role="status" hidden="">{lang.t("limits.step.working")}</p>
                 <progress data-working="" hidden="" max=PIECES.to_string() value="0" aria-label=lang.t("limits.step.working")></progress>
+                {fields}
+                <input type="hidden" name=TOKEN value=asked.token.clone() />
+                <input type="hidden" name=ANSWER value="" />
                 <button class="btn btn-main btn-block">{lang.t("limits.step.go_on")}</button>
             </form>
             {kept}
@@ -116,13 +114,16 @@ pub fn refused(context: &PageContext, seconds: u64, held: Held<'_>) -> Response 
 pub fn refused_shortly(lang: Lang, seconds: u64) -> Response {
     let (title, text) = (lang.t("error.too_many.title"), lang.f("limits.refused.wait", &[("wait", &wait_in_words(lang, seconds))]));
     let code = lang.code();
-    let html = format!("<!DOCTYPE html><html lang=\"{code}\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><h1>{title}</h1><p>{text}</p></html>");
+    let html = format!(
+        "<!DOCTYPE html><html lang=\"{code}\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><h1>{title}</h1><p>{text}</p></html>"
+    );
     with_wait((StatusCode::TOO_MANY_REQUESTS, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(), seconds)
 }
 
-/// This request's address as it came in.
+/// This request's address as it came in. With two slashes before it, it would be another site's.
 fn address(context: &PageContext) -> String {
-    let path = if context.query.is_empty() { context.path.clone() } else { format!("{}?{}", context.path, context.query) };
+    let path = format!("/{}", context.path.trim_start_matches(['/', '\\']));
+    let path = if context.query.is_empty() { path } else { format!("{path}?{}", context.query) };
     context.href(&path)
 }
 

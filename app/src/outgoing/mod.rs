@@ -358,7 +358,9 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_without_end_is_cut_off() {
-        let port = server(Router::new().route("/", get(|| async { vec![b'x'; ANSWER_BYTES_MAX + 1] })).route("/fits", get(|| async { vec![b'x'; ANSWER_BYTES_MAX] }))).await;
+        let port =
+            server(Router::new().route("/", get(|| async { vec![b'x'; ANSWER_BYTES_MAX + 1] })).route("/fits", get(|| async { vec![b'x'; ANSWER_BYTES_MAX] })))
+                .await;
         let client = Outgoing::new(here());
         assert_eq!(ask(&client, &format!("http://127.0.0.1:{port}/")).await.expect_err("cut off"), OutgoingError::TooLarge);
         assert_eq!(ask(&client, &format!("http://127.0.0.1:{port}/fits")).await.expect("an answer").body().len(), ANSWER_BYTES_MAX);

@@ -2,10 +2,10 @@
 
 use super::described::Described;
 use super::kinds::PaperKind;
+use super::scanning::{self, State};
 use super::store::Paper;
 use crate::error::{AppError, Result};
 use crate::portal::Portal;
-use super::scanning::{self, State};
 use crate::ui::{CachePolicy, PageContext};
 use crate::words::Lang;
 use axum::body::Body;

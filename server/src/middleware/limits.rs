@@ -3,7 +3,7 @@
 //! A form that is stopped comes back with every word: its fields go into the page that asks for the step or says how long to wait. Files
 //! cannot be carried along; forms with files are not asked for the step, their bytes are counted where they are read.
 
-use super::secure;
+use super::{is_from_here, secure};
 use app::error::AppError;
 use app::limits::actions::{Asked, Entry, Sent, Visit, ask, enter};
 use app::limits::memory::holding;
@@ -41,6 +41,9 @@ struct Seen {
 pub async fn gate(State(portal): State<Portal>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
     let Some(class) = class_of(request.method(), route, request.uri().query().unwrap_or_default()) else { return next.run(request).await };
+    if !request.method().is_safe() && !is_from_here(request.headers()) {
+        return from_elsewhere(&portal, class, request, next).await;
+    }
     let (mut request, seen) = match look(request).await {
         Ok(looked) => looked,
         Err(response) => return response,
@@ -70,6 +73,18 @@ pub async fn gate(State(portal): State<Portal>, request: Request, next: Next) ->
             tracing::error!(%error, "a step could not be taken");
             error.status().into_response()
         }
+    }
+}
+
+/// Another site's form is refused further in. It must not become a page of ours on the way: the page's script would send it as our own.
+async fn from_elsewhere(portal: &Portal, class: Class, request: Request, next: Next) -> Response {
+    let origin = request.extensions().get::<Origin>().copied().unwrap_or_default();
+    match portal.limits().take_hard(class, &origin, portal.now().timestamp_micros()) {
+        Err(seconds) if !origin.is_unlimited => {
+            let lang = request.extensions().get::<Lang>().copied().unwrap_or_default();
+            secure(portal, refused_shortly(lang, seconds))
+        }
+        _ => next.run(request).await,
     }
 }
 

@@ -125,6 +125,44 @@ async fn waiting_is_no_way_around_for_a_thousand_at_once() {
 }
 
 #[tokio::test]
+async fn one_code_does_not_fill_its_case_from_many_addresses() {
+    let app = TestApp::new().await;
+    let (case_id, _) = file_report(&app, "Cống bị tắc").await;
+    let mut statuses = Vec::new();
+    for n in 0..61 {
+        let mut browser = app.visiting(&case_id).await;
+        browser.address = (IpAddr::from([198, 51, 100, n]), 40_000).into();
+        let of = browser.get("/tra-cuu/don").await.field("_of");
+        let words = format!("Xin nói thêm lần {n}.");
+        let answer = browser.post("/tra-cuu/don/tin-nhan", &[("_of", &of), ("message", &words)]).await;
+        statuses.push(answer.status);
+        if answer.status == 429 {
+            assert_eq!(answer.field("message"), words, "what was typed stays");
+        }
+    }
+    assert_eq!((statuses[59], statuses[60]), (303, 429));
+}
+
+/// A page with the foreign form in it would be sent by our own script, as our own.
+#[tokio::test]
+async fn another_sites_form_does_not_become_a_page_of_ours() {
+    let app = TestApp::new().await;
+    use_up(&app, STORM).await;
+    let mut victim = from(&app, STORM);
+    victim.site = "cross-site";
+    let refused = victim.post(FILE, &[("x", "y")]).await.expect(403);
+    assert!(refused.attribute("form[data-step]", "action").is_empty() && refused.attribute("input[name=x]", "value").is_empty());
+    victim.site = "same-origin";
+    victim.post(FILE, &[("x", "y")]).await.expect(429);
+    // Nor does an address that is another site's.
+    for _ in 0..burst(Class::Message) {
+        from(&app, NEIGHBOUR).post("//evil.example/x", &[]).await.expect(404);
+    }
+    let step = from(&app, NEIGHBOUR).post("//evil.example/x", &[]).await.expect(429);
+    assert_eq!(step.attribute("form[data-step]", "action"), ["/evil.example/x"]);
+}
+
+#[tokio::test]
 async fn a_page_on_the_way_is_asked_for_by_a_form_and_found_again() {
     let app = TestApp::new().await;
     let mut browser = from(&app, STORM);

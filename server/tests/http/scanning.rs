@@ -83,7 +83,8 @@ fn infected_photo() -> Vec<u8> {
 
 /// A PDF with these bytes in a comment, which cleaning leaves where they are.
 fn pdf(comment: &[u8]) -> Vec<u8> {
-    [b"%PDF-1.4\n%", comment, b"\n1 0 obj\n<< /Type /Catalog >>\nendobj\nxref\n0 1\n0000000000 65535 f \ntrailer\n<< /Root 1 0 R >>\nstartxref\n9\n%%EOF\n"].concat()
+    [b"%PDF-1.4\n%", comment, b"\n1 0 obj\n<< /Type /Catalog >>\nendobj\nxref\n0 1\n0000000000 65535 f \ntrailer\n<< /Root 1 0 R >>\nstartxref\n9\n%%EOF\n"]
+        .concat()
 }
 
 fn upload(name: &str, bytes: Vec<u8>) -> Upload {

@@ -139,8 +139,7 @@ async fn leave_contact(context: &PageContext, dialogue_id: &str, token: &str, fo
         form.wrong("email", "filing.email.wrong");
     }
     let Some(address) = known.filter(|_| form.is_valid()) else { return Ok(false) };
-    let limits =
-        [Limit::shared("question_contact", context, CONTACTS_MAX), Limit::new("question_contact_mail", &[&address.to_lowercase()], MAILS_MAX)];
+    let limits = [Limit::shared("question_contact", context, CONTACTS_MAX), Limit::new("question_contact_mail", &[&address.to_lowercase()], MAILS_MAX)];
     for limit in &limits {
         limit.check(&context.portal).await?;
     }
