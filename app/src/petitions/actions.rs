@@ -375,7 +375,7 @@ pub async fn rate(act: &mut Act<'_>, case: &Case, rating: &Rating) -> Result<Cas
     if !ratings::is_asked(case, crate::clock::day(act.portal.now())) {
         return Err(AppError::Conflict);
     }
-    if !parts::insert_rating(act.tx, &case.id, rating, act.portal.now()).await? {
+    if !parts::insert_rating(act.tx, case, rating, act.portal.now()).await? {
         return Err(AppError::Conflict);
     }
     ratings::rated(act, case, rating).await?;

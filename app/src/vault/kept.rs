@@ -36,6 +36,8 @@ pub enum Purpose {
     Paper,
     /// The text that handlers of a denunciation work on; owned by the case.
     Working,
+    /// What a denouncer wrote about how they were answered; owned by the case.
+    Rating,
 }
 
 impl Purpose {
@@ -54,6 +56,7 @@ impl Purpose {
             Self::Note => "note",
             Self::Paper => "paper",
             Self::Working => "working",
+            Self::Rating => "rating",
         }
     }
 
