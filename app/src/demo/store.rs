@@ -14,8 +14,8 @@ use crate::record::rules::{Entry, Page, PageSum, SealKey};
 use crate::record::store as record;
 use crate::search::Document;
 use crate::search::store::{Index, insert_many};
-use chrono::{DateTime, NaiveDate, Utc};
 use crate::vault::kept::{self, Purpose};
+use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{HashMap, HashSet};
 
 /// SQLite's page cache while a demo is written, in KiB; given back afterwards.

@@ -197,8 +197,7 @@ fn words(context: &PageContext, sealed: &Sealed) -> AnyView {
             view! { <li class="msg msg-citizen"><p class="msg-by"><time class="num">{lang.time(message.at)}</time></p><p class="break">{or_locked(lang, message.is_locked, &message.body)}</p></li> }
         })
         .collect();
-    let messages =
-        (!messages.is_empty()).then(|| view! { <h3 class="title-s">{lang.t("sealed.messages")}</h3><ol class="thread">{messages}</ol> });
+    let messages = (!messages.is_empty()).then(|| view! { <h3 class="title-s">{lang.t("sealed.messages")}</h3><ol class="thread">{messages}</ol> });
     view! {
         <p><b>{text.title.clone()}</b></p>
         <p class="text break">{text.body.clone()}</p>
@@ -216,8 +215,7 @@ fn open_form(context: &PageContext, sealed: &Sealed, form: &FormState) -> AnyVie
     let whats = What::ALL.into_iter().filter(|what| sealed.open.until(*what).is_none());
     let whats = whats.map(|what| (what.code().to_owned(), lang.t(what.key()).to_owned())).collect();
     let duties = Duty::ALL.into_iter().map(|duty| (duty.code().to_owned(), lang.t(duty.key()).to_owned())).collect();
-    let reason =
-        FieldLook { label: "sealed.open.reason", hint: Some("sealed.open.reason_hint"), chars_max: Some(REASON_CHARS_MAX), ..FieldLook::default() };
+    let reason = FieldLook { label: "sealed.open.reason", hint: Some("sealed.open.reason_hint"), chars_max: Some(REASON_CHARS_MAX), ..FieldLook::default() };
     view! {
         <section class="stack" id="mo">
             <h2>{lang.t("sealed.open.title")}</h2>

@@ -59,7 +59,8 @@ async fn whoever_books_comes_registers_asks_or_follows_is_sealed_and_found_again
     assert_eq!(purposes(&values), ["asker", "booking", "follower", "registration", "visit"]);
     // Who asks again under the same address is known again, by a keyed hash.
     app.visitor().post("/theo-doi-loi-hua", &[("so", "1"), ("email", "Phung.Kin@vi-du.example")]).await.expect(303);
-    let (followers,): (i64,) = app.portal.db().read().await.expect("a transaction").one("SELECT count(*) FROM commitment_followers", ()).await.expect("a count");
+    let (followers,): (i64,) =
+        app.portal.db().read().await.expect("a transaction").one("SELECT count(*) FROM commitment_followers", ()).await.expect("a count");
     assert_eq!(followers, 1);
     app.run_jobs().await;
     assert!(app.mailer.sent().iter().any(|mail| mail.to == EMAIL), "and is written to");
@@ -411,7 +412,8 @@ async fn a_report_that_turns_out_a_denunciation_is_sealed_from_then_on_and_opene
     }
     reclassify(&app, &id, Kind::Report).await;
     let mut tx = app.portal.db().read().await.expect("a transaction");
-    let texts: Vec<(String,)> = tx.all("SELECT title FROM case_texts UNION ALL SELECT body FROM messages UNION ALL SELECT body FROM notes", ()).await.expect("texts");
+    let texts: Vec<(String,)> =
+        tx.all("SELECT title FROM case_texts UNION ALL SELECT body FROM messages UNION ALL SELECT body FROM notes", ()).await.expect("texts");
     for words in ["7349", "7350", "7351"] {
         assert!(texts.iter().any(|(text,)| text.contains(words)), "{words} is open again");
     }

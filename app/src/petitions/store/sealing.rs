@@ -91,9 +91,8 @@ async fn open_all(tx: &mut Tx, case: &Case) -> Result<()> {
 
 /// Seals words, messages and notes of denunciations from before they were sealed; gives how many rows.
 pub async fn seal_open(tx: &mut Tx, limit: i64) -> Result<usize> {
-    let cases: Vec<(String,)> = tx
-        .all("SELECT c.id FROM cases c JOIN case_texts t ON t.case_id = c.id WHERE c.kind = 'denunciation' ORDER BY c.id LIMIT $1", (limit,))
-        .await?;
+    let cases: Vec<(String,)> =
+        tx.all("SELECT c.id FROM cases c JOIN case_texts t ON t.case_id = c.id WHERE c.kind = 'denunciation' ORDER BY c.id LIMIT $1", (limit,)).await?;
     for (case_id,) in &cases {
         seal_words(tx, case_id).await?;
     }
@@ -107,13 +106,13 @@ pub async fn seal_open(tx: &mut Tx, limit: i64) -> Result<usize> {
         )
         .await?;
     let notes: Vec<(String, String)> = tx
-        .all("SELECT n.id, n.body FROM notes n JOIN cases c ON c.id = n.case_id WHERE c.kind = 'denunciation' AND n.body <> '' ORDER BY n.id LIMIT $1", (limit,))
-        .await?;
-    let ratings: Vec<(String, String)> = tx
         .all(
-            "SELECT r.case_id, r.comment FROM ratings r JOIN cases c ON c.id = r.case_id WHERE c.kind = 'denunciation' AND r.comment <> '' LIMIT $1",
+            "SELECT n.id, n.body FROM notes n JOIN cases c ON c.id = n.case_id WHERE c.kind = 'denunciation' AND n.body <> '' ORDER BY n.id LIMIT $1",
             (limit,),
         )
+        .await?;
+    let ratings: Vec<(String, String)> = tx
+        .all("SELECT r.case_id, r.comment FROM ratings r JOIN cases c ON c.id = r.case_id WHERE c.kind = 'denunciation' AND r.comment <> '' LIMIT $1", (limit,))
         .await?;
     let n = messages.len() + notes.len() + ratings.len();
     seal_ratings(tx, ratings)?;
