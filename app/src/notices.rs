@@ -40,8 +40,7 @@ pub async fn mail(tx: &mut Tx, portal: &Portal, case_id: &str, event: &str) -> R
     let address = format!("{}{}", portal.settings().public_url, lang.href("/tra-cuu"));
     let look = lang.f("notices.look", &[("address", &address)]);
     // Of a sealed case not even what happened, nor a day by which one could tell its kind.
-    let (event, due_on) =
-        if case.kind == Kind::Denunciation { ("", None) } else { (event, case.last_day().filter(|_| case.is_open)) };
+    let (event, due_on) = if case.kind == Kind::Denunciation { ("", None) } else { (event, case.last_day().filter(|_| case.is_open)) };
     Ok(Some(news(lang, person.email, event, due_on, look)))
 }
 

@@ -103,6 +103,12 @@ pub fn excerpt(text: &str, chars_max: usize) -> String {
     format!("{}…", cut[..end].trim_end_matches([',', '.', ';', ':']))
 }
 
+/// The text as it goes on within a sentence: its first letter small, names behind it as they are.
+pub fn within_sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

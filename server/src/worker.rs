@@ -106,8 +106,9 @@ pub async fn run_one(portal: &Portal, mailer: &Mailer) -> Result<bool> {
             outbox::put_off(&mut tx, &claimed.id, portal.now() + chrono::Duration::seconds(wait)).await?;
         }
         Err(error) => {
+            let error = outbox::without_addresses(&error.to_string());
             tracing::warn!(job = %claimed.id, attempts = claimed.attempts + 1, %error, "a job failed");
-            outbox::failed(&mut tx, &claimed, &error.to_string(), portal.now()).await?;
+            outbox::failed(&mut tx, &claimed, &error, portal.now()).await?;
         }
     }
     tx.commit().await?;

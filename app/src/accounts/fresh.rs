@@ -57,12 +57,7 @@ pub async fn prove(context: &PageContext, typed: &Typed) -> Result<bool> {
 
 /// The field that asks for it.
 pub fn field(context: &PageContext, form: &FormState) -> AnyView {
-    let look = FieldLook {
-        label: "sealed.fresh.label",
-        hint: Some("sealed.fresh.hint"),
-        kind: "password",
-        autocomplete: "current-password",
-        ..FieldLook::default()
-    };
+    let look =
+        FieldLook { label: "sealed.fresh.label", hint: Some("sealed.fresh.hint"), kind: "password", autocomplete: "current-password", ..FieldLook::default() };
     text_field(context.lang, form, FIELD, look)
 }

@@ -232,7 +232,8 @@ impl Filling<'_> {
             }
             let representatives = if people >= 5 { name.to_owned() } else { String::new() };
             let id_number = format!("000{:09}", self.dice.between(185_000_001, 185_999_999));
-            let person = VisitPerson { name: name.to_owned(), address: place.to_owned(), id_number, content: content.to_owned(), representatives, is_locked: false };
+            let person =
+                VisitPerson { name: name.to_owned(), address: place.to_owned(), id_number, content: content.to_owned(), representatives, is_locked: false };
             visits::insert_person(tx, &visit.id, &person)?;
             let result = if self.dice.chance(0.6) {
                 "Đã giải thích tại chỗ, người dân đồng ý"

@@ -14,8 +14,8 @@ use crate::record::rules::{Entry, Page, PageSum};
 use crate::record::store as record;
 use crate::search::Document;
 use crate::search::store::{Index, insert_many};
-use chrono::{DateTime, NaiveDate, Utc};
 use crate::vault::kept::{self, Purpose};
+use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::{HashMap, HashSet};
 
 /// SQLite's page cache while a demo is written, in KiB; given back afterwards.
@@ -190,7 +190,7 @@ async fn set_hash(tx: &mut Tx, bytes: i64) -> Result<()> {
 }
 
 /// Writes a portion: its rows, its figures, its words.
-pub(super) async fn write(tx: &mut Tx, batch: Batch) -> Result<()> {
+pub(super) async fn write(tx: &mut Tx, mut batch: Batch) -> Result<()> {
     let sealed: HashSet<String> = batch.cases.iter().filter(|case| case.kind == Kind::Denunciation).map(|case| case.id.clone()).collect();
     let is_given = |case: &&Case| sealed.contains(&case.id) && case.handler_id.is_some();
     let given: HashMap<String, DateTime<Utc>> = batch.cases.iter().filter(is_given).map(|case| (case.id.clone(), case.changed_at)).collect();
@@ -215,6 +215,9 @@ pub(super) async fn write(tx: &mut Tx, batch: Batch) -> Result<()> {
     tx.exec_many(rows!("notes (id, case_id, author_id, body, at)", "(?, ?, ?, ?, ?)"), notes.into_iter().chain(emptied).collect()).await?;
     insert_drafts(tx, batch.drafts).await?;
     insert_answers(tx, batch.answers, batch.public_texts).await?;
+    for (case_id, _, _, _, comment, _) in batch.ratings.iter_mut().filter(|rating| sealed.contains(&rating.0) && !rating.4.is_empty()) {
+        kept::put(tx, Purpose::Rating, case_id, &std::mem::take(comment))?;
+    }
     tx.exec_many(rows!("ratings (case_id, clarity, attitude, result, comment, at)", "(?, ?, ?, ?, ?, ?)"), batch.ratings).await?;
     tx.exec_many(rows!("rating_asks (case_id, body_id, unit_id, asked_on)", "(?, ?, ?, ?)"), batch.rating_asks).await?;
     let counts = batch.rating_counts.into_iter().map(|((agency_id, month, what), (is_body, n))| (agency_id, month, what, n, is_body));

@@ -115,6 +115,11 @@ impl CaseFile {
             has_public_text: public_text.is_some(),
             has_person: person.is_known(),
         };
+        // The subject is worked out of the original, which of a denunciation nobody sees here.
+        let proposal = match case.kind {
+            Kind::Denunciation => proposal::of(&context.directory, &case, &parts::text(tx, &case.id).await?),
+            _ => proposal::of(&context.directory, &case, &text),
+        };
         let open = steps::open_steps(&context.actor, &case, &facts);
         let may_charge = check(&context.actor, Action::Handle(&case)).is_ok() && !case.kind.is_answered();
         let handlers = if may_charge || open.contains(&Step::Assign) { handlers_of(tx, &case.body_id, context.today).await? } else { Vec::new() };
@@ -123,8 +128,7 @@ impl CaseFile {
         let writes = open.contains(&Step::Answer) || open.contains(&Step::Ask);
         Ok(Self {
             limitation: if case.kind == Kind::Complaint { limitation::of_case(tx, &case.id).await? } else { None },
-            // The subject is worked out of the original, which nobody sees here.
-            proposal: proposal::of(&context.directory, &case, &parts::text(tx, &case.id).await?),
+            proposal,
             is_prepared: case.kind != Kind::Denunciation || kept::exists(tx, Purpose::Working, &case.id).await?,
             text,
             roles,
@@ -133,7 +137,11 @@ impl CaseFile {
             messages: messages(tx, context, &case).await?,
             notes: parts::notes(tx, &case.id).await?,
             papers: papers(tx, &case).await?,
-            rating: parts::rating(tx, &case.id).await?,
+            // A denouncer's words stand with the original.
+            rating: parts::rating(tx, &case.id).await?.map(|rating| match case.kind {
+                Kind::Denunciation => Rating { comment: String::new(), ..rating },
+                _ => rating,
+            }),
             public_number: register::by_case(tx, &case.id).await?.map(|row| row.number),
             names: names(tx, &case, &history).await?,
             drafts: drafts::of_case(tx, &case.id).await?,

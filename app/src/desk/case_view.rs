@@ -12,14 +12,14 @@ use super::step_forms::{Around, button, one_text, step_form, step_list};
 use super::steps::{Step, next_step};
 use super::timeline::timeline;
 use crate::letters::views::For;
+use crate::papers::store::Paper;
+use crate::permissions::{Action, check};
 use crate::petitions::markdown;
 use crate::petitions::rules::{Event, Kind, State};
 use crate::petitions::store::parts::{Answer, Note};
 use crate::relations;
 use crate::ui::fields::area_text;
 use crate::ui::flash_line;
-use crate::papers::store::Paper;
-use crate::permissions::{Action, check};
 use crate::ui::{Icon, PageContext, clock_badge, error_summary, icon, or_locked};
 use crate::words::Lang;
 use leptos::prelude::*;
@@ -242,7 +242,8 @@ fn texts(around: Around<'_>) -> AnyView {
     let point = file.text.latitude_e6.zip(file.text.longitude_e6).map(|(north, east)| {
         view! { <p class="small muted num">{lang.f("desk.point", &[("north", &degrees(north)), ("east", &degrees(east))])}</p> }
     });
-    let (head, hint) = if file.case.kind == Kind::Denunciation { ("sealed.working.title", "sealed.working.hint") } else { ("desk.original", "desk.original_hint") };
+    let (head, hint) =
+        if file.case.kind == Kind::Denunciation { ("sealed.working.title", "sealed.working.hint") } else { ("desk.original", "desk.original_hint") };
     let words = if file.text.is_locked {
         view! { <p class="notice warn">{icon(Icon::Lock)}<span>{lang.t("sealed.locked_words")}</span></p> }.into_any()
     } else if file.is_prepared {
@@ -362,7 +363,11 @@ fn thread(around: Around<'_>) -> AnyView {
     });
     // Reasons of other steps are notes too; they stand with their step in the timeline.
     let is_plain = |id: &str| file.history.iter().any(|entry| matches!(&entry.event, Event::Noted { note_id } if note_id == id));
-    let notes = file.notes.iter().filter(|note| is_plain(&note.id)).map(|note| (note.at, "msg msg-note", note_by(around, note), or_locked(lang, note.is_locked, &note.body)));
+    let notes = file
+        .notes
+        .iter()
+        .filter(|note| is_plain(&note.id))
+        .map(|note| (note.at, "msg msg-note", note_by(around, note), or_locked(lang, note.is_locked, &note.body)));
     let mut all: Vec<_> = messages.chain(notes).collect();
     all.sort_by_key(|(at, ..)| *at);
     if all.is_empty() {

@@ -8,6 +8,7 @@ use crate::permissions::{Action, check};
 use crate::petitions::store as petitions;
 use crate::record::deeds::Deed;
 use crate::record::store::{self, ListedDeed};
+use crate::text::within_sentence;
 use crate::ui::{Icon, Page, PageContext, Section, empty, table};
 use axum::extract::Query;
 use axum::response::Response;
@@ -145,7 +146,7 @@ fn words(context: &PageContext, deed: &Deed, whom: &str) -> String {
         Deed::CaseSeen { .. } => lang.t("record.deed.case_seen").to_owned(),
         Deed::PaperSeen { .. } => lang.t("record.deed.paper_seen").to_owned(),
         Deed::SealOpened { what, duty, .. } => {
-            lang.f("record.deed.seal_opened", &[("what", &lang.t(what.key()).to_lowercase()), ("duty", &lang.t(duty.key()).to_lowercase())])
+            lang.f("record.deed.seal_opened", &[("what", &within_sentence(lang.t(what.key()))), ("duty", &within_sentence(lang.t(duty.key())))])
         }
         Deed::ListTaken { rows } => lang.f("record.deed.list_taken", &[("n", &lang.number(*rows))]),
         Deed::RegisterTaken { rows } => lang.f("record.deed.register_taken", &[("n", &lang.number(*rows))]),

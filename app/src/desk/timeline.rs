@@ -9,6 +9,7 @@ use crate::petitions::rules::{Event, Kind};
 use crate::petitions::store::Entry;
 use crate::procedures::step::Whose;
 use crate::procedures::telling::{recorded, told};
+use crate::text::within_sentence;
 use crate::words::Lang;
 use leptos::prelude::*;
 
@@ -35,7 +36,7 @@ pub fn sentence(lang: Lang, directory: &Directory, file: &CaseFile, entry: &Entr
         Event::Noted { .. } => by("desk.event.noted"),
         Event::IdentityOpened { .. } => by("desk.event.identity_opened"),
         Event::SealOpened { what, duty, .. } => {
-            let words = [("who", who), ("what", &lang.t(what.key()).to_lowercase()), ("duty", &lang.t(duty.key()).to_lowercase())];
+            let words = [("who", who), ("what", &within_sentence(lang.t(what.key()))), ("duty", &within_sentence(lang.t(duty.key())))];
             lang.f("sealed.event.opened", &words)
         }
         Event::WorkingPrepared => by("sealed.event.prepared"),

@@ -161,7 +161,7 @@ fn praised(screen: &Screen<'_>, kind: Kind) -> AnyView {
 
 fn person(screen: &Screen<'_>, kind: Kind) -> AnyView {
     let (form, lang) = (screen.form, screen.context.lang);
-    let is_needed = kind.asks_name() && kind != Kind::Denunciation;
+    let is_needed = kind.asks_name() && !is_tip(form, kind);
     let why = match kind {
         Kind::Complaint => lang.t("filing.who.complaint"),
         Kind::Denunciation => lang.t("filing.who.denunciation"),
@@ -201,9 +201,9 @@ fn told_as(screen: &Screen<'_>, kind: Kind) -> AnyView {
     view! {
         <fieldset class="group" id="told_as">
             <legend>{lang.t("sealed.tip.legend")}</legend>
+            <span class="hint">{lang.t("sealed.tip.hint")}</span>
             {choice(&form, "told_as", "name", lang.t("sealed.tip.named"), lang.t("sealed.tip.named_text"))}
             {choice(&form, "told_as", TIP, lang.t("sealed.tip.tip"), lang.t("sealed.tip.tip_text"))}
-            <span class="hint">{lang.t("sealed.tip.hint")}</span>
         </fieldset>
     }
     .into_any()

@@ -8,6 +8,7 @@ use crate::petitions::store::Entry;
 use crate::procedures::step::Step;
 use crate::procedures::telling::told;
 use crate::sealed::rules::What;
+use crate::text::within_sentence;
 use crate::ui::PageContext;
 use crate::words::Lang;
 use leptos::prelude::*;
@@ -118,7 +119,7 @@ fn sentence(lang: Lang, directory: &Directory, event: &Event, place: &Place) -> 
                 What::Identity => "sealed.line.identity",
                 What::Original => "sealed.line.original",
             };
-            lang.f(key, &[("agency", &body), ("duty", &lang.t(duty.key()).to_lowercase())])
+            lang.f(key, &[("agency", &body), ("duty", &within_sentence(lang.t(duty.key())))])
         }
         Event::Answered { .. } => lang.f("following.line.answered", &by),
         Event::Forwarded { to_body_id, .. } => lang.f("following.line.forwarded", &[("agency", &body), ("to", directory.agency_name(to_body_id))]),

@@ -135,7 +135,11 @@ async fn facts(tx: &mut Tx, case: &Case, directory: &Directory, known: &Known) -
     let mut letters = area.chars();
     let area = letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default();
     let papers = i64::try_from(crate::papers::store::of_case(tx, &case.id).await?.len()).unwrap_or(0);
-    let title = parts::for_officials(tx, case).await?.title;
+    let mut title = parts::for_officials(tx, case).await?.title;
+    if title.is_empty() && case.kind == Kind::Denunciation {
+        // Its own sentence is sealed.
+        crate::words::Lang::Vi.t("sealed.letter.matter").clone_into(&mut title);
+    }
     Ok(Facts { received_on: case.received_on, due_on: case.due_on, area, title, papers, known: known.clone() })
 }
 

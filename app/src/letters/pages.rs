@@ -83,7 +83,12 @@ async fn load(context: &PageContext, case_id: &str, letter_id: &str) -> Result<(
 ///
 /// # Errors
 /// [`AppError::Forbidden`] for whoever may not know who the sender is; [`AppError::NotFound`] for a draft, which names nobody.
-pub async fn whole(context: PageContext, session: Session, Path((case_id, letter_id)): Path<(String, String)>, Form(pairs): Form<Vec<(String, String)>>) -> Result<Response> {
+pub async fn whole(
+    context: PageContext,
+    session: Session,
+    Path((case_id, letter_id)): Path<(String, String)>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response> {
     let mut form = FormState::from_pairs(pairs);
     if context.actor.official().is_none() {
         return Ok(keep_form_and_sign_in(&context, &form));

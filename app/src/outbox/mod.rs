@@ -194,11 +194,16 @@ pub async fn put_off(tx: &mut Tx, id: &str, until: DateTime<Utc>) -> Result<()> 
     store::put_off(tx, id, until).await
 }
 
+/// What went wrong, without the addresses a mail server may repeat in its answer.
+pub fn without_addresses(error: &str) -> String {
+    error.split(' ').map(|word| if word.contains('@') { "[…]" } else { word }).collect::<Vec<_>>().join(" ")
+}
+
 /// The job failed: later again, or given up after [`ATTEMPTS_MAX`].
 pub async fn failed(tx: &mut Tx, claimed: &Claimed, error: &str, now: DateTime<Utc>) -> Result<()> {
     let attempts = claimed.attempts + 1;
     let wait = BACKOFF_FIRST * 2_i32.pow(u32::try_from(claimed.attempts.clamp(0, 12)).unwrap_or(0));
-    store::failed(tx, &claimed.id, attempts, now + wait, (attempts >= ATTEMPTS_MAX).then_some(now), error).await
+    store::failed(tx, &claimed.id, attempts, now + wait, (attempts >= ATTEMPTS_MAX).then_some(now), &without_addresses(error)).await
 }
 
 /// Days a finished job is kept.
@@ -207,4 +212,15 @@ const DONE_KEPT: Duration = Duration::days(30);
 /// Forgets jobs that were done long ago.
 pub async fn forget_old(tx: &mut Tx, now: DateTime<Utc>) -> Result<u64> {
     store::delete_done(tx, now - DONE_KEPT).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_that_is_kept_names_no_address() {
+        assert_eq!(without_addresses("550 no such user <mau@vi-du.example> here"), "550 no such user […] here");
+        assert_eq!(without_addresses("connection refused"), "connection refused");
+    }
 }

@@ -215,8 +215,14 @@ pub async fn ask(act: &mut Act<'_>, case: &Case, question: &str) -> Result<Case>
 }
 
 async fn message_row(act: &mut Act<'_>, case: &Case, body: &str) -> Result<String> {
-    let message =
-        Message { id: act.portal.new_id(), side: "official".to_owned(), author_id: act.actor.account_id(), body: body.to_owned(), at: act.portal.now(), is_locked: false };
+    let message = Message {
+        id: act.portal.new_id(),
+        side: "official".to_owned(),
+        author_id: act.actor.account_id(),
+        body: body.to_owned(),
+        at: act.portal.now(),
+        is_locked: false,
+    };
     parts::insert_message(act.tx, case, &message).await?;
     Ok(message.id)
 }
@@ -338,7 +344,8 @@ pub async fn reschedule(act: &mut Act<'_>, case: &Case, event: &Event) -> Result
 /// same id are the same message: a double click files it once. Other words under it (back button, written anew) get an id of their own.
 pub async fn reply(act: &mut Act<'_>, case: &Case, once: &str, body: &str) -> Result<Case> {
     check(act.actor, Action::Follow(case))?;
-    let mut message = Message { id: once.to_owned(), side: "citizen".to_owned(), author_id: None, body: body.to_owned(), at: act.portal.now(), is_locked: false };
+    let mut message =
+        Message { id: once.to_owned(), side: "citizen".to_owned(), author_id: None, body: body.to_owned(), at: act.portal.now(), is_locked: false };
     if !parts::insert_message_once(act.tx, case, &message).await? {
         let is_known = parts::messages(act.tx, &case.id).await?.iter().any(|known| known.id == once && known.body == body);
         if is_known {
@@ -375,7 +382,7 @@ pub async fn rate(act: &mut Act<'_>, case: &Case, rating: &Rating) -> Result<Cas
     if !ratings::is_asked(case, crate::clock::day(act.portal.now())) {
         return Err(AppError::Conflict);
     }
-    if !parts::insert_rating(act.tx, &case.id, rating, act.portal.now()).await? {
+    if !parts::insert_rating(act.tx, case, rating, act.portal.now()).await? {
         return Err(AppError::Conflict);
     }
     ratings::rated(act, case, rating).await?;

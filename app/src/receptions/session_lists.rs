@@ -5,7 +5,7 @@ use super::booking_pages::slot_time;
 use super::rules::Need;
 use super::session_pages::{Shown, action};
 use super::store::visits::{Visit, VisitPerson, kind_key};
-use crate::ui::{Icon, PageContext, icon, table, or_locked};
+use crate::ui::{Icon, PageContext, icon, or_locked, table};
 use crate::words::Lang;
 use leptos::prelude::*;
 

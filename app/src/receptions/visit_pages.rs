@@ -16,7 +16,7 @@ use crate::petitions::code::CaseCode;
 use crate::petitions::rules::Kind;
 use crate::ui::clock::tone_class;
 use crate::ui::fields::FieldLook;
-use crate::ui::{Icon, Page, PageContext, Section, check_box, error_summary, icon, select_field, text_area, text_field, or_locked};
+use crate::ui::{Icon, Page, PageContext, Section, check_box, error_summary, icon, or_locked, select_field, text_area, text_field};
 use crate::words::Lang;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;

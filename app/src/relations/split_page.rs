@@ -113,8 +113,7 @@ fn paper_boxes(context: &PageContext, papers: &[Paper], form: &FormState) -> Any
         .enumerate()
         .map(|(place, paper)| {
             let name = paper_field(&paper.id);
-            let called =
-                if paper.original_name.is_empty() { lang.f("sealed.paper", &[("n", &(place + 1).to_string())]) } else { paper.original_name.clone() };
+            let called = if paper.original_name.is_empty() { lang.f("sealed.paper", &[("n", &(place + 1).to_string())]) } else { paper.original_name.clone() };
             view! {
                 <label class="check">
                     <input type="checkbox" name=name.clone() value="1" checked=form.is_ticked(&name) />

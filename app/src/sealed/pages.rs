@@ -13,6 +13,7 @@ use crate::petitions::actions::seen;
 use crate::petitions::rules::Case;
 use crate::petitions::store::parts::{self, CasePerson, CaseText, Message};
 use crate::petitions::store::working::{self, Working};
+use crate::relations::store::signers;
 use crate::ui::fields::FieldLook;
 use crate::ui::{Icon, Page, PageContext, Section, error_summary, flash_line, icon, or_locked, select_field, text_area};
 use crate::vault::kept::Kept;
@@ -22,6 +23,9 @@ use axum::response::Response;
 use leptos::prelude::*;
 use tower_sessions::Session;
 
+/// Signers shown with the identity.
+const SIGNERS_MAX: i64 = 200;
+
 /// A case's sealed part, as far as it is open to whoever looks.
 pub(super) struct Sealed {
     pub case: Case,
@@ -29,10 +33,14 @@ pub(super) struct Sealed {
     pub open: Open,
     /// Who denounces: shown only while it is open, and compared with what is prepared for handlers.
     pub person: CasePerson,
+    /// Who signs with them; nobody unless the identity is open.
+    pub signers: Vec<CasePerson>,
     /// The original; nothing unless it is open.
     pub text: CaseText,
     /// Messages; none unless the original is open.
     pub messages: Vec<Message>,
+    /// What they wrote about how they were answered; nothing unless the original is open.
+    pub rated: String,
     /// Papers; their bytes only while the original is open.
     pub papers: Vec<Paper>,
     /// What handlers work on.
@@ -53,7 +61,15 @@ impl Sealed {
         check(&context.actor, Action::OpenSealed(&case))?;
         let open = actions::open_now(&mut tx, &case.id, &account_id, &hash, context.now).await?;
         let is_original = open.original.is_some();
+        let mut people = Vec::new();
+        if open.identity.is_some() {
+            for signer in signers::after(&mut tx, &case.id, 0, SIGNERS_MAX).await? {
+                people.push(signers::person(&mut tx, &signer.id).await?);
+            }
+        }
         Ok(Self {
+            signers: people,
+            rated: if is_original { parts::rating(&mut tx, &case.id).await?.map(|rating| rating.comment).unwrap_or_default() } else { String::new() },
             text: if is_original { parts::text(&mut tx, &case.id).await? } else { CaseText::default() },
             messages: if is_original { parts::messages(&mut tx, &case.id).await? } else { Vec::new() },
             papers: crate::papers::store::of_case(&mut tx, &case.id).await?,
@@ -77,6 +93,8 @@ pub async fn show(context: PageContext, session: Session, Path(case_id): Path<St
 pub(super) fn page(context: &PageContext, sealed: &Sealed, opening: &FormState, preparing: &FormState, status: StatusCode) -> Response {
     let lang = context.lang;
     Page::new(context, Section::Desk, lang.t("sealed.page_title")).desk().main_class("wrap wide page stack-l").status(status).render(|| {
+        // Who has opened the original came to prepare: that goes on first.
+        let is_preparing = sealed.open.original.is_some();
         let is_other_open = What::ALL.into_iter().any(|what| sealed.open.until(what).is_none());
         view! {
             <div class="stack-s">
@@ -87,8 +105,9 @@ pub(super) fn page(context: &PageContext, sealed: &Sealed, opening: &FormState, 
                 <p class="muted">{lang.t("sealed.page.lead")}</p>
             </div>
             {opened(context, sealed)}
+            {is_preparing.then(|| working_pages::section(context, sealed, preparing))}
             {is_other_open.then(|| open_form(context, sealed, opening))}
-            {working_pages::section(context, sealed, preparing)}
+            {(!is_preparing).then(|| working_pages::section(context, sealed, preparing))}
         }
         .into_any()
     })
@@ -116,6 +135,7 @@ fn opened(context: &PageContext, sealed: &Sealed) -> AnyView {
                 <h2 class="title-s">{lang.t(What::Identity.key())}</h2>
                 <p class="small muted num">{lang.f("sealed.open_until", &[("time", &lang.time(until))])}</p>
                 {person(context, &sealed.person)}
+                {sealed.signers.iter().map(|signer| person(context, signer)).collect_view()}
             </section>
         }
     });
@@ -177,14 +197,14 @@ fn words(context: &PageContext, sealed: &Sealed) -> AnyView {
             view! { <li class="msg msg-citizen"><p class="msg-by"><time class="num">{lang.time(message.at)}</time></p><p class="break">{or_locked(lang, message.is_locked, &message.body)}</p></li> }
         })
         .collect();
-    let messages =
-        (!messages.is_empty()).then(|| view! { <h3 class="title-s">{lang.t("sealed.messages")}</h3><ol class="thread">{messages}</ol> });
+    let messages = (!messages.is_empty()).then(|| view! { <h3 class="title-s">{lang.t("sealed.messages")}</h3><ol class="thread">{messages}</ol> });
     view! {
         <p><b>{text.title.clone()}</b></p>
         <p class="text break">{text.body.clone()}</p>
         {about}
         {place}
         {messages}
+        {(!sealed.rated.is_empty()).then(|| view! { <h3 class="title-s">{lang.t("desk.rating")}</h3><p class="text break">{sealed.rated.clone()}</p> })}
         {working_pages::paper_list(context, sealed)}
     }
     .into_any()
@@ -195,8 +215,7 @@ fn open_form(context: &PageContext, sealed: &Sealed, form: &FormState) -> AnyVie
     let whats = What::ALL.into_iter().filter(|what| sealed.open.until(*what).is_none());
     let whats = whats.map(|what| (what.code().to_owned(), lang.t(what.key()).to_owned())).collect();
     let duties = Duty::ALL.into_iter().map(|duty| (duty.code().to_owned(), lang.t(duty.key()).to_owned())).collect();
-    let reason =
-        FieldLook { label: "sealed.open.reason", hint: Some("sealed.open.reason_hint"), chars_max: Some(REASON_CHARS_MAX), ..FieldLook::default() };
+    let reason = FieldLook { label: "sealed.open.reason", hint: Some("sealed.open.reason_hint"), chars_max: Some(REASON_CHARS_MAX), ..FieldLook::default() };
     view! {
         <section class="stack" id="mo">
             <h2>{lang.t("sealed.open.title")}</h2>

@@ -76,7 +76,13 @@ fn proposed(sealed: &Sealed, text: &str) -> String {
         phones: some(&person.phone),
         id_numbers: some(&person.id_number),
         emails: some(&person.email),
-        addresses: person.address.split([',', ';']).chain(sealed.text.place.split([',', ';'])).map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect(),
+        addresses: person
+            .address
+            .split([',', ';'])
+            .chain(sealed.text.place.split([',', ';']))
+            .map(|part| part.trim().to_owned())
+            .filter(|part| !part.is_empty())
+            .collect(),
     };
     // Whom it is about is what handlers need to know.
     let about = crate::text::fold(&sealed.text.about);

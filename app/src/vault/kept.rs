@@ -36,6 +36,8 @@ pub enum Purpose {
     Paper,
     /// The text that handlers of a denunciation work on; owned by the case.
     Working,
+    /// What a denouncer wrote about how they were answered; owned by the case.
+    Rating,
 }
 
 impl Purpose {
@@ -54,6 +56,7 @@ impl Purpose {
             Self::Note => "note",
             Self::Paper => "paper",
             Self::Working => "working",
+            Self::Rating => "rating",
         }
     }
 
@@ -155,10 +158,7 @@ pub fn put<T: Serialize>(tx: &mut Tx, purpose: Purpose, owner_id: &str, value: &
 /// A value.
 pub async fn get<T: DeserializeOwned>(tx: &mut Tx, purpose: Purpose, owner_id: &str) -> Result<Kept<T>> {
     let sealed: Option<Sealed> = tx
-        .find(
-            "SELECT key_name, wrapped, sealed FROM sealed_values WHERE purpose = $1 AND owner_id = $2",
-            (purpose.code().to_owned(), owner_id.to_owned()),
-        )
+        .find("SELECT key_name, wrapped, sealed FROM sealed_values WHERE purpose = $1 AND owner_id = $2", (purpose.code().to_owned(), owner_id.to_owned()))
         .await?;
     Ok(sealed.map_or(Kept::Nothing, |sealed| open(tx.vault(), purpose, owner_id, &sealed)))
 }

@@ -1,6 +1,5 @@
 //! Questions to a dialogue through HTTP: who may ask, read, support, moderate, and what nobody can do.
 
-use app::vault::kept::{self, Purpose};
 use crate::harness::dialogues_of::announced;
 use crate::harness::petitions_of::file_report;
 use crate::harness::{Answer, Browser, PHU_THONG_CULTURE, PHU_THONG_ECONOMY, TestApp};
@@ -8,6 +7,7 @@ use app::dialogues::questions::rules::{Question, State};
 use app::dialogues::questions::store::{self, supports};
 use app::dialogues::store as dialogues;
 use app::petitions::code::CaseCode;
+use app::vault::kept::{self, Purpose};
 
 const WATER: &str = "Bao giờ ba thôn cuối nguồn có nước sạch để dùng?";
 const SECRET_EMAIL: &str = "chi-lan@vi-du.example";

@@ -1,7 +1,7 @@
 //! What is sealed: everybody who leaves a name, and of a denunciation all that could betray who wrote it; what opens it, and who learns of that.
 
 use crate::harness::petitions_of::{SENDER, SENDER_PHONE, actor, case, file, file_report, sealed_values};
-use crate::harness::{Answer, Browser, PASSWORD, PHU_THONG_ECONOMY, TestApp, Upload, photo};
+use crate::harness::{Answer, Browser, PASSWORD, PHU_THONG, PHU_THONG_ECONOMY, TestApp, Upload, photo};
 use crate::vault::{everything, holds};
 use crate::{attendance, commitments, questions, receptions};
 use app::id::Random;
@@ -59,7 +59,8 @@ async fn whoever_books_comes_registers_asks_or_follows_is_sealed_and_found_again
     assert_eq!(purposes(&values), ["asker", "booking", "follower", "registration", "visit"]);
     // Who asks again under the same address is known again, by a keyed hash.
     app.visitor().post("/theo-doi-loi-hua", &[("so", "1"), ("email", "Phung.Kin@vi-du.example")]).await.expect(303);
-    let (followers,): (i64,) = app.portal.db().read().await.expect("a transaction").one("SELECT count(*) FROM commitment_followers", ()).await.expect("a count");
+    let (followers,): (i64,) =
+        app.portal.db().read().await.expect("a transaction").one("SELECT count(*) FROM commitment_followers", ()).await.expect("a count");
     assert_eq!(followers, 1);
     app.run_jobs().await;
     assert!(app.mailer.sent().iter().any(|mail| mail.to == EMAIL), "and is written to");
@@ -411,7 +412,8 @@ async fn a_report_that_turns_out_a_denunciation_is_sealed_from_then_on_and_opene
     }
     reclassify(&app, &id, Kind::Report).await;
     let mut tx = app.portal.db().read().await.expect("a transaction");
-    let texts: Vec<(String,)> = tx.all("SELECT title FROM case_texts UNION ALL SELECT body FROM messages UNION ALL SELECT body FROM notes", ()).await.expect("texts");
+    let texts: Vec<(String,)> =
+        tx.all("SELECT title FROM case_texts UNION ALL SELECT body FROM messages UNION ALL SELECT body FROM notes", ()).await.expect("texts");
     for words in ["7349", "7350", "7351"] {
         assert!(texts.iter().any(|(text,)| text.contains(words)), "{words} is open again");
     }
@@ -450,6 +452,27 @@ async fn papers_of_a_denunciation_from_before_are_sealed_and_cut_off_it_goes_on(
     assert_eq!(app.portal.files().get(&key).await.expect("the store answers"), Some(sealed));
     let mut sender = app.visiting(&id).await;
     assert_eq!(sender.get(&format!("/tra-cuu/don/anh/{paper}")).await.expect(200).bytes, open);
+}
+
+#[tokio::test]
+async fn a_tip_keeps_no_name_and_officials_read_what_the_law_makes_of_it() {
+    let app = TestApp::new().await;
+    let mut citizen = app.visitor();
+    let what = [("kind", "denunciation"), ("title", "Kế toán khai khống"), ("body", "12 hóa đơn tháng 9.")];
+    citizen.post_files("/gui", &what, &[]).await.expect(303);
+    let form = citizen.get("/gui/o-dau").await.expect(200);
+    assert!(form.text().contains("không được thụ lý như tố cáo"), "the form says what it means: {}", form.text());
+    // Under a name the law asks for one; as a tip what was typed is dropped.
+    citizen.post("/gui/o-dau", &[("area", PHU_THONG), ("told_as", "name"), ("name", ""), ("address", "")]).await.expect(422);
+    citizen.post("/gui/o-dau", &[("area", PHU_THONG), ("told_as", "tip"), ("name", NAME), ("address", PLACE)]).await.expect(303);
+    let check = citizen.get("/gui/kiem-tra").await.expect(200);
+    assert!(check.text().contains("Báo tin, không để lại tên") && !check.text().contains(NAME), "{}", check.text());
+    citizen.post("/gui/kiem-tra", &[]).await.expect(303);
+    let (id,): (String,) = app.portal.db().read().await.expect("a transaction").one("SELECT id FROM cases", ()).await.expect("one case");
+    let person = parts::person(&mut app.portal.db().read().await.expect("a transaction"), &id).await.expect("readable");
+    assert!(!person.is_known());
+    let page = app.signed_in("an").await.get(&format!("/can-bo/don/{id}")).await.expect(200);
+    assert!(page.text().contains("Tin báo không tên") && page.text().contains("Điều 25"), "{}", page.text());
 }
 
 #[tokio::test]

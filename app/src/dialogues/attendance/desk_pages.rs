@@ -18,7 +18,7 @@ use crate::following::islands::PrintButton;
 use crate::form::FormState;
 use crate::permissions::{Action, check};
 use crate::ui::fields::FieldLook;
-use crate::ui::{Icon, Page, PageContext, Section, empty, error_summary, flash_line, icon, table, text_field, or_locked};
+use crate::ui::{Icon, Page, PageContext, Section, empty, error_summary, flash_line, icon, or_locked, table, text_field};
 use crate::words::Lang;
 use axum::extract::Path;
 use axum::http::StatusCode;

@@ -20,7 +20,7 @@ use crate::permissions::{Action, check};
 use crate::petitions::actions::Act;
 use crate::petitions::code::CaseCode;
 use crate::ui::fields::FieldLook;
-use crate::ui::{Icon, Page, PageContext, Section, address, error_summary, icon, see_other, text_field, or_locked};
+use crate::ui::{Icon, Page, PageContext, Section, address, error_summary, icon, or_locked, see_other, text_field};
 use crate::words::Lang;
 use axum::Form;
 use axum::extract::{Path, Query};

@@ -364,17 +364,29 @@ pub struct Rating {
 }
 
 /// Stores a rating. Gives false if there is one already.
-pub async fn insert_rating(tx: &mut Tx, case_id: &str, rating: &Rating, at: DateTime<Utc>) -> Result<bool> {
+///
+/// # Errors
+/// [`AppError::Unavailable`] for words about a denunciation without a key: they are sealed.
+pub async fn insert_rating(tx: &mut Tx, case: &Case, rating: &Rating, at: DateTime<Utc>) -> Result<bool> {
     let changed = tx
         .exec(
             "INSERT INTO ratings (case_id, clarity, attitude, result, comment, at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (case_id) DO NOTHING",
-            (case_id.to_owned(), rating.clarity, rating.attitude, rating.result, rating.comment.clone(), at),
+            (case.id.clone(), rating.clarity, rating.attitude, rating.result, open_part(case.kind, &rating.comment), at),
         )
         .await?;
+    if changed == 1 && case.kind == Kind::Denunciation && !rating.comment.is_empty() {
+        kept::put(tx, Purpose::Rating, &case.id, &rating.comment)?;
+    }
     Ok(changed == 1)
 }
 
 /// The rating of a case.
 pub async fn rating(tx: &mut Tx, case_id: &str) -> Result<Option<Rating>> {
-    tx.find("SELECT clarity, attitude, result, comment FROM ratings WHERE case_id = $1", (case_id.to_owned(),)).await
+    let rating: Option<Rating> = tx.find("SELECT clarity, attitude, result, comment FROM ratings WHERE case_id = $1", (case_id.to_owned(),)).await?;
+    let Some(rating) = rating else { return Ok(None) };
+    if !rating.comment.is_empty() {
+        return Ok(Some(rating));
+    }
+    let comment = kept::get(tx, Purpose::Rating, case_id).await?.open().unwrap_or_default();
+    Ok(Some(Rating { comment, ..rating }))
 }

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::petitions::rules::{Case, Kind};
 use crate::vault::kept::{self, Purpose};
 
-/// After a case changed its kind: words, messages and notes of a denunciation are sealed; of what is none any more they are opened.
+/// After a case changed its kind: words, messages, notes and what was written with a rating are sealed; of what is none any more they are opened.
 ///
 /// # Errors
 /// [`crate::error::AppError::Unavailable`] where a key is not there: nothing is lost, nothing stays in the open.
@@ -18,7 +18,10 @@ pub async fn follow(tx: &mut Tx, before: Kind, after: &Case) -> Result<()> {
             let messages: Vec<(String, String)> = tx.all("SELECT id, body FROM messages WHERE case_id = $1 AND body <> ''", (after.id.clone(),)).await?;
             seal_messages(tx, messages)?;
             let notes: Vec<(String, String)> = tx.all("SELECT id, body FROM notes WHERE case_id = $1 AND body <> ''", (after.id.clone(),)).await?;
-            seal_notes(tx, notes)
+            seal_notes(tx, notes)?;
+            let ratings: Vec<(String, String)> =
+                tx.all("SELECT case_id, comment FROM ratings WHERE case_id = $1 AND comment <> ''", (after.id.clone(),)).await?;
+            seal_ratings(tx, ratings)
         }
         (true, false) => open_all(tx, after).await,
         _ => Ok(()),
@@ -51,12 +54,24 @@ fn seal_notes(tx: &mut Tx, rows: Vec<(String, String)>) -> Result<()> {
     Ok(())
 }
 
+fn seal_ratings(tx: &mut Tx, rows: Vec<(String, String)>) -> Result<()> {
+    for (case_id, comment) in rows {
+        kept::put(tx, Purpose::Rating, &case_id, &comment)?;
+        tx.later("UPDATE ratings SET comment = '' WHERE case_id = $1", (case_id,))?;
+    }
+    Ok(())
+}
+
 async fn open_all(tx: &mut Tx, case: &Case) -> Result<()> {
     if let Some(text) = kept::get::<CaseText>(tx, Purpose::Words, &case.id).await?.readable()? {
         super::parts::insert_text(tx, case.kind, &case.id, &text)?;
         kept::remove(tx, Purpose::Words, &case.id)?;
     }
     kept::remove(tx, Purpose::Working, &case.id)?;
+    if let Some(comment) = kept::get::<String>(tx, Purpose::Rating, &case.id).await?.readable()? {
+        tx.later("UPDATE ratings SET comment = $2 WHERE case_id = $1", (case.id.clone(), comment))?;
+        kept::remove(tx, Purpose::Rating, &case.id)?;
+    }
     let ids: Vec<(String,)> = tx.all("SELECT id FROM messages WHERE case_id = $1 AND body = ''", (case.id.clone(),)).await?;
     for (id,) in ids {
         if let Some(body) = kept::get::<String>(tx, Purpose::Message, &id).await?.readable()? {
@@ -76,9 +91,8 @@ async fn open_all(tx: &mut Tx, case: &Case) -> Result<()> {
 
 /// Seals words, messages and notes of denunciations from before they were sealed; gives how many rows.
 pub async fn seal_open(tx: &mut Tx, limit: i64) -> Result<usize> {
-    let cases: Vec<(String,)> = tx
-        .all("SELECT c.id FROM cases c JOIN case_texts t ON t.case_id = c.id WHERE c.kind = 'denunciation' ORDER BY c.id LIMIT $1", (limit,))
-        .await?;
+    let cases: Vec<(String,)> =
+        tx.all("SELECT c.id FROM cases c JOIN case_texts t ON t.case_id = c.id WHERE c.kind = 'denunciation' ORDER BY c.id LIMIT $1", (limit,)).await?;
     for (case_id,) in &cases {
         seal_words(tx, case_id).await?;
     }
@@ -92,9 +106,16 @@ pub async fn seal_open(tx: &mut Tx, limit: i64) -> Result<usize> {
         )
         .await?;
     let notes: Vec<(String, String)> = tx
-        .all("SELECT n.id, n.body FROM notes n JOIN cases c ON c.id = n.case_id WHERE c.kind = 'denunciation' AND n.body <> '' ORDER BY n.id LIMIT $1", (limit,))
+        .all(
+            "SELECT n.id, n.body FROM notes n JOIN cases c ON c.id = n.case_id WHERE c.kind = 'denunciation' AND n.body <> '' ORDER BY n.id LIMIT $1",
+            (limit,),
+        )
         .await?;
-    let n = messages.len() + notes.len();
+    let ratings: Vec<(String, String)> = tx
+        .all("SELECT r.case_id, r.comment FROM ratings r JOIN cases c ON c.id = r.case_id WHERE c.kind = 'denunciation' AND r.comment <> '' LIMIT $1", (limit,))
+        .await?;
+    let n = messages.len() + notes.len() + ratings.len();
+    seal_ratings(tx, ratings)?;
     seal_messages(tx, messages)?;
     seal_notes(tx, notes)?;
     Ok(n)

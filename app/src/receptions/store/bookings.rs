@@ -86,11 +86,8 @@ pub async fn person(tx: &mut Tx, booking_id: &str) -> Result<BookingPerson> {
 
 /// The bookings of a session that stand and whose person left an address for notices.
 pub async fn with_email(tx: &mut Tx, reception_id: &str) -> Result<Vec<(String,)>> {
-    tx.all(
-        "SELECT id FROM reception_bookings WHERE reception_id = $1 AND cancelled_at IS NULL AND has_email = TRUE ORDER BY slot",
-        (reception_id.to_owned(),),
-    )
-    .await
+    tx.all("SELECT id FROM reception_bookings WHERE reception_id = $1 AND cancelled_at IS NULL AND has_email = TRUE ORDER BY slot", (reception_id.to_owned(),))
+        .await
 }
 
 /// How many bookings from a day on stand behind one of these marks, at all authorities together.
@@ -168,7 +165,10 @@ pub async fn arrive(tx: &mut Tx, id: &str, at: DateTime<Utc>) -> Result<()> {
 pub async fn seal_open(tx: &mut Tx, limit: i64) -> Result<usize> {
     type Row = (String, String, String, String, String, String, String, bool);
     let rows: Vec<Row> = tx
-        .all("SELECT booking_id, name, phone, email, matter, needs, language, agrees_online FROM reception_booking_people ORDER BY booking_id LIMIT $1", (limit,))
+        .all(
+            "SELECT booking_id, name, phone, email, matter, needs, language, agrees_online FROM reception_booking_people ORDER BY booking_id LIMIT $1",
+            (limit,),
+        )
         .await?;
     let n = rows.len();
     for (id, name, phone, email, matter, needs, language, agrees_online) in rows {

@@ -280,9 +280,8 @@ pub fn insert_person(tx: &mut Tx, visit_id: &str, person: &VisitPerson) -> Resul
 
 /// Seals who came before they were sealed, and deletes where they stood; gives how many.
 pub async fn seal_open(tx: &mut Tx, limit: i64) -> Result<usize> {
-    let rows: Vec<(String, String, String, String, String, String)> = tx
-        .all("SELECT visit_id, name, address, id_number, content, representatives FROM reception_visit_people ORDER BY visit_id LIMIT $1", (limit,))
-        .await?;
+    let rows: Vec<(String, String, String, String, String, String)> =
+        tx.all("SELECT visit_id, name, address, id_number, content, representatives FROM reception_visit_people ORDER BY visit_id LIMIT $1", (limit,)).await?;
     let n = rows.len();
     for (id, name, address, id_number, content, representatives) in rows {
         insert_person(tx, &id, &VisitPerson { name, address, id_number, content, representatives, is_locked: false })?;

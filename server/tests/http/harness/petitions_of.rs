@@ -1,6 +1,5 @@
 //! Cases that tests start from, made through the portal's own actions.
 
-use app::vault::envelope::{Opened, Sealed};
 use super::{PHU_THONG, PHU_THONG_BODY, PHU_THONG_ECONOMY, TestApp};
 use app::actor::Actor;
 use app::db::Tx;
@@ -9,6 +8,7 @@ use app::petitions::code::CaseCode;
 use app::petitions::rules::{Case, Kind};
 use app::petitions::store;
 use app::petitions::store::parts::{CasePerson, CaseText};
+use app::vault::envelope::{Opened, Sealed};
 
 /// The name every sender in tests has; it must never show up where it does not belong.
 pub const SENDER: &str = "Hoàng Thị Mẫu";

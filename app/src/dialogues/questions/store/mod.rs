@@ -168,8 +168,12 @@ pub async fn repeats_of(tx: &mut Tx, id: &str, limit: i64) -> Result<Vec<Questio
 
 /// What an agency is to prepare answers to, dialogue by dialogue.
 pub async fn of_unit(tx: &mut Tx, unit_id: &str, limit: i64) -> Result<Vec<Question>> {
-    listed(tx, questions_sql!("WHERE answer_unit = $1 AND state IN ('waiting', 'open') ORDER BY dialogue_id DESC, number LIMIT $2"), (unit_id.to_owned(), limit))
-        .await
+    listed(
+        tx,
+        questions_sql!("WHERE answer_unit = $1 AND state IN ('waiting', 'open') ORDER BY dialogue_id DESC, number LIMIT $2"),
+        (unit_id.to_owned(), limit),
+    )
+    .await
 }
 
 /// Ids of the questions of a dialogue whose askers left an address and that came onto the stage, or repeat one that did; behind a number.

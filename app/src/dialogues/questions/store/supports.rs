@@ -166,14 +166,7 @@ pub(in crate::dialogues::questions) async fn put_contact(tx: &mut Tx, contact: &
              ON CONFLICT (dialogue_id, device) DO UPDATE
              SET contact = excluded.contact, language = excluded.language, token = excluded.token, asked_at = excluded.asked_at
              WHERE question_contacts.confirmed_at IS NULL",
-            (
-                contact.dialogue_id.clone(),
-                contact.device.clone(),
-                contact.contact.clone(),
-                contact.language.clone(),
-                contact.token.clone(),
-                contact.asked_at,
-            ),
+            (contact.dialogue_id.clone(), contact.device.clone(), contact.contact.clone(), contact.language.clone(), contact.token.clone(), contact.asked_at),
         )
         .await?;
     if written == 1 {
