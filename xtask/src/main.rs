@@ -4,9 +4,9 @@
 //! toolchain to start, and its tools have the versions of the workspace's own `Cargo.lock`. One file per noun:
 //! what a command does stands in the file of its name; `tools` brings what is missing, `steps` shows how far it is.
 
+mod assets;
 #[cfg(test)]
 mod asvs;
-mod assets;
 mod bench;
 mod clamd;
 mod dist;

@@ -5,7 +5,7 @@
 //! They may be where `allowed.txt` says and nowhere else. A program of its own: it logs at the finest level, which no other test should pay for.
 
 #[path = "../http/harness/mod.rs"]
-#[allow(dead_code, reason = "the harness is that of the HTTP tests, which use more of it")]
+#[allow(dead_code, unused_imports, reason = "the harness is that of the HTTP tests, which use more of it")]
 mod harness;
 mod life;
 mod marks;

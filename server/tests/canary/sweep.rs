@@ -157,7 +157,7 @@ fn unpacked(bytes: &[u8]) -> Vec<Vec<u8>> {
         let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a ZIP");
         for place in 0..archive.len() {
             let mut file = archive.by_index(place).expect("a file");
-            let mut inside = file.name().as_bytes().to_vec();
+            let mut inside = file.name().expect("a name").as_bytes().to_vec();
             file.read_to_end(&mut inside).expect("readable");
             pieces.extend(unpacked(&inside));
         }

@@ -2,8 +2,8 @@
 
 use crate::harness::provider::{CLIENT, FakeProvider, SECRET, signed, unsigned};
 use crate::harness::{Answer, Browser, PASSWORD, TestApp};
-use app::outgoing::Outgoing;
 use app::identity::{Provider, ProviderSettings, Providers};
+use app::outgoing::Outgoing;
 use app::petitions::store::people;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;

@@ -123,15 +123,7 @@ pub async fn insert(tx: &mut Tx, booking: &Booking, code_hash: &str, person: &Bo
         .exec(
             "INSERT INTO reception_bookings (id, reception_id, slot, code_hash, case_id, at, has_email) VALUES ($1, $2, $3, $4, $5, $6, $7)
              ON CONFLICT DO NOTHING",
-            (
-                booking.id.clone(),
-                booking.reception_id.clone(),
-                booking.slot,
-                stored,
-                booking.case_id.clone(),
-                booking.at,
-                !person.email.is_empty(),
-            ),
+            (booking.id.clone(), booking.reception_id.clone(), booking.slot, stored, booking.case_id.clone(), booking.at, !person.email.is_empty()),
         )
         .await?;
     if rows == 0 {

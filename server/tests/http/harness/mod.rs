@@ -91,6 +91,7 @@ impl TestApp {
     }
 
     /// The same with its papers in a folder, where a test can look at them.
+    #[allow(dead_code, reason = "the canaries use it")]
     pub async fn keeping_papers_in(folder: &std::path::Path) -> Self {
         let files = Files::open("", folder).expect("a folder for papers");
         Self::made(Making { files, ..Making::new(database::fresh().await) }).await

@@ -216,17 +216,7 @@ pub async fn insert(tx: &mut Tx, new: &Registration, code_hash: &str, person: &P
     tx.exec(
         "INSERT INTO dialogue_registrations (id, dialogue_id, number, code_hash, people, state, at, account_id, has_email, arrived, call_for)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, '')",
-        (
-            new.id.clone(),
-            new.dialogue_id.clone(),
-            new.number,
-            stored,
-            new.people,
-            new.state,
-            new.at,
-            new.account_id.clone(),
-            !person.email.is_empty(),
-        ),
+        (new.id.clone(), new.dialogue_id.clone(), new.number, stored, new.people, new.state, new.at, new.account_id.clone(), !person.email.is_empty()),
     )
     .await?;
     kept::put(tx, Purpose::Registration, &new.id, person)?;
