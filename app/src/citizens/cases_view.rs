@@ -20,7 +20,7 @@ pub(super) fn list(context: &PageContext, cases: &[Kept]) -> AnyView {
         return crate::ui::empty(Icon::Register, title, text, ().into_any());
     }
     let items: Vec<_> = cases.iter().map(|kept| item(context, kept)).collect();
-    view! { <section class="stack"><h2>{lang.t("citizens.cases.title")}</h2><ul class="stack">{items}</ul></section> }.into_any()
+    view! { <section class="stack"><h2>{lang.t("citizens.cases.title")}</h2><ul class="stack plain-list">{items}</ul></section> }.into_any()
 }
 
 fn item(context: &PageContext, kept: &Kept) -> AnyView {
@@ -80,7 +80,7 @@ pub(super) fn sealed(context: &PageContext, marks: &[(String, DateTime<Utc>)]) -
             }
         })
         .collect();
-    view! { <section class="stack"><h2>{lang.t("citizens.sealed.title")}</h2><ul class="stack">{items}</ul></section> }.into_any()
+    view! { <section class="stack"><h2>{lang.t("citizens.sealed.title")}</h2><ul class="stack plain-list">{items}</ul></section> }.into_any()
 }
 
 /// The form that adds a case by its code.

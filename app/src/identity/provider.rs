@@ -309,8 +309,7 @@ impl Provider {
     /// What the provider says of itself; `anew`: its keys may have changed.
     async fn metadata(&self, now: DateTime<Utc>, anew: bool) -> std::result::Result<CoreProviderMetadata, Trouble> {
         let mut known = self.0.known.lock().await;
-        if let Some((metadata, at)) = known.metadata.as_ref().filter(|(_, at)| !anew && now - *at < METADATA_LASTS && now >= *at) {
-            tracing::debug!(%at, "the provider is known");
+        if let Some((metadata, _)) = known.metadata.as_ref().filter(|(_, at)| !anew && now - *at < METADATA_LASTS && now >= *at) {
             return Ok(metadata.clone());
         }
         if known.troubled_at.is_some_and(|at| now - at < TROUBLE_LASTS && now >= at) {
