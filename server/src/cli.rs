@@ -2,7 +2,8 @@
 
 use crate::config::{AuditCommand, Cli, Command, CreateAdminArgs, DemoArgs, DueArgs, ImportArgs, KeysCommand, ServeArgs, StoreArgs, VerifyArgs};
 use crate::{key, mail, serve};
-use app::accounts::rules::{PASSWORD_CHARS_MIN, Term};
+use app::accounts::rules::Term;
+use app::accounts::second::rules::Policy;
 use app::agencies::import;
 use app::clock::Clock;
 use app::db::Db;
@@ -51,7 +52,8 @@ pub async fn run(cli: Cli) -> Result<()> {
 }
 
 async fn open(store: &StoreArgs) -> Result<Portal> {
-    let settings = Settings { public_url: String::new(), province_code: store.province.clone(), secure_cookies: false, is_demo: false };
+    let settings =
+        Settings { public_url: String::new(), province_code: store.province.clone(), secure_cookies: false, is_demo: false, second_factor: Policy::Offered };
     serve::open(store, settings, Clock::system()).await
 }
 
@@ -109,8 +111,9 @@ async fn create_admin(args: &CreateAdminArgs) -> Result<()> {
     let mut password = String::new();
     std::io::stdin().lock().read_line(&mut password).map_err(|error| AppError::config(format!("reading the password: {error}")))?;
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
-    if password.chars().count() < PASSWORD_CHARS_MIN {
-        return Err(AppError::config(format!("the password needs at least {PASSWORD_CHARS_MIN} characters")));
+    let password = app::accounts::password::normal(&password);
+    if let Some(objection) = app::accounts::password::objection(&password, &args.login) {
+        return Err(AppError::config(Lang::En.t(objection)));
     }
     let portal = open(&args.store).await?;
     let agency = portal.directory().body_by_code(&args.agency).map(|agency| agency.id.clone());

@@ -1,10 +1,11 @@
 //! Settings: flags, each also an environment variable, read into one struct and checked before anything starts.
 
+use app::accounts::second::rules::Policy;
 use app::clock::Clock;
 use app::deadlines::rules::Pause;
 use app::portal::Settings;
 use chrono::NaiveDate;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
@@ -57,6 +58,15 @@ pub struct StoreArgs {
     pub province: String,
 }
 
+/// Whether officials must have a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SecondFactor {
+    /// Those who receive, approve, head, manage sign-ins or have denunciations in hand must, after two weeks.
+    Required,
+    /// Whoever wants one may have one.
+    Offered,
+}
+
 /// How to serve.
 #[derive(Clone, Debug, Args)]
 pub struct ServeArgs {
@@ -78,6 +88,9 @@ pub struct ServeArgs {
     /// Address people reach the portal under, for links in mails and QR codes. Without it, the address listened on.
     #[arg(long, env = "NGHEDAN_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Whether officials must have a second factor beside the password. Without it: `offered` with `--demo`, else `required`.
+    #[arg(long, env = "NGHEDAN_SECOND_FACTOR")]
+    pub second_factor: Option<SecondFactor>,
     /// Mail server: `smtp://…` or `smtps://USER:PASSWORD@HOST`. Without it, mails are written into a folder of the data folder.
     #[arg(long, env = "NGHEDAN_SMTP", hide_env_values = true)]
     pub smtp: Option<String>,
@@ -232,6 +245,17 @@ impl ServeArgs {
             public_url: public_url.trim_end_matches('/').to_owned(),
             province_code: self.store.province.clone(),
             is_demo: self.demo,
+            second_factor: self.policy(),
+        }
+    }
+
+    /// A demo is there to be looked at: everybody gets in with the password it prints.
+    fn policy(&self) -> Policy {
+        match self.second_factor {
+            Some(SecondFactor::Required) => Policy::Required,
+            Some(SecondFactor::Offered) => Policy::Offered,
+            None if self.demo => Policy::Offered,
+            None => Policy::Required,
         }
     }
 
@@ -267,11 +291,23 @@ impl ServeArgs {
 mod tests {
     use super::*;
 
-    fn problems_of(arguments: &[&str]) -> Vec<String> {
+    fn serve(arguments: &[&str]) -> ServeArgs {
         match Cli::try_parse_from(["nghedan", "serve"].iter().chain(arguments)).map(|cli| cli.command) {
-            Ok(Command::Serve(args)) => args.problems(),
+            Ok(Command::Serve(args)) => args,
             other => panic!("not understood: {other:?}"),
         }
+    }
+
+    fn problems_of(arguments: &[&str]) -> Vec<String> {
+        serve(arguments).problems()
+    }
+
+    #[test]
+    fn a_second_factor_is_asked_for_in_earnest_and_offered_in_a_demo() {
+        assert_eq!(serve(&[]).policy(), Policy::Required);
+        assert_eq!(serve(&["--demo"]).policy(), Policy::Offered);
+        assert_eq!(serve(&["--demo", "--second-factor", "required"]).policy(), Policy::Required);
+        assert_eq!(serve(&["--second-factor", "offered"]).policy(), Policy::Offered);
     }
 
     #[test]

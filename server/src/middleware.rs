@@ -1,5 +1,6 @@
 //! What happens around every request: id, log line, origin check, session, actor, error pages, headers.
 
+use app::accounts::second::proof::{self, Proof};
 use app::accounts::session::{ACCOUNT, CASE, visit_lasts, visitor_of, work_lasts};
 use app::actor::Actor;
 use app::error::AppError;
@@ -73,6 +74,7 @@ pub async fn present_errors(State(portal): State<Portal>, request: Request, next
     match error {
         AppError::SignInNeeded if is_get => see_other(&context.href(&format!("/dang-nhap?next={}", encode(&context.path)))),
         AppError::SignInNeeded => see_other(&context.href("/dang-nhap")),
+        AppError::FactorNeeded => see_other(&context.href("/can-bo/bao-mat")),
         AppError::CodeNeeded => see_other(&context.href("/tra-cuu")),
         error => error_page(&context, &error, &id),
     }
@@ -159,33 +161,38 @@ pub async fn client_address(State(proxies): State<TrustedProxies>, mut request: 
 /// Turns the session into who is asking: an official at the desk, a code holder on the follow pages, a visitor elsewhere.
 pub async fn identify(State(portal): State<Portal>, session: Session, mut request: Request, next: Next) -> Response {
     match actor(&portal, &session, request.uri().path()).await {
-        Ok(actor) => {
+        Ok((actor, proof)) => {
             request.extensions_mut().insert(actor);
+            request.extensions_mut().insert(proof);
             next.run(request).await
         }
         Err(error) => error.into_response(),
     }
 }
 
-async fn actor(portal: &Portal, session: &Session, path: &str) -> Result<Actor, AppError> {
+async fn actor(portal: &Portal, session: &Session, path: &str) -> Result<(Actor, Proof), AppError> {
+    let nobody = || (Actor::Visitor, Proof::default());
     let key = if path.starts_with("/can-bo") || path == "/dang-xuat" {
         ACCOUNT
     } else if path.starts_with("/tra-cuu") {
         CASE
     } else {
-        return Ok(Actor::Visitor);
+        return Ok(nobody());
     };
-    let Some(id) = session.get::<String>(key).await.map_err(AppError::internal)? else { return Ok(Actor::Visitor) };
+    let Some(id) = session.get::<String>(key).await.map_err(AppError::internal)? else { return Ok(nobody()) };
     let now = portal.now();
     if key == CASE {
-        return Ok(if visit_lasts(session, now).await? { visitor_of(id) } else { Actor::Visitor });
+        return Ok(if visit_lasts(session, now).await? { (visitor_of(id), Proof::default()) } else { nobody() });
     }
     if !work_lasts(session, now).await? {
-        return Ok(Actor::Visitor);
+        return Ok(nobody());
     }
     let mut tx = portal.db().read().await?;
     let official = app::accounts::store::official(&mut tx, &id, app::clock::day(now)).await?;
-    Ok(official.map_or(Actor::Visitor, Actor::Official))
+    drop(tx);
+    let Some(official) = official else { return Ok(nobody()) };
+    let proof = proof::standing(portal, session, &official, path).await?;
+    Ok((Actor::Official(official), proof))
 }
 
 /// Security headers, and the cache policy the handler named. A stricter policy a handler set itself stays.

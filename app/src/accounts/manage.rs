@@ -1,5 +1,6 @@
 //! What an administrator may do with the sign-ins of one authority, and what nobody may: rules and the loads they need.
 
+use super::second::store::{Factors, factors};
 use super::store::{self, Account, HeldRole};
 use crate::db::Tx;
 use crate::error::{AppError, Result};
@@ -40,6 +41,8 @@ pub(super) struct Managed {
     pub is_shared: bool,
     /// Whether it is the administrator's own.
     pub is_own: bool,
+    /// What it signs in with beside the password.
+    pub factors: Factors,
 }
 
 /// All accounts of the authority, by name.
@@ -71,7 +74,8 @@ pub(super) async fn one(context: &PageContext, tx: &mut Tx, body_id: &str, accou
         return Err(AppError::NotFound);
     }
     let is_own = context.actor.account_id().as_deref() == Some(account_id);
-    Ok(Managed { account, roles, is_shared, is_own })
+    let factors = factors(tx, account_id).await?;
+    Ok(Managed { account, roles, is_shared, is_own, factors })
 }
 
 /// Whether a role has ended before `today`.

@@ -1,6 +1,6 @@
 //! Signing in and out.
 
-use super::{actions, session, store};
+use super::{actions, browsers, second, store};
 use crate::actor::Actor;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
@@ -9,7 +9,7 @@ use crate::ui::fields::FieldLook;
 use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon, kept, see_other, text_field};
 use crate::words::Lang;
 use axum::Form;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use leptos::prelude::*;
 use tower_sessions::Session;
@@ -28,7 +28,7 @@ pub async fn show(context: PageContext) -> Result<Response> {
 ///
 /// # Errors
 /// [`AppError::TooMany`] after too many failures from this address.
-pub async fn enter(context: PageContext, session: Session, Form(pairs): Form<Vec<(String, String)>>) -> Result<Response> {
+pub async fn enter(context: PageContext, session: Session, headers: HeaderMap, Form(pairs): Form<Vec<(String, String)>>) -> Result<Response> {
     // Taken before cleaning: a password is compared sign by sign.
     let password = pairs.iter().find(|(name, _)| name == "password").map(|(_, value)| value.clone()).unwrap_or_default();
     let mut form = FormState::from_pairs(pairs);
@@ -38,19 +38,22 @@ pub async fn enter(context: PageContext, session: Session, Form(pairs): Form<Vec
         form.wrong("login", "accounts.sign_in.wrong");
         return Ok(page(&context, &form, StatusCode::UNPROCESSABLE_ENTITY));
     };
-    session::begin_work(&session, &account_id, context.now).await?;
-    note(&context, &account_id).await?;
-    match kept::waiting(&form).filter(|(target, _)| is_desk_page(target)) {
-        Some((target, kept)) => Ok(resume(&context, &target, &kept)),
+    second::entry::after_password(&context, &session, &account_id, &form, browsers::of(&headers)).await
+}
+
+/// Somebody is signed in: they go where they were going, with what they had typed.
+pub(super) fn go_on(context: &PageContext, form: &FormState) -> Response {
+    match kept::waiting(form).filter(|(target, _)| is_desk_page(target)) {
+        Some((target, kept)) => resume(context, &target, &kept),
         None => {
             let next = form.value("next");
-            Ok(see_other(&if is_desk_page(next) { next.to_owned() } else { context.href(DESK) }))
+            see_other(&if is_desk_page(next) { next.to_owned() } else { context.href(DESK) })
         }
     }
 }
 
 /// That somebody signed in, in the record of the authority they work at.
-async fn note(context: &PageContext, account_id: &str) -> Result<()> {
+pub(super) async fn note(context: &PageContext, account_id: &str) -> Result<()> {
     let mut tx = context.portal.db().write().await?;
     let Some(official) = store::official(&mut tx, account_id, context.today).await? else { return Ok(()) };
     let body_id = official.body_id().unwrap_or_default().to_owned();
@@ -65,10 +68,10 @@ pub async fn leave(context: PageContext, session: Session) -> Result<Response> {
 }
 
 /// 401 for a form that arrived at the desk after its session had ended: the sign-in page with every word in hidden fields; after the
-/// sign-in they come back with a button to send them. Passwords do not go along.
+/// sign-in they come back with a button to send them. Passwords and codes do not go along.
 pub fn keep_form_and_sign_in(context: &PageContext, form: &FormState) -> Response {
     let mut outer = FormState::default();
-    for (name, value) in form.values().iter().filter(|(name, _)| !name.contains("password")) {
+    for (name, value) in form.values().iter().filter(|(name, _)| !name.contains("password") && *name != second::proof::FIELD) {
         outer.set(&format!("{}{name}", kept::PREFIX), value.clone());
     }
     outer.set(kept::TARGET, context.href(&context.path));
@@ -83,7 +86,7 @@ fn is_desk_page(address: &str) -> bool {
 }
 
 /// The page the visitor was on the way to; what cannot be read is none.
-fn next_of_query(query: &str) -> String {
+pub(super) fn next_of_query(query: &str) -> String {
     let pairs: Vec<(String, String)> = format!("/?{query}")
         .parse()
         .ok()
@@ -93,10 +96,22 @@ fn next_of_query(query: &str) -> String {
     pairs.into_iter().find(|(name, value)| name == "next" && is_desk_page(value)).map(|(_, value)| value).unwrap_or_default()
 }
 
+/// The sign-in page once more: the step after the password came too late.
+pub(super) fn again(context: &PageContext, form: &FormState) -> Response {
+    page(context, form, StatusCode::UNAUTHORIZED)
+}
+
+/// The sign-in page with what a form brought and what is wrong with it.
+pub(super) fn refused(context: &PageContext, form: &FormState) -> Response {
+    page(context, form, StatusCode::UNPROCESSABLE_ENTITY)
+}
+
 fn page(context: &PageContext, form: &FormState, status: StatusCode) -> Response {
     let lang = context.lang;
     let waiting = kept::waiting(form);
-    Page::new(context, Section::Other, lang.t("accounts.sign_in.title")).status(status).render(|| {
+    // What waits to be sent goes through the form with the password, which carries it.
+    let offers_passkey = waiting.is_none();
+    Page::new(context, Section::Other, lang.t("accounts.sign_in.title")).passkeys().status(status).render(|| {
         let over = waiting.is_some().then(|| {
             view! {
                 <div class="notice warn" role="alert">
@@ -120,6 +135,7 @@ fn page(context: &PageContext, form: &FormState, status: StatusCode) -> Response
                 <button class="btn btn-main btn-block">{lang.t("accounts.sign_in.send")}</button>
                 <p class="small muted">{lang.t("accounts.sign_in.lost")}</p>
             </form>
+            {offers_passkey.then(|| second::entry::passkey_form(context, form))}
         }
         .into_any()
     })

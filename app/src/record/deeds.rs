@@ -107,6 +107,30 @@ pub enum Deed {
         /// The rule.
         rule_id: String,
     },
+    /// Added a second factor.
+    FactorAdded {
+        /// What: `application` or `passkey`.
+        factor: String,
+    },
+    /// Took one of their second factors away.
+    FactorRemoved {
+        /// What: `application` or `passkey`.
+        factor: String,
+    },
+    /// Made new recovery codes.
+    RecoveryMade,
+    /// Used a recovery code.
+    RecoveryUsed,
+    /// Took all second factors of somebody away.
+    FactorsReset {
+        /// Whose.
+        account_id: String,
+    },
+    /// Ended other sessions of their own.
+    SessionsEnded {
+        /// How many.
+        sessions: i64,
+    },
     /// Looked up what somebody may do.
     RightsSeen {
         /// Whose.
@@ -135,6 +159,12 @@ impl Deed {
             Self::TemplateChanged { .. } => "template_changed",
             Self::RoutingAdded { .. } => "routing_added",
             Self::RoutingEnded { .. } => "routing_ended",
+            Self::FactorAdded { .. } => "factor_added",
+            Self::FactorRemoved { .. } => "factor_removed",
+            Self::RecoveryMade => "recovery_made",
+            Self::RecoveryUsed => "recovery_used",
+            Self::FactorsReset { .. } => "factors_reset",
+            Self::SessionsEnded { .. } => "sessions_ended",
             Self::RightsSeen { .. } => "rights_seen",
         }
     }
@@ -158,6 +188,7 @@ impl Deed {
             | Self::AccountOpened { account_id }
             | Self::RoleGiven { account_id, .. }
             | Self::RoleEnded { account_id, .. }
+            | Self::FactorsReset { account_id }
             | Self::RightsSeen { account_id } => Some(account_id),
             _ => None,
         }
@@ -173,6 +204,8 @@ mod tests {
         let deeds = [
             Deed::SignedIn,
             Deed::ListTaken { rows: 3 },
+            Deed::FactorAdded { factor: "passkey".into() },
+            Deed::FactorsReset { account_id: "a".into() },
             Deed::RoleEnded { account_id: "a".into(), role: Role::Head, agency_id: "b".into(), last_day: NaiveDate::default() },
             Deed::PaperSeen { case_id: "c".into(), paper_id: "p".into() },
         ];

@@ -1,5 +1,6 @@
 //! What a page knows about the request it answers.
 
+use crate::accounts::second::Proof;
 use crate::actor::Actor;
 use crate::agencies::Directory;
 use crate::portal::Portal;
@@ -33,6 +34,8 @@ pub struct PageContext {
     pub address: ClientAddress,
     /// Who asks. Middleware has looked it up; a [`Actor::Visitor`] where nobody is known.
     pub actor: Actor,
+    /// How lately, and by what, an official has proven who they are.
+    pub proof: Proof,
     /// Now, the same throughout the request.
     pub now: DateTime<Utc>,
     /// Today in Viet Nam.
@@ -66,6 +69,7 @@ impl FromRequestParts<Portal> for PageContext {
             query: parts.uri.query().unwrap_or_default().to_owned(),
             address: parts.extensions.get::<ClientAddress>().cloned().unwrap_or_default(),
             actor: parts.extensions.get::<Actor>().cloned().unwrap_or_default(),
+            proof: parts.extensions.get::<Proof>().cloned().unwrap_or_default(),
             now,
             today: crate::clock::day(now),
             directory: portal.directory(),

@@ -67,6 +67,7 @@ pub struct Page<'a> {
     is_indexed: bool,
     has_islands: bool,
     is_live: bool,
+    asks_passkeys: bool,
     is_screen: bool,
     is_desk: bool,
     reload_seconds: Option<u32>,
@@ -86,6 +87,7 @@ impl<'a> Page<'a> {
             is_indexed: false,
             has_islands: false,
             is_live: false,
+            asks_passkeys: context.proof.may_ask_for_passkey(),
             is_screen: false,
             is_desk: false,
             reload_seconds: None,
@@ -122,6 +124,12 @@ impl<'a> Page<'a> {
     /// Parts of the page change while it is looked at: load the small script that puts the new ones in their places.
     pub fn live(mut self) -> Self {
         self.is_live = true;
+        self
+    }
+
+    /// The page may ask a device for a passkey: load the small script that does, whether or not a form asks for a fresh proof.
+    pub fn passkeys(mut self) -> Self {
+        self.asks_passkeys = true;
         self
     }
 
@@ -203,6 +211,7 @@ impl<'a> Page<'a> {
             <link rel="stylesheet" href=assets.href("app.css") />
             {script(self.has_islands, "islands.js")}
             {script(self.is_live, "live.js")}
+            {script(self.asks_passkeys, "passkeys.js")}
             {reload}
         }
         .into_any()
@@ -347,6 +356,8 @@ fn desk_top(context: &PageContext, section: Section) -> AnyView {
                     <ul>
                         <li><span class="small muted">{role}</span></li>
                         {reads.then(|| view! { <li><a href=lang.href("/can-bo/nhat-ky")>{lang.t("record.deeds.title")}</a></li> })}
+                        <li><a href=lang.href("/can-bo/bao-mat")>{lang.t("signin.title")}</a></li>
+                        <li><a href=lang.href("/can-bo/phien")>{lang.t("signin.sessions.title")}</a></li>
                         <li><a href=lang.href("/can-bo/mat-khau")>{lang.t("nav.password")}</a></li>
                         <li><form method="post" action=lang.href("/dang-xuat")><button>{lang.t("nav.sign_out")}</button></form></li>
                     </ul>
@@ -356,7 +367,11 @@ fn desk_top(context: &PageContext, section: Section) -> AnyView {
         }
         _ => ().into_any(),
     };
-    view! { <header class="top"><div class="wrap full">{brand(context, "/can-bo")}{who}{language_link(context)}</div></header> }.into_any()
+    let must = context.proof.add_until.map(|day| {
+        let words = lang.f("signin.must_line", &[("day", &lang.day_short(day))]);
+        view! { <p class="demo-line small"><span class="wrap wide"><a href=lang.href("/can-bo/bao-mat")>{words}</a></span></p> }
+    });
+    view! { <header class="top"><div class="wrap full">{brand(context, "/can-bo")}{who}{language_link(context)}</div>{must}</header> }.into_any()
 }
 
 fn footer(context: &PageContext) -> AnyView {

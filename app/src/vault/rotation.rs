@@ -1,6 +1,7 @@
 //! Changing keys while the portal runs, and sealing what was written before there were keys.
 
 use super::store;
+use crate::accounts::second::store as factors;
 use crate::db::{Db, Kind};
 use crate::error::{AppError, Result};
 use crate::petitions::store::people;
@@ -32,7 +33,7 @@ pub async fn rotate(db: &Db) -> Result<Rotated> {
         let started = Instant::now();
         let mut tx = db.write().await?;
         let rows = store::sealed_otherwise(&mut tx, &sealing, &after, PORTION_ROWS).await?;
-        let Some(last) = rows.last() else { return Ok(rotated) };
+        let Some(last) = rows.last() else { break };
         after.clone_from(&last.owner_id);
         for row in &rows {
             match vault.rewrap(&people::about_person(&row.owner_id), &row.sealed) {
@@ -43,6 +44,24 @@ pub async fn rotate(db: &Db) -> Result<Rotated> {
         tx.commit().await?;
         // Another process may serve the same file: half of the time is theirs, or people are told that the portal is busy.
         tokio::time::sleep(started.elapsed().max(PAUSE_MIN)).await;
+    }
+    rotate_secrets(db, &sealing, &mut rotated).await?;
+    Ok(rotated)
+}
+
+/// The same for the secrets of officials' second factors: few, each in a transaction of its own.
+async fn rotate_secrets(db: &Db, sealing: &str, rotated: &mut Rotated) -> Result<()> {
+    let mut after = String::new();
+    loop {
+        let mut tx = db.write().await?;
+        let rows = factors::sealed_otherwise(&mut tx, sealing, &after, 1).await?;
+        let Some(row) = rows.first() else { return Ok(()) };
+        after.clone_from(&row.id);
+        match db.vault().rewrap(&factors::about_secret(&row.id), &row.sealed) {
+            Some(anew) => rotated.done += u64::from(factors::replace_envelope(&mut tx, row, &anew).await?),
+            None => rotated.unreadable += 1,
+        }
+        tx.commit().await?;
     }
 }
 

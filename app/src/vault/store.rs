@@ -34,7 +34,12 @@ pub(super) async fn replace(tx: &mut Tx, row: &Row, anew: &Sealed) -> Result<boo
     Ok(rows == 1)
 }
 
-/// How many rows are sealed with each key.
+/// How many rows are sealed with each key: people, and the secrets of officials' second factors.
 pub(super) async fn by_key(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
-    tx.all("SELECT key_name, COUNT(*) FROM sealed_people GROUP BY key_name ORDER BY key_name", ()).await
+    tx.all(
+        "SELECT key_name, COUNT(*) FROM (SELECT key_name FROM sealed_people UNION ALL SELECT key_name FROM totp_secrets) AS sealed
+         GROUP BY key_name ORDER BY key_name",
+        (),
+    )
+    .await
 }

@@ -31,5 +31,6 @@ mod receptions;
 mod record;
 mod relations;
 mod routing;
+mod second;
 mod vault;
 mod walk;

@@ -42,7 +42,13 @@ pub struct Answer {
 }
 
 fn settings() -> Settings {
-    Settings { public_url: "http://127.0.0.1".to_owned(), province_code: "19".to_owned(), secure_cookies: false, is_demo: true }
+    Settings {
+        public_url: "http://127.0.0.1".to_owned(),
+        province_code: "19".to_owned(),
+        secure_cookies: false,
+        is_demo: true,
+        second_factor: Default::default(),
+    }
 }
 
 fn store(path: &Path) -> StoreArgs {

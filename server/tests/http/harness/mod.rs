@@ -3,6 +3,7 @@
 //! On SQLite by default; on PostgreSQL where `NGHEDAN_TEST_DATABASE` names a server. Either way every test gets a copy of a
 //! database that was migrated and filled with agencies once.
 
+pub mod authenticator;
 pub mod browser;
 pub mod database;
 pub mod dialogues_of;
@@ -11,7 +12,8 @@ pub mod petitions_of;
 
 pub use browser::{Answer, Browser, Upload, photo};
 
-use app::accounts::session::{ACCOUNT, CASE, Sessions};
+use app::accounts::second::rules::Policy;
+use app::accounts::session::{ACCOUNT, CASE, PROVEN_AT, Sessions};
 use app::clock::Clock;
 use app::id::Random;
 use app::papers::files::Files;
@@ -59,7 +61,17 @@ pub struct TestApp {
 impl TestApp {
     /// A portal on a fresh database, at [`NOW`].
     pub async fn new() -> Self {
-        Self::over(database::fresh().await, NOW.parse().expect("a time"), 7).await
+        Self::over(database::fresh().await, NOW.parse().expect("a time"), 7, settings()).await
+    }
+
+    /// One that asks officials for a second factor.
+    pub async fn strict() -> Self {
+        Self::over(database::fresh().await, NOW.parse().expect("a time"), 7, Settings { second_factor: Policy::Required, ..settings() }).await
+    }
+
+    /// One without a public address that passkeys could belong to.
+    pub async fn without_address() -> Self {
+        Self::over(database::fresh().await, NOW.parse().expect("a time"), 7, Settings { public_url: "http://127.0.0.1:8080".into(), ..settings() }).await
     }
 
     /// What a second process over the same database would be, at the same time of day.
@@ -71,16 +83,16 @@ impl TestApp {
     pub async fn another_with(&self, vault: Vault) -> Self {
         let url = self.database.url.clone();
         let db = app::db::Db::open(&url, vault).await.expect("the database opens once more");
-        Self::over(database::TestDatabase { db, url, belongings: None }, self.portal.now(), 8).await
+        Self::over(database::TestDatabase { db, url, belongings: None }, self.portal.now(), 8, settings()).await
     }
 
-    async fn over(database: database::TestDatabase, now: DateTime<Utc>, seed: u64) -> Self {
+    async fn over(database: database::TestDatabase, now: DateTime<Utc>, seed: u64, settings: Settings) -> Self {
         let portal = Portal::open(Parts {
             db: database.db.clone(),
             clock: Clock::fixed(now),
             random: Random::seeded(seed),
             files: Files::in_memory(),
-            settings: settings(),
+            settings,
             assets: Assets::default(),
             marks_key: app::petitions::recognition::Key::new([7; 32]),
         })
@@ -106,7 +118,8 @@ impl TestApp {
 
     /// The same without the time a password takes.
     pub async fn signed_in(&self, login: &str) -> Browser {
-        self.with_session(HashMap::from([(ACCOUNT.to_owned(), serde_json::json!(format!("account-{login}")))])).await
+        let (account, proven_at) = (serde_json::json!(format!("account-{login}")), serde_json::json!(self.portal.now().timestamp()));
+        self.with_session(HashMap::from([(ACCOUNT.to_owned(), account), (PROVEN_AT.to_owned(), proven_at)])).await
     }
 
     /// A browser in which a case was opened by its code. As [`TestApp::signed_in`].
@@ -141,5 +154,5 @@ impl TestApp {
 }
 
 fn settings() -> Settings {
-    Settings { public_url: "https://nghedan.test".into(), province_code: "19".into(), secure_cookies: false, is_demo: false }
+    Settings { public_url: "https://nghedan.test".into(), province_code: "19".into(), secure_cookies: false, is_demo: false, second_factor: Policy::Offered }
 }
