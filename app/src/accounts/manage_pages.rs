@@ -285,8 +285,8 @@ fn factors_part(context: &PageContext, managed: &Managed, form: &FormState) -> A
     if !factors.is_any() {
         return view! { <p class="small muted">{lang.t("signin.manage.none")}</p> }.into_any();
     }
-    let numbers = [("apps", lang.number(factors.applications)), ("keys", lang.number(factors.passkeys)), ("codes", lang.number(factors.recovery_left))];
-    let args = [(numbers[0].0, numbers[0].1.as_str()), (numbers[1].0, numbers[1].1.as_str()), (numbers[2].0, numbers[2].1.as_str())];
+    let [apps, keys, codes] = [factors.applications, factors.passkeys, factors.recovery_left].map(|n| lang.number(n));
+    let args = [("apps", apps.as_str()), ("keys", keys.as_str()), ("codes", codes.as_str())];
     view! {
         <p class="small muted">{lang.f("signin.manage.has", &args)}" "{lang.t("signin.manage.text")}</p>
         {form.error("factors", lang).map(|error| view! { <p class="err" id="factors">{error}</p> })}

@@ -324,7 +324,7 @@ async fn offered_means_that_nobody_is_asked() {
     pass(&app, Duration::days(400));
     let mut browser = app.official("an").await;
     assert!(!browser.get("/can-bo").await.expect(200).text().contains("trước hết ngày"));
-    let (_, _) = add_application(&app, &mut browser).await;
+    add_application(&app, &mut browser).await;
     browser.post("/can-bo/bao-mat/ung-dung/bo", &[]).await.expect(303);
     app.official("an").await;
 }

@@ -257,6 +257,10 @@ pub(super) async fn application_page(context: &PageContext, form: &FormState, st
 /// New recovery codes, once: nothing can show them again. Made for paper.
 pub(super) fn codes_page(context: &PageContext, codes: &[String]) -> Response {
     let lang = context.lang;
+    // With the factor these codes came with, nothing is asked for any more.
+    let mut context = context.clone();
+    context.proof.add_until = None;
+    let context = &context;
     Page::new(context, Section::Desk, lang.t("signin.recovery.title")).main_class("wrap page stack-l").render(|| {
         let items: Vec<_> = codes.iter().map(|code| view! { <li><code class="strong">{code.clone()}</code></li> }).collect();
         view! {
