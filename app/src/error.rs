@@ -16,6 +16,9 @@ pub enum AppError {
     /// 303 to the sign-in page: the page needs an official and nobody is signed in.
     #[error("sign-in needed")]
     SignInNeeded,
+    /// 303 to the page that adds a second factor: whoever must have one has none, and the days of grace are over.
+    #[error("second factor needed")]
+    FactorNeeded,
     /// 303 to the page where the code is asked: the citizen's visit has ended.
     #[error("code needed")]
     CodeNeeded,
@@ -75,7 +78,7 @@ impl AppError {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::SignInNeeded | Self::CodeNeeded => StatusCode::SEE_OTHER,
+            Self::SignInNeeded | Self::FactorNeeded | Self::CodeNeeded => StatusCode::SEE_OTHER,
             Self::Forbidden(_) | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::Conflict | Self::Refused(_) | Self::NotScanned => StatusCode::CONFLICT,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
@@ -90,7 +93,7 @@ impl AppError {
     pub fn key(&self) -> &'static str {
         match self {
             Self::NotFound => "not_found",
-            Self::SignInNeeded | Self::CodeNeeded | Self::Forbidden(_) => "forbidden",
+            Self::SignInNeeded | Self::FactorNeeded | Self::CodeNeeded | Self::Forbidden(_) => "forbidden",
             Self::CrossSite => "cross_site",
             Self::Conflict => "conflict",
             Self::Refused(_) => "refused",

@@ -1,5 +1,6 @@
 //! What a request needs from the running portal: database, clock, chance, files, settings. One value, cheap to clone.
 
+use crate::accounts::second::rules::Policy;
 use crate::agencies::Directory;
 use crate::broadcast::Rooms;
 use crate::clock::Clock;
@@ -35,6 +36,8 @@ pub struct Settings {
     pub is_demo: bool,
     /// Who else may say who somebody is.
     pub identity: Providers,
+    /// Whether officials must have a second factor or may.
+    pub second_factor: Policy,
 }
 
 /// Names of the built files: logical name to name with a content hash.

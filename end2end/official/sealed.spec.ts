@@ -40,7 +40,7 @@ test("a denunciation stays sealed: handlers read a prepared text, an opening is 
     await intake.locator("select[name=what]").selectOption("original");
     await intake.locator("select[name=duty]").selectOption("prepare_working");
     await intake.locator("textarea[name=reason]").fill("Cần lược bỏ tên trước khi giao người xử lý.");
-    await intake.locator("input[name=fresh_password]").fill(password);
+    await intake.locator("input[name=proof]").fill(password);
     await intake.getByRole("button", { name: "Mở", exact: true }).click();
   };
   await shot(intake, "sealed-3-closed");

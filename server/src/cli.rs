@@ -4,6 +4,7 @@ use crate::config::{AuditCommand, Cli, Command, CreateAdminArgs, DemoArgs, DueAr
 use crate::{key, mail, serve};
 use app::accounts::password;
 use app::accounts::rules::Term;
+use app::accounts::second::rules::Policy;
 use app::actor::Actor;
 use app::agencies::import;
 use app::clock::Clock;
@@ -58,7 +59,14 @@ pub async fn run(cli: Cli) -> Result<()> {
 
 async fn open(store: &StoreArgs) -> Result<Portal> {
     let settings =
-        Settings { public_url: String::new(), province_code: store.province.clone(), secure_cookies: false, is_demo: false, identity: Providers::default() };
+        Settings {
+            public_url: String::new(),
+            province_code: store.province.clone(),
+            secure_cookies: false,
+            is_demo: false,
+            identity: Providers::default(),
+            second_factor: Policy::Offered,
+        };
     serve::open(store, settings, Clock::system()).await
 }
 

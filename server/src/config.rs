@@ -1,5 +1,6 @@
 //! Settings: flags, each also an environment variable, read into one struct and checked before anything starts.
 
+use app::accounts::second::rules::Policy;
 use app::clock::Clock;
 use app::deadlines::rules::Pause;
 use app::error::{AppError, Result as AppResult};
@@ -9,7 +10,7 @@ use app::outgoing::Outgoing;
 use app::papers::scanning::{Scanner, Socket, WhenAway};
 use app::portal::{Outside, Settings};
 use chrono::NaiveDate;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
@@ -62,6 +63,15 @@ pub struct StoreArgs {
     pub province: String,
 }
 
+/// Whether officials must have a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SecondFactor {
+    /// Those who receive, approve, head, manage sign-ins or have denunciations in hand must, after two weeks.
+    Required,
+    /// Whoever wants one may have one.
+    Offered,
+}
+
 /// How to serve.
 #[derive(Clone, Debug, Args)]
 pub struct ServeArgs {
@@ -83,6 +93,9 @@ pub struct ServeArgs {
     /// Address people reach the portal under, for links in mails and QR codes. Without it, the address listened on.
     #[arg(long, env = "NGHEDAN_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Whether officials must have a second factor beside the password. Without it: `offered` with `--demo`, else `required`.
+    #[arg(long, env = "NGHEDAN_SECOND_FACTOR")]
+    pub second_factor: Option<SecondFactor>,
     /// Mail server: `smtp://…` or `smtps://USER:PASSWORD@HOST`. Without it, mails are written into a folder of the data folder.
     #[arg(long, env = "NGHEDAN_SMTP", hide_env_values = true)]
     pub smtp: Option<String>,
@@ -360,6 +373,7 @@ impl ServeArgs {
             province_code: self.store.province.clone(),
             is_demo: self.demo,
             identity: Providers::default(),
+            second_factor: self.policy(),
         }
     }
 
@@ -369,6 +383,16 @@ impl ServeArgs {
             unlimited: self.unlimited_from.clone().into(),
             scanner: self.clamd.clone().map(|socket| Scanner { socket, when_away: self.clamd_away }),
             outgoing: Outgoing::new(self.allow_outgoing.clone()),
+        }
+    }
+
+    /// A demo is there to be looked at: everybody gets in with the password it prints.
+    fn policy(&self) -> Policy {
+        match self.second_factor {
+            Some(SecondFactor::Required) => Policy::Required,
+            Some(SecondFactor::Offered) => Policy::Offered,
+            None if self.demo => Policy::Offered,
+            None => Policy::Required,
         }
     }
 
@@ -419,11 +443,23 @@ impl ServeArgs {
 mod tests {
     use super::*;
 
-    fn problems_of(arguments: &[&str]) -> Vec<String> {
+    fn serve(arguments: &[&str]) -> ServeArgs {
         match Cli::try_parse_from(["nghedan", "serve"].iter().chain(arguments)).map(|cli| cli.command) {
-            Ok(Command::Serve(args)) => args.problems(),
+            Ok(Command::Serve(args)) => args,
             other => panic!("not understood: {other:?}"),
         }
+    }
+
+    fn problems_of(arguments: &[&str]) -> Vec<String> {
+        serve(arguments).problems()
+    }
+
+    #[test]
+    fn a_second_factor_is_asked_for_in_earnest_and_offered_in_a_demo() {
+        assert_eq!(serve(&[]).policy(), Policy::Required);
+        assert_eq!(serve(&["--demo"]).policy(), Policy::Offered);
+        assert_eq!(serve(&["--demo", "--second-factor", "required"]).policy(), Policy::Required);
+        assert_eq!(serve(&["--second-factor", "offered"]).policy(), Policy::Offered);
     }
 
     #[test]

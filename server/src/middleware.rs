@@ -7,6 +7,7 @@ pub use address::{TrustedProxies, client_address};
 pub use limits::gate;
 
 use crate::security_log::{self, Answered};
+use app::accounts::second::proof::{self, Proof};
 use app::accounts::session::{ACCOUNT, CASE, visit_lasts, visitor_of, work_lasts};
 use app::actor::Actor;
 use app::error::AppError;
@@ -75,6 +76,7 @@ pub async fn present_errors(State(portal): State<Portal>, request: Request, next
     match error {
         AppError::SignInNeeded if is_get => see_other(&context.href(&format!("/dang-nhap?next={}", encode(&context.path)))),
         AppError::SignInNeeded => see_other(&context.href("/dang-nhap")),
+        AppError::FactorNeeded => see_other(&context.href("/can-bo/bao-mat")),
         AppError::CodeNeeded => see_other(&context.href("/tra-cuu")),
         // The gate words these: it has the form that must not be lost.
         AppError::TooMany { .. } | AppError::StepNeeded => response,
@@ -150,12 +152,13 @@ fn is_from_here(headers: &HeaderMap) -> bool {
 
 /// Turns the session into who is asking: an official at the desk, a code holder on the follow pages, a visitor elsewhere.
 pub async fn identify(State(portal): State<Portal>, session: Session, mut request: Request, next: Next) -> Response {
-    let actor = match actor(&portal, &session, request.uri().path()).await {
-        Ok(actor) => actor,
+    let (actor, proof) = match actor(&portal, &session, request.uri().path()).await {
+        Ok(known) => known,
         Err(error) => return error.into_response(),
     };
     let seen = Seen::of(&request);
     request.extensions_mut().insert(actor.clone());
+    request.extensions_mut().insert(proof);
     let response = next.run(request).await;
     seen.note(&portal, &actor, &response);
     response
@@ -187,28 +190,32 @@ impl Seen {
     }
 }
 
-async fn actor(portal: &Portal, session: &Session, path: &str) -> Result<Actor, AppError> {
+async fn actor(portal: &Portal, session: &Session, path: &str) -> Result<(Actor, Proof), AppError> {
+    let nobody = || (Actor::Visitor, Proof::default());
     if path == app::citizens::PATH || path.starts_with("/toi/") {
-        return app::citizens::session::actor(portal, session).await;
+        return Ok((app::citizens::session::actor(portal, session).await?, Proof::default()));
     }
     let key = if path.starts_with("/can-bo") || path == "/dang-xuat" {
         ACCOUNT
     } else if path.starts_with("/tra-cuu") {
         CASE
     } else {
-        return Ok(Actor::Visitor);
+        return Ok(nobody());
     };
-    let Some(id) = session.get::<String>(key).await.map_err(AppError::internal)? else { return Ok(Actor::Visitor) };
+    let Some(id) = session.get::<String>(key).await.map_err(AppError::internal)? else { return Ok(nobody()) };
     let now = portal.now();
     if key == CASE {
-        return Ok(if visit_lasts(session, now).await? { visitor_of(id) } else { Actor::Visitor });
+        return Ok(if visit_lasts(session, now).await? { (visitor_of(id), Proof::default()) } else { nobody() });
     }
     if !work_lasts(session, now).await? {
-        return Ok(Actor::Visitor);
+        return Ok(nobody());
     }
     let mut tx = portal.db().read().await?;
     let official = app::accounts::store::official(&mut tx, &id, app::clock::day(now)).await?;
-    Ok(official.map_or(Actor::Visitor, Actor::Official))
+    drop(tx);
+    let Some(official) = official else { return Ok(nobody()) };
+    let proof = proof::standing(portal, session, &official, path).await?;
+    Ok((Actor::Official(official), proof))
 }
 
 /// The headers of a page that another layer than the routes' own shows.

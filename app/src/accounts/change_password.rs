@@ -68,6 +68,9 @@ pub async fn change(context: PageContext, session: Session, Form(pairs): Form<Ve
     limit.succeeded(&context.portal).await?;
     // This session was among them: it goes on under a new id.
     session.cycle_id().await.map_err(AppError::internal)?;
+    if !session::is_by_second(&session).await? {
+        session::prove(&session, context.now).await?;
+    }
     session::leave_flash(&session, CHANGED).await?;
     Ok(see_other(&context.href(PATH)))
 }

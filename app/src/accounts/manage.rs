@@ -1,6 +1,7 @@
 //! What an administrator may do with the sign-ins of one authority, and what nobody may: rules and the loads they need.
 
 use super::directory;
+use super::second::store::{Factors, factors};
 use super::store::{self, Account, HeldRole};
 use crate::db::Tx;
 use crate::error::{AppError, Result};
@@ -43,6 +44,8 @@ pub(super) struct Managed {
     pub is_own: bool,
     /// Since when it is bound to the staff directory, if it is.
     pub bound_since: Option<DateTime<Utc>>,
+    /// What it signs in with beside the password.
+    pub factors: Factors,
 }
 
 /// All accounts of the authority, by name.
@@ -78,7 +81,8 @@ pub(super) async fn one(context: &PageContext, tx: &mut Tx, body_id: &str, accou
         Some(provider) => directory::store::bound_since(tx, provider.issuer(), account_id).await?,
         None => None,
     };
-    Ok(Managed { account, roles, is_shared, is_own, bound_since })
+    let factors = factors(tx, account_id).await?;
+    Ok(Managed { account, roles, is_shared, is_own, bound_since, factors })
 }
 
 /// Whether a role has ended before `today`.

@@ -2,6 +2,7 @@
 
 use super::manage::{self, LOGIN_CHARS_MAX, Managed, NAME_CHARS_MAX};
 use super::rules::{Capacity, Term};
+use super::second::{self, demand_fresh};
 use super::{keep_form_and_sign_in, manage_pages, password, session, store};
 use crate::db::Tx;
 use crate::error::{AppError, Result};
@@ -64,6 +65,7 @@ pub async fn create(context: PageContext, Form(pairs): Pairs) -> Result<Response
         }
     };
     let role = new_role(&context, &body_id, &mut form);
+    demand_fresh(&context, &mut form).await?;
     let Some(role) = role.filter(|_| form.is_valid()) else {
         return Ok(manage_pages::new_page(&context, &body_id, &form, StatusCode::UNPROCESSABLE_ENTITY));
     };
@@ -96,6 +98,7 @@ pub async fn add_role(context: PageContext, session: Session, Path(id): Path<Str
     {
         form.wrong("role", key);
     }
+    demand_fresh(&context, &mut form).await?;
     let Some(role) = role.filter(|_| form.is_valid()) else {
         return Ok(manage_pages::one_page(&context, &body_id, &managed, &form, None, StatusCode::UNPROCESSABLE_ENTITY));
     };
@@ -130,6 +133,7 @@ pub async fn end_role(context: PageContext, session: Session, Path(id): Path<Str
     if last_day.is_some_and(|day| day + Days::new(1) < held.valid_from) {
         form.wrong("last_day", "accounts.role.before_start");
     }
+    demand_fresh(&context, &mut form).await?;
     let Some(last_day) = last_day.filter(|_| form.is_valid()) else {
         return Ok(manage_pages::one_page(&context, &body_id, &managed, &form, None, StatusCode::UNPROCESSABLE_ENTITY));
     };
@@ -151,6 +155,7 @@ pub async fn set_active(context: PageContext, session: Session, Path(id): Path<S
     let is_active = form.value("active") == "1";
     refuse_own(&managed, &mut form, "active");
     refuse_shared(&managed, &mut form, "active");
+    demand_fresh(&context, &mut form).await?;
     if !form.is_valid() {
         return Ok(manage_pages::one_page(&context, &body_id, &managed, &form, None, StatusCode::UNPROCESSABLE_ENTITY));
     }
@@ -175,6 +180,7 @@ pub async fn new_password(context: PageContext, Path(id): Path<String>, Form(pai
     let (body_id, managed) = open(&context, &id).await?;
     refuse_own(&managed, &mut form, "reset");
     refuse_shared(&managed, &mut form, "reset");
+    demand_fresh(&context, &mut form).await?;
     if !form.is_valid() {
         return Ok(manage_pages::one_page(&context, &body_id, &managed, &form, None, StatusCode::UNPROCESSABLE_ENTITY));
     }
@@ -186,6 +192,25 @@ pub async fn new_password(context: PageContext, Path(id): Path<String>, Form(pai
     write_down(&mut tx, &context, &body_id, &Deed::PasswordReset { account_id: id.clone() }).await?;
     tx.commit().await?;
     Ok(manage_pages::password_page(&context, &id, &managed.account.display_name, &managed.account.login, &first))
+}
+
+/// `POST /can-bo/tai-khoan/{id}/yeu-to`: takes the second factors of a colleague away who lost their device.
+pub async fn reset_factors(context: PageContext, session: Session, Path(id): Path<String>, Form(pairs): Pairs) -> Result<Response> {
+    let mut form = FormState::from_pairs(pairs);
+    if context.actor.official().is_none() {
+        return Ok(keep_form_and_sign_in(&context, &form));
+    }
+    let (body_id, managed) = open(&context, &id).await?;
+    refuse_own(&managed, &mut form, "factors");
+    refuse_shared(&managed, &mut form, "factors");
+    demand_fresh(&context, &mut form).await?;
+    if !form.is_valid() {
+        return Ok(manage_pages::one_page(&context, &body_id, &managed, &form, None, StatusCode::UNPROCESSABLE_ENTITY));
+    }
+    let mut tx = context.portal.db().write().await?;
+    second::actions::reset(&mut tx, &context, &body_id, &id).await?;
+    tx.commit().await?;
+    done(&context, &session, &id, "signin.flash.reset").await
 }
 
 pub(super) async fn open(context: &PageContext, account_id: &str) -> Result<(String, Managed)> {

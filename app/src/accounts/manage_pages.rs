@@ -2,6 +2,7 @@
 
 use super::manage::{self, Managed, is_over};
 use super::rules::Capacity;
+use super::second::proof_field;
 use super::session;
 use super::store::{Account, HeldRole};
 use crate::error::Result;
@@ -107,6 +108,7 @@ pub(super) fn new_page(context: &PageContext, body_id: &str, form: &FormState, s
                 {text_field(lang, form, "login", login)}
                 {role_fields(context, body_id, form)}
                 <p class="small muted">{lang.t("accounts.new.password")}</p>
+                {proof_field(context, form, 0)}
                 <button class="btn btn-main">{lang.t("accounts.new.save")}</button>
             </form>
         }
@@ -175,6 +177,7 @@ fn flash_line(lang: Lang, key: Option<&str>) -> AnyView {
         Some("accounts.flash.role_added") => lang.t("accounts.flash.role_added"),
         Some("accounts.flash.role_ended") => lang.t("accounts.flash.role_ended"),
         Some("accounts.flash.opened") => lang.t("accounts.flash.opened"),
+        Some("signin.flash.reset") => lang.t("signin.flash.reset"),
         Some("accounts.flash.closed") => lang.t("accounts.flash.closed"),
         Some("directory.flash.bound") => lang.t("directory.flash.bound"),
         Some("directory.flash.unbound") => lang.t("directory.flash.unbound"),
@@ -185,7 +188,7 @@ fn flash_line(lang: Lang, key: Option<&str>) -> AnyView {
 
 fn roles_section(context: &PageContext, managed: &Managed, form: &FormState) -> AnyView {
     let lang = context.lang;
-    let items: Vec<_> = managed.roles.iter().map(|role| role_item(context, managed, role, form)).collect();
+    let items: Vec<_> = managed.roles.iter().enumerate().map(|(n, role)| role_item(context, managed, role, form, n)).collect();
     view! {
         <section class="card stack">
             <h2 class="title-s">{lang.t("accounts.list.roles")}</h2>
@@ -195,7 +198,7 @@ fn roles_section(context: &PageContext, managed: &Managed, form: &FormState) -> 
     .into_any()
 }
 
-fn role_item(context: &PageContext, managed: &Managed, role: &HeldRole, form: &FormState) -> AnyView {
+fn role_item(context: &PageContext, managed: &Managed, role: &HeldRole, form: &FormState, n: usize) -> AnyView {
     let lang = context.lang;
     let words = role_words(context, role);
     if managed.is_own || is_over(role, context.today) {
@@ -216,11 +219,20 @@ fn role_item(context: &PageContext, managed: &Managed, role: &HeldRole, form: &F
                 <input type="hidden" name="holding" value=role.id.clone() />
                 <label for=field.clone()>{lang.t("accounts.role.last_day")}</label>
                 <input type="date" id=field name="last_day" value=day />
+                {proof(context, form, is_this, PROOFS + n)}
                 <button class="btn btn-s">{lang.t("accounts.role.end")}</button>
             </form>
         </div>
     }
     .into_any()
+}
+
+/// Forms of the page that ask for a fresh proof, beside those that end a role.
+const PROOFS: usize = 5;
+
+/// The field for a fresh proof in one of the page's forms; what is wrong with it stands in the form that was sent.
+fn proof(context: &PageContext, form: &FormState, is_sent: bool, twin: usize) -> AnyView {
+    if is_sent { proof_field(context, form, 0) } else { proof_field(context, &FormState::default(), twin) }
 }
 
 fn add_section(context: &PageContext, body_id: &str, managed: &Managed, form: &FormState) -> AnyView {
@@ -229,6 +241,7 @@ fn add_section(context: &PageContext, body_id: &str, managed: &Managed, form: &F
         <form method="post" action=lang.href(&format!("{PATH}/{}/vai-tro", managed.account.id)) class="card stack">
             <h2 class="title-s">{lang.t("accounts.role.add")}</h2>
             {role_fields(context, body_id, form)}
+            {proof(context, form, form.is_ticked("role"), 1)}
             <button class="btn">{lang.t("accounts.role.add")}</button>
         </form>
     }
@@ -241,15 +254,22 @@ fn key_section(context: &PageContext, managed: &Managed, form: &FormState) -> An
     let path = |last: &str| lang.href(&format!("{PATH}/{}/{last}", managed.account.id));
     let is_active = managed.account.is_active;
     let refused = form.error("active", lang).or_else(|| form.error("reset", lang));
+    let factors = factors_part(context, managed, form);
     view! {
         <section class="card stack" id="active">
             <h2 class="title-s">{lang.t("accounts.one.key")}</h2>
             {refused.map(|error| view! { <p class="err" id="reset">{error}</p> })}
             <p class="small muted">{lang.t("accounts.one.reset_text")}</p>
-            <form method="post" action=path("mat-khau")><button class="btn btn-s">{lang.t("accounts.one.reset")}</button></form>
+            <form method="post" action=path("mat-khau") class="stack-s">
+                <input type="hidden" name="reset" value="1" />
+                {proof(context, form, form.is_ticked("reset"), 2)}
+                <button class="btn btn-s">{lang.t("accounts.one.reset")}</button>
+            </form>
+            {factors}
             <p class="small muted">{if is_active { lang.t("accounts.one.close_text") } else { lang.t("accounts.one.open_text") }}</p>
-            <form method="post" action=path("khoa")>
+            <form method="post" action=path("khoa") class="stack-s">
                 <input type="hidden" name="active" value=if is_active { "0" } else { "1" } />
+                {proof(context, form, form.is_ticked("active"), 3)}
                 {if is_active {
                     view! { <button class="btn btn-s btn-danger">{lang.t("accounts.one.close")}</button> }
                 } else {
@@ -257,6 +277,26 @@ fn key_section(context: &PageContext, managed: &Managed, form: &FormState) -> An
                 }}
             </form>
         </section>
+    }
+    .into_any()
+}
+
+/// What somebody signs in with beside the password, and taking it away when they lost it.
+fn factors_part(context: &PageContext, managed: &Managed, form: &FormState) -> AnyView {
+    let (lang, factors) = (context.lang, &managed.factors);
+    if !factors.is_any() {
+        return view! { <p class="small muted">{lang.t("signin.manage.none")}</p> }.into_any();
+    }
+    let [apps, keys, codes] = [factors.applications, factors.passkeys, factors.recovery_left].map(|n| lang.number(n));
+    let args = [("apps", apps.as_str()), ("keys", keys.as_str()), ("codes", codes.as_str())];
+    view! {
+        <p class="small muted">{lang.f("signin.manage.has", &args)}" "{lang.t("signin.manage.text")}</p>
+        {form.error("factors", lang).map(|error| view! { <p class="err" id="factors">{error}</p> })}
+        <form method="post" action=lang.href(&format!("{PATH}/{}/yeu-to", managed.account.id)) class="stack-s">
+            <input type="hidden" name="factors" value="1" />
+            {proof(context, form, form.is_ticked("factors"), 4)}
+            <button class="btn btn-s">{lang.t("signin.manage.reset")}</button>
+        </form>
     }
     .into_any()
 }

@@ -1,4 +1,4 @@
-//! Sign-in of officials: accounts, dated role holdings, passwords, sessions.
+//! Sign-in of officials: accounts, dated role holdings, passwords, second factors ([`second`]), sessions.
 //!
 //! A session says who signed in; what that person may do is looked up anew at every request, so a role that ended yesterday
 //! opens nothing today. Failed tries are counted per sign-in name *and* address: a stranger can lock themselves out, nobody else.
@@ -9,9 +9,9 @@
 //! record.
 
 pub mod actions;
+mod browsers;
 mod change_password;
 pub mod directory;
-pub mod fresh;
 mod manage;
 mod manage_forms;
 mod manage_pages;
@@ -19,7 +19,9 @@ pub mod password;
 mod rights;
 mod rights_pages;
 pub mod rules;
+pub mod second;
 pub mod session;
+mod sessions_pages;
 mod sign_in;
 pub mod store;
 
@@ -35,6 +37,9 @@ pub fn routes() -> Routes {
         .post("/dang-xuat", Audience::Anybody, sign_in::leave)
         .get("/can-bo/mat-khau", Audience::Officials, change_password::show)
         .post("/can-bo/mat-khau", Audience::Officials, change_password::change)
+        .get("/can-bo/phien", Audience::Officials, sessions_pages::show)
+        .post("/can-bo/phien", Audience::Officials, sessions_pages::end)
+        .merge(second::routes())
         .get("/can-bo/tai-khoan", Audience::Administrators, manage_pages::list)
         .get("/can-bo/tai-khoan/moi", Audience::Administrators, manage_pages::new)
         .post("/can-bo/tai-khoan/moi", Audience::Administrators, manage_forms::create)
@@ -44,5 +49,6 @@ pub fn routes() -> Routes {
         .post("/can-bo/tai-khoan/{id}/ket-thuc", Audience::Administrators, manage_forms::end_role)
         .post("/can-bo/tai-khoan/{id}/khoa", Audience::Administrators, manage_forms::set_active)
         .post("/can-bo/tai-khoan/{id}/mat-khau", Audience::Administrators, manage_forms::new_password)
+        .post("/can-bo/tai-khoan/{id}/yeu-to", Audience::Administrators, manage_forms::reset_factors)
         .merge(directory::routes())
 }

@@ -5,6 +5,8 @@ use crate::error::{AppError, Result};
 use crate::id::Random;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
+use std::collections::{BTreeSet, HashSet};
+use std::sync::OnceLock;
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 
@@ -30,46 +32,40 @@ pub fn normal(typed: &str) -> String {
     typed.nfc().collect()
 }
 
-/// Passwords that many people choose, folded and without blanks; whoever guesses begins with these.
-const COMMON: [&str; 24] = [
-    "123456789012",
-    "1234567890123",
-    "12345678901234",
-    "123456123456",
-    "111111111111",
-    "000000000000",
-    "abcdefghijkl",
-    "qwertyuiop12",
-    "qwertyuiopasdf",
-    "1qaz2wsx3edc",
-    "password1234",
-    "passwordpassword",
-    "administrator",
-    "matkhau123456",
-    "matkhaumatkhau",
-    "khongcomatkhau",
-    "vietnam123456",
-    "vietnamvietnam",
-    "iloveyou1234",
-    "anhyeuem1234",
-    "xinchaovietnam",
-    "thainguyen2026",
-    "ubndtinh2026",
-    "nghedan123456",
-];
+/// Passwords that many people choose, folded, letters and digits only; whoever guesses begins with these. Where they come from stands in
+/// `data/README.md`.
+const COMMON: [&str; 2] = [include_str!("../../../data/common_passwords.txt"), include_str!("../../../data/common_passwords_vi.txt")];
+/// The longest piece that, over and over, makes a password nobody should have, in characters.
+const PIECE_CHARS_MAX: usize = 8;
+
+fn common() -> &'static HashSet<&'static str> {
+    static KNOWN: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    KNOWN.get_or_init(|| COMMON.iter().flat_map(|file| file.lines()).filter(|line| !line.is_empty() && !line.starts_with('#')).collect())
+}
+
+/// Whether many people choose a password like this one: one of the list, one with digits around it, two of them together, or a short piece
+/// over and over. What has three words or more is none of them.
+fn is_common(bare: &str) -> bool {
+    let known = common();
+    let core = bare.trim_matches(|sign: char| sign.is_ascii_digit());
+    let is_two = || bare.char_indices().any(|(at, _)| known.contains(&bare[..at]) && known.contains(&bare[at..]));
+    let is_over_and_over = || {
+        let signs: Vec<char> = bare.chars().collect();
+        (1..=PIECE_CHARS_MAX.min(signs.len() / 2)).any(|piece| signs.iter().zip(&signs[piece..]).all(|(one, next)| one == next))
+    };
+    known.contains(bare) || core.is_empty() || known.contains(core) || is_two() || is_over_and_over()
+}
 
 /// Why a new password is not taken, as a key of the catalogues. `None`: it is.
 pub fn objection(password: &str, login: &str) -> Option<&'static str> {
     let chars = password.chars().count();
     let bare = bare_of(password);
-    let mut signs: Vec<char> = bare.chars().collect();
-    signs.sort_unstable();
-    signs.dedup();
+    let signs: BTreeSet<char> = bare.chars().collect();
     if chars < PASSWORD_CHARS_MIN {
         Some("accounts.password.too_short")
     } else if chars > PASSWORD_CHARS_MAX {
         Some("accounts.password.too_long")
-    } else if COMMON.contains(&bare.as_str()) || signs.len() < 4 {
+    } else if is_common(&bare) || signs.len() < 4 {
         Some("accounts.password.common")
     } else if !login.is_empty() && bare.replace(&bare_of(login), "").chars().count() < PASSWORD_CHARS_MIN / 2 {
         Some("accounts.password.like_login")
@@ -136,6 +132,28 @@ mod tests {
         assert_eq!(objection("abababababababab", "ha"), Some("accounts.password.common"));
         assert_eq!(objection("nong.thi.binh 1", "nong.thi.binh"), Some("accounts.password.like_login"));
         assert_eq!(objection(&"dài".repeat(70), "ha"), Some("accounts.password.too_long"));
+    }
+
+    #[test]
+    fn what_many_choose_is_refused_and_what_few_choose_is_taken() {
+        for common in [
+            "anhyeuem1234",
+            "Anh yêu em 2026",
+            "matkhau matkhau",
+            "1987 nguyenthanh",
+            "dragon!monkey",
+            "password-1234567",
+            "abc def abc def",
+            "123456789012345",
+            "qwertyuiop asdfgh",
+            "việt nam vô địch",
+        ] {
+            assert_eq!(objection(common, "ha"), Some("accounts.password.common"), "{common}");
+        }
+        for own in ["ba con trâu đen gặm cỏ", "mot mat khau dai", "mưa nắng hai mùa", "nắng sớm 7 ghế gỗ", "correct horse battery staple"] {
+            assert_eq!(objection(own, "ha"), None, "{own}");
+        }
+        assert!(common().len() > 15_000);
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub const PASSWORD_CHARS_MIN: usize = 12;
 pub const PASSWORD_CHARS_MAX: usize = 200;
 /// Hours without a request after which an official's session ends.
 pub const DESK_SESSION_HOURS: i64 = 9;
+/// Hours after which an official signs in anew, however busy the session: a working day with its evening.
+pub const DESK_SESSION_HOURS_MAX: i64 = 12;
 /// Minutes without a request after which a citizen's visit by code ends: phones are lent and shared.
 pub const CODE_SESSION_MINUTES: i64 = 60;
 /// The longest time somebody acts in another's place or by delegation, in days: what lasts longer is a post of one's own.

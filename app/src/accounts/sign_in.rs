@@ -1,6 +1,6 @@
 //! Signing in and out.
 
-use super::{actions, session, store};
+use super::{actions, browsers, second, store};
 use crate::actor::Actor;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
@@ -9,7 +9,7 @@ use crate::ui::fields::FieldLook;
 use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon, kept, left, see_other, text_field};
 use crate::words::Lang;
 use axum::Form;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use leptos::prelude::*;
 use tower_sessions::Session;
@@ -28,7 +28,7 @@ pub async fn show(context: PageContext) -> Result<Response> {
 ///
 /// # Errors
 /// [`AppError::TooMany`] after too many failures from this address.
-pub async fn enter(context: PageContext, session: Session, Form(pairs): Form<Vec<(String, String)>>) -> Result<Response> {
+pub async fn enter(context: PageContext, session: Session, headers: HeaderMap, Form(pairs): Form<Vec<(String, String)>>) -> Result<Response> {
     // Taken before cleaning: a password is compared sign by sign.
     let password = pairs.iter().find(|(name, _)| name == "password").map(|(_, value)| value.clone()).unwrap_or_default();
     let mut form = FormState::from_pairs(pairs);
@@ -38,29 +38,39 @@ pub async fn enter(context: PageContext, session: Session, Form(pairs): Form<Vec
         form.wrong("login", "accounts.sign_in.wrong");
         return Ok(page(&context, &form, StatusCode::UNPROCESSABLE_ENTITY));
     };
-    session::begin_work(&session, &account_id, context.now).await?;
-    note(&context, &account_id).await?;
-    match kept::waiting(&form).filter(|(target, _)| is_desk_page(target)) {
-        Some((target, kept)) => Ok(resume(&context, &target, &kept)),
+    second::entry::after_password(&context, &session, &account_id, &form, browsers::of(&headers)).await
+}
+
+/// Somebody is signed in: they go where they were going, with what they had typed.
+pub(super) fn go_on(context: &PageContext, form: &FormState) -> Response {
+    match kept::waiting(form).filter(|(target, _)| is_desk_page(target)) {
+        Some((target, kept)) => resume(context, &target, &kept),
         None => {
             let next = form.value("next");
-            Ok(see_other(&if is_desk_page(next) { next.to_owned() } else { context.href(DESK) }))
+            see_other(&if is_desk_page(next) { next.to_owned() } else { context.href(DESK) })
         }
     }
 }
 
-/// Somebody has proven elsewhere that the account is theirs: they are in, where they were going, with the form that was waiting.
-pub(super) async fn arrive(context: &PageContext, session: &Session, account_id: &str, next: &str, waiting: Option<(String, FormState)>) -> Result<Response> {
-    session::begin_work(session, account_id, context.now).await?;
-    note(context, account_id).await?;
-    match waiting.filter(|(target, _)| is_desk_page(target)) {
-        Some((target, kept)) => Ok(resume(context, &target, &kept)),
-        None => Ok(see_other(&if is_desk_page(next) { next.to_owned() } else { context.href(DESK) })),
-    }
+/// Somebody has proven elsewhere that the account is theirs. That stands for the password: whoever has a second factor here is asked for it.
+/// Then they are in, where they were going, with the form that was waiting.
+pub(super) async fn arrive(context: &PageContext, session: &Session, account_id: &str, going: Going, headers: &HeaderMap) -> Result<Response> {
+    let waiting = going.waiting.filter(|(target, _)| is_desk_page(target));
+    let mut form = waiting.map(|(target, kept)| carrying(&target, &kept)).unwrap_or_default();
+    form.set("next", going.next);
+    second::entry::after_password(context, session, account_id, &form, browsers::of(headers)).await
+}
+
+/// Where somebody was going who signs in elsewhere.
+pub(super) struct Going {
+    /// The page.
+    pub next: String,
+    /// The form that waits to be sent, and where to.
+    pub waiting: Option<(String, FormState)>,
 }
 
 /// That somebody signed in, in the record of the authority they work at.
-async fn note(context: &PageContext, account_id: &str) -> Result<()> {
+pub(super) async fn note(context: &PageContext, account_id: &str) -> Result<()> {
     let mut tx = context.portal.db().write().await?;
     let Some(official) = store::official(&mut tx, account_id, context.today).await? else { return Ok(()) };
     let body_id = official.body_id().unwrap_or_default().to_owned();
@@ -75,7 +85,7 @@ pub async fn leave(context: PageContext, session: Session) -> Result<Response> {
 }
 
 /// 401 for a form that arrived at the desk after its session had ended: the sign-in page with every word in hidden fields; after the
-/// sign-in they come back with a button to send them. Passwords do not go along.
+/// sign-in they come back with a button to send them. Passwords and codes do not go along.
 pub fn keep_form_and_sign_in(context: &PageContext, form: &FormState) -> Response {
     page(context, &carrying(&context.href(&context.path), form), StatusCode::UNAUTHORIZED)
 }
@@ -90,7 +100,7 @@ pub(super) fn ask_with_words(context: &PageContext, target: &str, form: &FormSta
 /// A sign-in form that carries another in hidden fields.
 fn carrying(target: &str, form: &FormState) -> FormState {
     let mut outer = FormState::default();
-    for (name, value) in form.values().iter().filter(|(name, _)| !name.contains("password")) {
+    for (name, value) in form.values().iter().filter(|(name, _)| !name.contains("password") && *name != second::proof::FIELD) {
         outer.set(&format!("{}{name}", kept::PREFIX), value.clone());
     }
     outer.set(kept::TARGET, target);
@@ -115,11 +125,23 @@ pub(super) fn next_of_query(query: &str) -> String {
     pairs.into_iter().find(|(name, value)| name == "next" && is_desk_page(value)).map(|(_, value)| value).unwrap_or_default()
 }
 
+/// The sign-in page once more: the step after the password came too late.
+pub(super) fn again(context: &PageContext, form: &FormState) -> Response {
+    page(context, form, StatusCode::UNAUTHORIZED)
+}
+
+/// The sign-in page with what a form brought and what is wrong with it.
+pub(super) fn refused(context: &PageContext, form: &FormState) -> Response {
+    page(context, form, StatusCode::UNPROCESSABLE_ENTITY)
+}
+
 fn page(context: &PageContext, form: &FormState, status: StatusCode) -> Response {
     let lang = context.lang;
     let waiting = kept::waiting(form);
     let directory = super::directory::sign_in_link(context, form.value("next"), waiting.is_some());
-    Page::new(context, Section::Other, lang.t("accounts.sign_in.title")).status(status).render(|| {
+    // What waits to be sent goes through the form with the password, which carries it.
+    let offers_passkey = waiting.is_none();
+    Page::new(context, Section::Other, lang.t("accounts.sign_in.title")).passkeys().status(status).render(|| {
         let over = waiting.is_some().then(|| {
             view! {
                 <div class="notice warn" role="alert">
@@ -144,6 +166,7 @@ fn page(context: &PageContext, form: &FormState, status: StatusCode) -> Response
                 {directory}
                 <p class="small muted">{lang.t("accounts.sign_in.lost")}</p>
             </form>
+            {offers_passkey.then(|| second::entry::passkey_form(context, form))}
         }
         .into_any()
     })

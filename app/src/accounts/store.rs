@@ -276,6 +276,28 @@ pub(super) async fn delete_sessions_of(tx: &mut Tx, account_id: &str) -> Result<
     Ok(())
 }
 
+/// Ends every session of an account but one.
+pub(super) async fn delete_other_sessions(tx: &mut Tx, account_id: &str, id_hash: &str) -> Result<u64> {
+    tx.exec("DELETE FROM sessions WHERE account_id = $1 AND id_hash <> $2", (account_id.to_owned(), id_hash.to_owned())).await
+}
+
+/// Ends one session of an account; false if it has none such.
+pub(super) async fn delete_session_of(tx: &mut Tx, account_id: &str, id_hash: &str) -> Result<bool> {
+    Ok(tx.exec("DELETE FROM sessions WHERE account_id = $1 AND id_hash = $2", (account_id.to_owned(), id_hash.to_owned())).await? == 1)
+}
+
+/// The most sessions of one account that are listed.
+const SESSIONS_MAX: i64 = 100;
+
+/// The sessions of an account: how each is stored, and what is in it. Those last used come first.
+pub(super) async fn sessions_of(tx: &mut Tx, account_id: &str, now: DateTime<Utc>) -> Result<Vec<(String, String)>> {
+    tx.all(
+        "SELECT id_hash, data FROM sessions WHERE account_id = $1 AND expires_at > $2 ORDER BY expires_at DESC, id_hash LIMIT $3",
+        (account_id.to_owned(), now, SESSIONS_MAX),
+    )
+    .await
+}
+
 pub(super) async fn delete_session(tx: &mut Tx, id_hash: &str) -> Result<()> {
     tx.exec("DELETE FROM sessions WHERE id_hash = $1", (id_hash.to_owned(),)).await?;
     Ok(())

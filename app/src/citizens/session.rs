@@ -36,7 +36,8 @@ pub async fn begin(session: &Session, citizen_id: &str, round: i64, now: DateTim
 pub async fn actor(portal: &Portal, session: &Session) -> Result<Actor> {
     let citizen_id: Option<String> = session.get(CITIZEN).await.map_err(AppError::internal)?;
     let Some(citizen_id) = citizen_id else { return Ok(Actor::Visitor) };
-    if !sessions::lasts(session, UNTIL, Duration::minutes(SESSION_MINUTES), portal.now()).await? {
+    let length = Duration::minutes(SESSION_MINUTES);
+    if !sessions::lasts(session, UNTIL, length, length / sessions::PROLONGED_AFTER, portal.now()).await? {
         return Ok(Actor::Visitor);
     }
     let round: Option<i64> = session.get(ROUND).await.map_err(AppError::internal)?;

@@ -5,7 +5,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use std::borrow::Cow;
 
 /// The numbered steps of `migrations/`: the same text for both databases, but for the word index.
-const STEPS: [(i64, &str, &str, &str); 40] = [
+const STEPS: [(i64, &str, &str, &str); 41] = [
     same(1, "accounts", include_str!("../../../migrations/0001_accounts.sql")),
     same(2, "agencies", include_str!("../../../migrations/0002_agencies.sql")),
     same(3, "cases", include_str!("../../../migrations/0003_cases.sql")),
@@ -51,6 +51,7 @@ const STEPS: [(i64, &str, &str, &str); 40] = [
     same(33, "capacities", include_str!("../../../migrations/0033_capacities.sql")),
     same(34, "sealed_people", include_str!("../../../migrations/0034_sealed_people.sql")),
     same(35, "record_keys", include_str!("../../../migrations/0035_record_keys.sql")),
+    same(36, "second_factors", include_str!("../../../migrations/0036_second_factors.sql")),
     same(38, "directory", include_str!("../../../migrations/0038_directory.sql")),
     same(39, "citizens", include_str!("../../../migrations/0039_citizens.sql")),
     same(40, "against_abuse", include_str!("../../../migrations/0040_against_abuse.sql")),

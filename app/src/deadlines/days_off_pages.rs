@@ -3,6 +3,7 @@
 use super::days_off::{KINDS, STATUSES, change, day, keeper, kind_key, row, status_key};
 use super::store::{self, CalendarChange, DayOffRow};
 use crate::accounts::keep_form_and_sign_in;
+use crate::accounts::second::{demand_fresh, proof_field};
 use crate::error::Result;
 use crate::form::FormState;
 use crate::permissions::{Action, check};
@@ -60,7 +61,8 @@ pub async fn save(context: PageContext, Form(pairs): Form<Vec<(String, String)>>
         let row = row(&mut form, context.today);
         (row.as_ref().map(|row| row.day), row)
     };
-    let Some(day) = day else {
+    demand_fresh(&context, &mut form).await?;
+    let Some(day) = day.filter(|_| form.is_valid()) else {
         let year = super::pages::day(form.value("day")).map_or(context.today.year(), |day| day.year());
         return page(&context, year, &form, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
@@ -90,7 +92,7 @@ async fn page(context: &PageContext, year: i32, form: &FormState, status: Status
             </div>
             {error_summary(lang, form)}
             {days(lang, &shown)}
-            {if shown.may_change { editor(lang, form) } else { view! { <p class="notice info">{lang.t("days_off.only_look")}</p> }.into_any() }}
+            {if shown.may_change { editor(context, form) } else { view! { <p class="notice info">{lang.t("days_off.only_look")}</p> }.into_any() }}
             <section class="stack-s" id="thay-doi">
                 <h2 class="title-s">{lang.t("days_off.changes")}</h2>
                 {if entries.is_empty() { view! { <p class="muted">{lang.t("days_off.no_changes")}</p> }.into_any() } else { view! { <ul class="rule-list">{entries}</ul> }.into_any() }}
@@ -129,7 +131,8 @@ fn table_row(lang: Lang, row: &DayOffRow, may_change: bool) -> AnyView {
     .into_any()
 }
 
-fn editor(lang: Lang, form: &FormState) -> AnyView {
+fn editor(context: &PageContext, form: &FormState) -> AnyView {
+    let lang = context.lang;
     let look = |label: &'static str, hint: Option<&'static str>| FieldLook { label, hint, ..FieldLook::default() };
     let kinds = KINDS.iter().map(|kind| ((*kind).to_owned(), lang.t(kind_key(kind)).to_owned())).collect();
     let statuses = STATUSES.iter().map(|status| ((*status).to_owned(), lang.t(status_key(status)).to_owned())).collect();
@@ -142,6 +145,7 @@ fn editor(lang: Lang, form: &FormState) -> AnyView {
             {select_field(lang, form, "kind", kinds, "days_off.choose", look("days_off.kind.label", None))}
             {select_field(lang, form, "status", statuses, "days_off.choose", look("days_off.status.label", Some("days_off.status.hint")))}
             {text_field(lang, form, "source", look("days_off.source.label", Some("days_off.source.hint")))}
+            {proof_field(context, form, 0)}
             <div class="row">
                 <button class="btn btn-main">{lang.t("days_off.save")}</button>
                 <button class="btn btn-danger" name="action" value="delete">{lang.t("days_off.delete")}</button>

@@ -10,6 +10,7 @@ use crate::record::deeds::Deed;
 use crate::record::store::{self, ListedDeed};
 use crate::text::within_sentence;
 use crate::ui::{Icon, Page, PageContext, Section, empty, table};
+use crate::words::Lang;
 use axum::extract::Query;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
@@ -159,8 +160,18 @@ fn words(context: &PageContext, deed: &Deed, whom: &str) -> String {
             let page = |page: Option<i64>| page.unwrap_or(0).to_string();
             lang.f("record.deed.record_accepted", &[("seen", &page(*seen_page)), ("found", &page(*found_page))])
         }
+        Deed::FactorAdded { factor } => lang.f("signin.deed.added", &[("what", factor_words(lang, factor))]),
+        Deed::FactorRemoved { factor } => lang.f("signin.deed.removed", &[("what", factor_words(lang, factor))]),
+        Deed::RecoveryMade => lang.t("signin.deed.recovery_made").to_owned(),
+        Deed::RecoveryUsed => lang.t("signin.deed.recovery_used").to_owned(),
+        Deed::FactorsReset { .. } => lang.f("signin.deed.reset", &[("whom", whom)]),
+        Deed::SessionsEnded { sessions } => lang.f("signin.deed.sessions", &[("n", &lang.number(*sessions))]),
         Deed::RightsSeen { .. } => lang.f("record.deed.rights_seen", &[("whom", whom)]),
     }
+}
+
+fn factor_words(lang: Lang, factor: &str) -> &'static str {
+    if factor == "passkey" { lang.t("signin.deed.passkey") } else { lang.t("signin.deed.application") }
 }
 
 #[cfg(test)]

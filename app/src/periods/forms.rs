@@ -5,6 +5,7 @@ use super::actions::{change, may_change};
 use super::pages::{self, Preview};
 use super::{PATH, foresight};
 use crate::accounts::keep_form_and_sign_in;
+use crate::accounts::second::demand_fresh;
 use crate::deadlines::periods::{Change, Edit, Wrong, edit};
 use crate::deadlines::rules::{Rule, Unit, Variant};
 use crate::error::{AppError, Result};
@@ -158,14 +159,15 @@ pub(super) async fn save(context: PageContext, Path(code): Path<String>, Form(pa
         return pages::rule(&context, &code, &form, None, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     let seen = mark(&next)?;
-    if form.value("action") == "save" && form.value("seen") == seen {
+    if form.value("action") == "save" && form.value("seen") == seen && demand_fresh(&context, &mut form).await? {
         change(&context, &next).await?;
         return Ok(see_other(&format!("{}#thay-doi", context.href(PATH))));
     }
     let is_remove = matches!(edited, Edit::Remove(..));
     let foresight = foresight::foresee(&mut context.portal.db().read().await?, &context.directory, &next, context.today).await?;
     let preview = Preview { change: next, foresight, seen, is_remove };
-    pages::rule(&context, &code, &form, Some(&preview), StatusCode::OK).await
+    let status = if form.is_valid() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    pages::rule(&context, &code, &form, Some(&preview), status).await
 }
 
 #[cfg(test)]

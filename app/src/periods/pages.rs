@@ -4,6 +4,7 @@ use super::PATH;
 use super::actions::may_change;
 use super::foresight::{Foresight, Group};
 use super::forms::{fill, versions};
+use crate::accounts::second::proof_field;
 use crate::deadlines::periods::Change;
 use crate::deadlines::rules::{Direction, Rule, Unit, Variant};
 use crate::deadlines::store::{self, PeriodChange};
@@ -300,6 +301,7 @@ fn forecast(context: &PageContext, code: &str, form: &FormState, preview: &Previ
                 {hidden}
                 <input type="hidden" name="deed" value=deed.to_owned() />
                 <input type="hidden" name="seen" value=preview.seen.clone() />
+                {proof_field(context, form, 0)}
                 <button class="btn btn-main" name="action" value="save">{lang.t("periods.save")}</button>
             </form>
             <p class="small muted">{lang.t("periods.forecast.edit_below")}</p>

@@ -134,6 +134,30 @@ pub enum Deed {
         /// The last page there was.
         found_page: Option<i64>,
     },
+    /// Added a second factor.
+    FactorAdded {
+        /// What: `application` or `passkey`.
+        factor: String,
+    },
+    /// Took one of their second factors away.
+    FactorRemoved {
+        /// What: `application` or `passkey`.
+        factor: String,
+    },
+    /// Made new recovery codes.
+    RecoveryMade,
+    /// Used a recovery code.
+    RecoveryUsed,
+    /// Took all second factors of somebody away.
+    FactorsReset {
+        /// Whose.
+        account_id: String,
+    },
+    /// Ended other sessions of their own.
+    SessionsEnded {
+        /// How many.
+        sessions: i64,
+    },
     /// Looked up what somebody may do.
     RightsSeen {
         /// Whose.
@@ -166,6 +190,12 @@ impl Deed {
             Self::RoutingAdded { .. } => "routing_added",
             Self::RoutingEnded { .. } => "routing_ended",
             Self::RecordAccepted { .. } => "record_accepted",
+            Self::FactorAdded { .. } => "factor_added",
+            Self::FactorRemoved { .. } => "factor_removed",
+            Self::RecoveryMade => "recovery_made",
+            Self::RecoveryUsed => "recovery_used",
+            Self::FactorsReset { .. } => "factors_reset",
+            Self::SessionsEnded { .. } => "sessions_ended",
             Self::RightsSeen { .. } => "rights_seen",
         }
     }
@@ -191,6 +221,7 @@ impl Deed {
             | Self::AccountOpened { account_id }
             | Self::RoleGiven { account_id, .. }
             | Self::RoleEnded { account_id, .. }
+            | Self::FactorsReset { account_id }
             | Self::RightsSeen { account_id } => Some(account_id),
             _ => None,
         }
@@ -207,6 +238,8 @@ mod tests {
             Deed::SignedIn,
             Deed::ListTaken { rows: 3 },
             Deed::SealOpened { case_id: "c".into(), what: What::Original, duty: Duty::PrepareWorking },
+            Deed::FactorAdded { factor: "passkey".into() },
+            Deed::FactorsReset { account_id: "a".into() },
             Deed::RoleEnded { account_id: "a".into(), role: Role::Head, agency_id: "b".into(), last_day: NaiveDate::default() },
             Deed::PaperSeen { case_id: "c".into(), paper_id: "p".into() },
         ];

@@ -10,6 +10,7 @@ use super::rules::{Instance, competent};
 use super::subjects::{Matter, propose};
 use super::{Tables, keeper, store};
 use crate::accounts::keep_form_and_sign_in;
+use crate::accounts::second::demand_fresh;
 use crate::db::Tx;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
@@ -124,7 +125,9 @@ async fn write_down(tx: &mut Tx, context: &PageContext, deed: &Deed) -> Result<(
 
 /// Adds the rule of a form. False if something is wrong with it. The same form sent twice is one rule.
 async fn add(context: &PageContext, form: &mut FormState) -> Result<bool> {
-    let Some(rule) = bench_forms::rule(form, context, context.portal.new_id()) else { return Ok(false) };
+    let rule = bench_forms::rule(form, context, context.portal.new_id());
+    let is_proven = demand_fresh(context, form).await?;
+    let Some(rule) = rule.filter(|_| is_proven) else { return Ok(false) };
     let account_id = context.actor.account_id().ok_or(AppError::SignInNeeded)?;
     let is_there = context.directory.routing().routing.iter().any(|known| {
         let same = (&known.subject, &known.area_code, known.kind, known.valid_from) == (&rule.subject, &rule.area_code, rule.kind, rule.valid_from);
@@ -150,6 +153,9 @@ async fn end(context: &PageContext, form: &mut FormState) -> Result<bool> {
     let Some(last_day) = bench_forms::day(form, "last_day", context.today) else { return Ok(false) };
     if known.valid_from > last_day {
         form.wrong("last_day", "routing.bench.day_before_start");
+        return Ok(false);
+    }
+    if !demand_fresh(context, form).await? {
         return Ok(false);
     }
     let account_id = context.actor.account_id().ok_or(AppError::SignInNeeded)?;

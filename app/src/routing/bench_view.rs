@@ -7,6 +7,7 @@ use super::replay::{CASES_MAX, DAYS_BACK, Replay};
 use super::rules::{About, CompetenceRule, Competent, Instance, Refusal, Relation};
 use super::store::Author;
 use super::subjects::{Level, Proposal, RoutingRule};
+use crate::accounts::second::proof_field;
 use crate::form::FormState;
 use crate::petitions::rules::Kind;
 use crate::ui::fields::FieldLook;
@@ -253,6 +254,11 @@ fn target_words(shown: &Shown<'_>, rule: &RoutingRule) -> String {
     )
 }
 
+/// Whether the form that was sent is the one that ends a rule.
+fn is_ending(form: &FormState) -> bool {
+    form.value("action") == "end"
+}
+
 /// The form that gives a rule its last day, once one was chosen.
 fn ending(shown: &Shown<'_>) -> AnyView {
     let (lang, context, form) = (shown.context.lang, shown.context, &shown.form);
@@ -266,6 +272,7 @@ fn ending(shown: &Shown<'_>) -> AnyView {
             <p class="small">{target_words(shown, rule)}</p>
             <input type="hidden" name="rule" value=rule.id.clone() />
             {text_field(lang, form, "last_day", look)}
+            {if is_ending(form) { proof_field(context, form, 0) } else { proof_field(context, &FormState::default(), 1) }}
             <div class="row">
                 <button class="btn btn-main" name="action" value="end">{lang.t("routing.bench.end_button")}</button>
                 <button class="btn" name="action" value="draft_end">{lang.t("routing.bench.draft_button")}</button>
@@ -281,6 +288,7 @@ fn rule_form(shown: &Shown<'_>) -> AnyView {
     let look = |label: &'static str, hint: Option<&'static str>| FieldLook { label, hint, ..FieldLook::default() };
     let subjects = context.directory.routing().subjects.iter().map(|subject| (subject.code.clone(), subject.name(lang).to_owned())).collect();
     let all = targets(&context.directory, &context.portal.settings().province_code, lang);
+    let proof = shown.may_change.then(|| if is_ending(form) { proof_field(context, &FormState::default(), 2) } else { proof_field(context, form, 0) });
     let add = shown.may_change.then(|| view! { <button class="btn btn-main" name="action" value="add">{lang.t("routing.bench.add_button")}</button> });
     view! {
         <form method="post" action=format!("{}#ket-qua", context.href(PATH)) class="card stack" id="them">
@@ -293,6 +301,7 @@ fn rule_form(shown: &Shown<'_>) -> AnyView {
             {text_field(lang, form, "valid_from", FieldLook { kind: "date", class: "field-s", ..look("routing.bench.from_day", None) })}
             {text_field(lang, form, "note", look("routing.bench.note", Some("routing.bench.note_hint")))}
             {text_field(lang, form, "source", look("days_off.source.label", Some("routing.bench.source_hint")))}
+            {proof}
             <div class="row">
                 {add}
                 <button class="btn" name="action" value="draft">{lang.t("routing.bench.draft_button")}</button>

@@ -82,7 +82,7 @@ pub async fn open_now(tx: &mut Tx, case_id: &str, account_id: &str, session: &st
     Ok(open)
 }
 
-/// Opens. The caller has seen a fresh proof of who opens ([`crate::accounts::fresh`]).
+/// Opens. The caller has seen a fresh proof of who opens ([`crate::accounts::second::proof::demand_now`]).
 ///
 /// # Errors
 /// [`AppError::BadRequest`] for a duty that does not need what is opened; those of [`check`].

@@ -5,7 +5,8 @@ use super::pages::{Sealed, page};
 use super::rules::{Duty, Handling, REASON_CHARS_MAX, REASON_CHARS_MIN, What};
 use super::working_pages::paper_field;
 use crate::accounts::session::leave_flash;
-use crate::accounts::{fresh, keep_form_and_sign_in};
+use crate::accounts::keep_form_and_sign_in;
+use crate::accounts::second::proof;
 use crate::error::{AppError, Result};
 use crate::filing::rules::{BODY_CHARS_MAX, TITLE_CHARS_MAX};
 use crate::form::FormState;
@@ -35,9 +36,7 @@ async fn arrive(context: &PageContext, case_id: &str) -> Result<Case> {
 /// [`AppError::TooMany`] after too many wrong proofs.
 pub async fn open(context: PageContext, session: Session, Path(case_id): Path<String>, sent: Sent) -> Result<Response> {
     let Form(pairs) = sent.map_err(|_| AppError::BadRequest("not a form"))?;
-    let proof = fresh::Typed::of(&pairs);
     let mut form = FormState::from_pairs(pairs);
-    fresh::forget(&mut form);
     if context.actor.official().is_none() {
         return Ok(keep_form_and_sign_in(&context, &form));
     }
@@ -58,9 +57,10 @@ pub async fn open(context: PageContext, session: Session, Path(case_id): Path<St
         form.wrong("reason", "sealed.open.reason_short");
     }
     // Last: a form with something else wrong costs no try.
-    if form.is_valid() && !fresh::prove(&context, &proof).await? {
-        form.wrong(fresh::FIELD, fresh::WRONG);
+    if form.is_valid() {
+        proof::demand_now(&context, &mut form).await?;
     }
+    form.forget(proof::FIELD);
     let (Some(what), Some(duty), true) = (what, duty, form.is_valid()) else {
         let sealed = Sealed::load(&context, &session, &case_id).await?;
         return Ok(page(&context, &sealed, &form, &FormState::default(), StatusCode::UNPROCESSABLE_ENTITY));

@@ -3,7 +3,7 @@
 use super::actions::{self, Open};
 use super::rules::{Duty, OPEN_MINUTES, REASON_CHARS_MAX, What};
 use super::working_pages;
-use crate::accounts::fresh;
+use crate::accounts::second::proof;
 use crate::accounts::session::take_flash;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
@@ -92,7 +92,7 @@ pub async fn show(context: PageContext, session: Session, Path(case_id): Path<St
 /// The page with its two forms: fresh, or as they came back. Its title stays in the browser's history and says nothing.
 pub(super) fn page(context: &PageContext, sealed: &Sealed, opening: &FormState, preparing: &FormState, status: StatusCode) -> Response {
     let lang = context.lang;
-    Page::new(context, Section::Desk, lang.t("sealed.page_title")).desk().main_class("wrap wide page stack-l").status(status).render(|| {
+    Page::new(context, Section::Desk, lang.t("sealed.page_title")).desk().passkeys().main_class("wrap wide page stack-l").status(status).render(|| {
         // Who has opened the original came to prepare: that goes on first.
         let is_preparing = sealed.open.original.is_some();
         let is_other_open = What::ALL.into_iter().any(|what| sealed.open.until(what).is_none());
@@ -224,7 +224,7 @@ fn open_form(context: &PageContext, sealed: &Sealed, form: &FormState) -> AnyVie
                 {select_field(lang, form, "what", whats, "desk.choose_one", FieldLook { label: "sealed.open.what", ..FieldLook::default() })}
                 {select_field(lang, form, "duty", duties, "desk.choose_one", FieldLook { label: "sealed.open.duty", hint: Some("sealed.open.duty_hint"), ..FieldLook::default() })}
                 {text_area(lang, form, "reason", 3, reason)}
-                {fresh::field(context, form)}
+                {proof::field_now(context, form, 0)}
                 <p><button class="btn btn-main">{icon(Icon::Eye)}{lang.t("sealed.open.button")}</button></p>
             </form>
         </section>

@@ -1,5 +1,6 @@
 //! What a page knows about the request it answers.
 
+use crate::accounts::second::Proof;
 use crate::actor::Actor;
 use crate::agencies::Directory;
 use crate::limits::network::Origin;
@@ -36,6 +37,8 @@ pub struct PageContext {
     pub origin: Origin,
     /// Who asks. Middleware has looked it up; a [`Actor::Visitor`] where nobody is known.
     pub actor: Actor,
+    /// How lately, and by what, an official has proven who they are.
+    pub proof: Proof,
     /// Now, the same throughout the request.
     pub now: DateTime<Utc>,
     /// Today in Viet Nam.
@@ -70,6 +73,7 @@ impl FromRequestParts<Portal> for PageContext {
             address: parts.extensions.get::<ClientAddress>().cloned().unwrap_or_default(),
             origin: parts.extensions.get::<Origin>().copied().unwrap_or_default(),
             actor: parts.extensions.get::<Actor>().cloned().unwrap_or_default(),
+            proof: parts.extensions.get::<Proof>().cloned().unwrap_or_default(),
             now,
             today: crate::clock::day(now),
             directory: portal.directory(),

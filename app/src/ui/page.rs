@@ -68,6 +68,7 @@ pub struct Page<'a> {
     has_islands: bool,
     is_live: bool,
     is_step: bool,
+    asks_passkeys: bool,
     is_screen: bool,
     is_desk: bool,
     reload_seconds: Option<u32>,
@@ -88,6 +89,7 @@ impl<'a> Page<'a> {
             has_islands: false,
             is_live: false,
             is_step: false,
+            asks_passkeys: context.proof.may_ask_for_passkey(),
             is_screen: false,
             is_desk: false,
             reload_seconds: None,
@@ -130,6 +132,12 @@ impl<'a> Page<'a> {
     /// The step that bursts lead to: load the small script that does its work.
     pub fn step(mut self) -> Self {
         self.is_step = true;
+        self
+    }
+
+    /// The page may ask a device for a passkey: load the small script that does, whether or not a form asks for a fresh proof.
+    pub fn passkeys(mut self) -> Self {
+        self.asks_passkeys = true;
         self
     }
 
@@ -212,6 +220,7 @@ impl<'a> Page<'a> {
             {script(self.has_islands, "islands.js")}
             {script(self.is_live, "live.js")}
             {script(self.is_step, "step.js")}
+            {script(self.asks_passkeys, "passkeys.js")}
             {reload}
         }
         .into_any()
@@ -356,6 +365,8 @@ fn desk_top(context: &PageContext, section: Section) -> AnyView {
                     <ul>
                         <li><span class="small muted">{role}</span></li>
                         {reads.then(|| view! { <li><a href=lang.href("/can-bo/nhat-ky")>{lang.t("record.deeds.title")}</a></li> })}
+                        <li><a href=lang.href("/can-bo/bao-mat")>{lang.t("signin.title")}</a></li>
+                        <li><a href=lang.href("/can-bo/phien")>{lang.t("signin.sessions.title")}</a></li>
                         <li><a href=lang.href("/can-bo/mat-khau")>{lang.t("nav.password")}</a></li>
                         <li><form method="post" action=lang.href("/dang-xuat")><button>{lang.t("nav.sign_out")}</button></form></li>
                     </ul>
@@ -365,7 +376,11 @@ fn desk_top(context: &PageContext, section: Section) -> AnyView {
         }
         _ => ().into_any(),
     };
-    view! { <header class="top"><div class="wrap full">{brand(context, "/can-bo")}{who}{language_link(context)}</div></header> }.into_any()
+    let must = context.proof.add_until.map(|day| {
+        let words = lang.f("signin.must_line", &[("day", &lang.day_short(day))]);
+        view! { <p class="demo-line small"><span class="wrap wide"><a href=lang.href("/can-bo/bao-mat")>{words}</a></span></p> }
+    });
+    view! { <header class="top"><div class="wrap full">{brand(context, "/can-bo")}{who}{language_link(context)}</div>{must}</header> }.into_any()
 }
 
 fn footer(context: &PageContext) -> AnyView {

@@ -1,6 +1,7 @@
 //! Changing keys while the portal runs, and sealing what was written before there were keys.
 
 use super::store;
+use crate::accounts::second::store as factors;
 use crate::db::{Db, Kind, Tx};
 use crate::dialogues::attendance::store::registrations;
 use crate::dialogues::questions::store::{self as questions, supports};
@@ -40,6 +41,7 @@ pub async fn rotate(db: &Db) -> Result<Rotated> {
             rotated.unreadable += portion.unreadable;
         }
     }
+    rotate_secrets(db, &sealing, &mut rotated).await?;
     Ok(rotated)
 }
 
@@ -60,6 +62,22 @@ async fn rotate_portion(db: &Db, table: store::Table, sealing: &str, after: &(St
     // Another process may serve the same file: half of the time is theirs, or people are told that the portal is busy.
     tokio::time::sleep(started.elapsed().max(PAUSE_MIN)).await;
     Ok(Some((last, rotated)))
+}
+
+/// The same for the secrets of officials' second factors: few, each in a transaction of its own.
+async fn rotate_secrets(db: &Db, sealing: &str, rotated: &mut Rotated) -> Result<()> {
+    let mut after = String::new();
+    loop {
+        let mut tx = db.write().await?;
+        let rows = factors::sealed_otherwise(&mut tx, sealing, &after, 1).await?;
+        let Some(row) = rows.first() else { return Ok(()) };
+        after.clone_from(&row.id);
+        match db.vault().rewrap(&factors::about_secret(&row.id), &row.sealed) {
+            Some(anew) => rotated.done += u64::from(factors::replace_envelope(&mut tx, row, &anew).await?),
+            None => rotated.unreadable += 1,
+        }
+        tx.commit().await?;
+    }
 }
 
 /// How many rows are sealed with each key, by its name.

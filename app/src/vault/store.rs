@@ -86,13 +86,15 @@ pub(super) async fn replace(tx: &mut Tx, table: Table, row: &Row, anew: &Sealed)
     Ok(rows == 1)
 }
 
-/// How many rows are sealed with each key.
+/// How many rows are sealed with each key: people, and the secrets of officials' second factors.
 pub(super) async fn by_key(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
     tx.all(
         "SELECT key_name, CAST(SUM(n) AS BIGINT)
          FROM (SELECT key_name, COUNT(*) AS n FROM sealed_people GROUP BY key_name
                UNION ALL
-               SELECT key_name, COUNT(*) AS n FROM sealed_values GROUP BY key_name) k
+               SELECT key_name, COUNT(*) AS n FROM sealed_values GROUP BY key_name
+               UNION ALL
+               SELECT key_name, COUNT(*) AS n FROM totp_secrets GROUP BY key_name) k
          GROUP BY key_name
          ORDER BY key_name",
         (),

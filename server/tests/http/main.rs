@@ -37,6 +37,7 @@ mod relations;
 mod routing;
 mod scanning;
 mod sealed;
+mod second;
 mod vault;
 mod walk;
 mod walk_relations;

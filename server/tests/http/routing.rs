@@ -3,28 +3,16 @@
 use crate::harness::petitions_of::{actor, case, file, give_to_economy};
 use crate::harness::{Answer, Browser, PHU_THONG, PHU_THONG_BODY, PHU_THONG_ECONOMY, PROVINCE_BODY, TestApp};
 use app::accounts::rules::Term;
-use app::accounts::session::{ACCOUNT, Sessions};
 use app::accounts::store as accounts;
 use app::permissions::Role;
 use app::petitions::rules::{self, Case, Event, Kind};
 use app::petitions::store;
 use chrono::{DateTime, NaiveDate};
-use std::collections::HashMap;
 use std::fmt::Write;
-use tower_sessions::SessionStore;
-use tower_sessions::cookie::time::{Duration, OffsetDateTime};
-use tower_sessions::session::{Id, Record};
 
 /// A browser with the session of somebody who has signed in, without the time a password takes.
 async fn official(app: &TestApp, login: &str) -> Browser {
-    let sessions = Sessions::new(app.portal.db().clone(), app.portal.clock().clone(), app.portal.random().clone());
-    let expires = OffsetDateTime::from_unix_timestamp(app.portal.now().timestamp()).expect("a time") + Duration::hours(9);
-    let data = HashMap::from([(ACCOUNT.to_owned(), serde_json::json!(format!("account-{login}")))]);
-    let mut record = Record { id: Id(0), data, expiry_date: expires };
-    sessions.create(&mut record).await.expect("a session");
-    let mut browser = app.visitor();
-    browser.set_cookie("nghedan_phien", &record.id.to_string());
-    browser
+    app.signed_in(login).await
 }
 
 /// Somebody of the province's own authority, whom the harness does not have.

@@ -203,7 +203,7 @@ fn sealed_path(id: &str) -> String {
 const REASON: &str = "Cần lược bỏ tên trước khi giao 7348";
 
 async fn open(browser: &mut Browser, id: &str, changed: &[(&str, &str)]) -> Answer {
-    let usual = [("what", "original"), ("duty", "prepare_working"), ("reason", REASON), ("fresh_password", PASSWORD)];
+    let usual = [("what", "original"), ("duty", "prepare_working"), ("reason", REASON), ("proof", PASSWORD)];
     let given = |name: &str| changed.iter().any(|(field, _)| *field == name);
     let fields: Vec<(&str, &str)> = usual.into_iter().filter(|(name, _)| !given(name)).chain(changed.iter().copied()).collect();
     browser.post(&sealed_path(id), &fields).await
@@ -302,8 +302,8 @@ async fn opening_needs_a_duty_a_reason_and_a_fresh_proof_and_ends_by_itself() {
         (("what", ""), "#what"),
         (("reason", ""), "#reason"),
         (("reason", "ok"), "#reason"),
-        (("fresh_password", "khong phai"), "#fresh_password"),
-        (("fresh_password", ""), "#fresh_password"),
+        (("proof", "khong phai"), "#proof"),
+        (("proof", ""), "#proof"),
     ] {
         let refused = open(&mut an, &id, &[changed]).await.expect(422);
         assert!(refused.attribute(".summary-errors a", "href").contains(&field.to_owned()), "{changed:?}");
@@ -351,7 +351,7 @@ async fn guessing_a_proof_ends_and_a_right_one_is_asked_for_again() {
     let (id, _, _) = denunciation(&app).await;
     let mut an = app.signed_in("an").await;
     for _ in 0..app::accounts::rules::SIGN_IN_FAILURES_MAX {
-        open(&mut an, &id, &[("fresh_password", "doan mo")]).await.expect(422);
+        open(&mut an, &id, &[("proof", "doan mo")]).await.expect(422);
     }
     let stopped = open(&mut an, &id, &[]).await.expect(429);
     assert!(!stopped.header("retry-after").is_empty());

@@ -10,7 +10,7 @@ use crate::identity::{Trouble, Which};
 use crate::ui::{PageContext, kept, see_other};
 use axum::Form;
 use axum::extract::Path;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use tower_sessions::Session;
 
@@ -49,14 +49,17 @@ fn failed(context: &PageContext, trouble: Trouble, waiting: Option<(String, Form
 }
 
 /// `GET /dang-nhap/danh-ba/ve`: back from the directory.
-pub async fn come_back(context: PageContext, session: Session, said: Back) -> Result<Response> {
+pub async fn come_back(context: PageContext, session: Session, headers: HeaderMap, said: Back) -> Result<Response> {
     let context = PageContext { lang: flow::language(&session).await?, ..context };
     let (pending, proven) = match flow::finish(&context, &session, Which::Staff, &said.0).await? {
         Ok(proven) => proven,
         Err((trouble, pending)) => return Ok(failed(&context, trouble, pending.and_then(|pending| pending.waiting_form()))),
     };
     match actions::arrive(&context, &proven).await? {
-        Arrival::In(account_id) => sign_in::arrive(&context, &session, &account_id, &pending.what_for, pending.waiting_form()).await,
+        Arrival::In(account_id) => {
+            let going = sign_in::Going { next: pending.what_for.clone(), waiting: pending.waiting_form() };
+            sign_in::arrive(&context, &session, &account_id, going, &headers).await
+        }
         Arrival::Closed => Ok(pages::closed(&context)),
         Arrival::Unbound(code) => Ok(pages::unbound(&context, &proven, &code)),
     }

@@ -49,6 +49,7 @@ fn settings() -> Settings {
         secure_cookies: false,
         is_demo: true,
         identity: app::identity::Providers::default(),
+        second_factor: Default::default(),
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Browser {
     pub address: SocketAddr,
     /// What it sends as `Sec-Fetch-Site`.
     pub site: &'static str,
+    /// What it says of itself as `User-Agent`.
+    pub agent: &'static str,
 }
 
 /// What came back.
@@ -59,7 +61,7 @@ pub struct Answer {
 impl Browser {
     /// A browser without cookies.
     pub fn new(router: Router) -> Self {
-        Self { router, cookies: BTreeMap::new(), address: SocketAddr::from(([127, 0, 0, 1], 40_000)), site: "same-origin" }
+        Self { router, cookies: BTreeMap::new(), address: SocketAddr::from(([127, 0, 0, 1], 40_000)), site: "same-origin", agent: "test" }
     }
 
     /// A cookie's value.
@@ -133,6 +135,7 @@ impl Browser {
         let request = request
             .header(header::HOST, "nghedan.test")
             .header("sec-fetch-site", self.site)
+            .header(header::USER_AGENT, self.agent)
             .header(header::COOKIE, cookies)
             .extension(ConnectInfo(self.address))
             .body(body)

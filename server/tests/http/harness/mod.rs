@@ -3,6 +3,7 @@
 //! On SQLite by default; on PostgreSQL where `NGHEDAN_TEST_DATABASE` names a server. Either way every test gets a copy of a
 //! database that was migrated and filled with agencies once.
 
+pub mod authenticator;
 pub mod browser;
 pub mod database;
 pub mod dialogues_of;
@@ -12,7 +13,8 @@ pub mod provider;
 
 pub use browser::{Answer, Browser, Upload, photo};
 
-use app::accounts::session::{ACCOUNT, CASE, Sessions};
+use app::accounts::second::rules::Policy;
+use app::accounts::session::{ACCOUNT, CASE, PROVEN_AT, Sessions};
 use app::clock::Clock;
 use app::id::Random;
 use app::identity::Providers;
@@ -109,6 +111,18 @@ impl TestApp {
         Self::made(Making { settings, ..Making::new(database::fresh().await) }).await
     }
 
+    /// One that asks officials for a second factor.
+    pub async fn strict() -> Self {
+        let settings = Settings { second_factor: Policy::Required, ..settings() };
+        Self::made(Making { settings, ..Making::new(database::fresh().await) }).await
+    }
+
+    /// One without a public address that passkeys could belong to.
+    pub async fn without_address() -> Self {
+        let settings = Settings { public_url: "http://127.0.0.1:8080".into(), ..settings() };
+        Self::made(Making { settings, ..Making::new(database::fresh().await) }).await
+    }
+
     /// What a second process over the same database would be, at the same time of day.
     pub async fn another(&self) -> Self {
         self.another_with(database::vault()).await
@@ -161,7 +175,8 @@ impl TestApp {
 
     /// The same without the time a password takes.
     pub async fn signed_in(&self, login: &str) -> Browser {
-        self.with_session(HashMap::from([(ACCOUNT.to_owned(), serde_json::json!(format!("account-{login}")))])).await
+        let (account, proven_at) = (serde_json::json!(format!("account-{login}")), serde_json::json!(self.portal.now().timestamp()));
+        self.with_session(HashMap::from([(ACCOUNT.to_owned(), account), (PROVEN_AT.to_owned(), proven_at)])).await
     }
 
     /// A browser in which a case was opened by its code. As [`TestApp::signed_in`].
@@ -201,5 +216,12 @@ pub fn outside() -> Outside {
 }
 
 fn settings() -> Settings {
-    Settings { public_url: "https://nghedan.test".into(), province_code: "19".into(), secure_cookies: false, is_demo: false, identity: Providers::default() }
+    Settings {
+        public_url: "https://nghedan.test".into(),
+        province_code: "19".into(),
+        secure_cookies: false,
+        is_demo: false,
+        identity: Providers::default(),
+        second_factor: Policy::Offered,
+    }
 }
