@@ -67,6 +67,8 @@ pub mod publishing;
 pub mod receptions;
 #[cfg(feature = "ssr")]
 pub mod record;
+#[cfg(feature = "ssr")]
+pub mod redaction;
 pub mod relations;
 #[cfg(feature = "ssr")]
 pub mod routes;
