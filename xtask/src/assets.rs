@@ -18,9 +18,9 @@ pub const STEPS: usize = 3;
 /// Static files whose text may name others as `static/…`.
 const KINDS_WITH_NAMES: [&str; 1] = ["webmanifest"];
 /// The files whose size a phone feels, shown after every build.
-const WEIGHED: [&str; 5] = ["app.css", "islands.js", "live.js", "app.js", "app_bg.wasm"];
+const WEIGHED: [&str; 6] = ["app.css", "islands.js", "live.js", "cover.js", "app.js", "app_bg.wasm"];
 /// Scripts that need nothing else, each for the pages that name it: an old phone in a hall loads one kilobyte instead of a hundred.
-const ALONE: [&str; 1] = ["live.js"];
+const ALONE: [&str; 2] = ["live.js", "cover.js"];
 
 /// What `cargo xtask assets` can be told.
 #[derive(clap::Args)]

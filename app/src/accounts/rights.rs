@@ -37,7 +37,7 @@ const SOMEBODY_ELSE: &str = "-";
 type OfCase = for<'a> fn(&'a Case) -> Action<'a>;
 
 /// Rights in a case, by key.
-const OF_CASE: [(&str, OfCase); 14] = [
+const OF_CASE: [(&str, OfCase); 15] = [
     ("rights.see", |case| Action::See(case)),
     ("rights.identity", |case| Action::SeeIdentity(case)),
     ("rights.triage", |case| Action::Triage(case)),
@@ -46,6 +46,7 @@ const OF_CASE: [(&str, OfCase); 14] = [
     ("rights.draft_letter", |case| Action::DraftLetter(case)),
     ("rights.approve", |case| Action::ApproveAnswer(case, SOMEBODY_ELSE)),
     ("rights.release", |case| Action::ApprovePublicText(case, SOMEBODY_ELSE)),
+    ("rights.take_paper_back", |case| Action::TakePaperBack(case)),
     ("rights.sign", |case| Action::SignLetter(case, SOMEBODY_ELSE)),
     ("rights.close", |case| Action::Close(case)),
     ("rights.mark", |case| Action::Mark(case)),

@@ -29,10 +29,6 @@ pub struct Paper {
     pub has_thumb: bool,
     /// The name it came with. It may name a person: shown to sender and handler only.
     pub original_name: String,
-    /// Chosen by whoever proposed the public text.
-    pub is_proposed: bool,
-    /// Out with the public text.
-    pub is_public: bool,
     /// When it came.
     pub at: DateTime<Utc>,
 }
@@ -115,7 +111,7 @@ pub async fn insert(tx: &mut Tx, owner: Owner<'_>, paper: &NewPaper) -> Result<(
 /// The papers of a draft, oldest first.
 pub async fn of_draft(tx: &mut Tx, draft_id: &str) -> Result<Vec<Paper>> {
     tx.all(
-        "SELECT id, draft_id, case_id, message_id, kind, bytes, width, height, has_thumb, original_name, is_proposed, is_public, at
+        "SELECT id, draft_id, case_id, message_id, kind, bytes, width, height, has_thumb, original_name, at
          FROM papers
          WHERE draft_id = $1
          ORDER BY at, id
@@ -128,7 +124,7 @@ pub async fn of_draft(tx: &mut Tx, draft_id: &str) -> Result<Vec<Paper>> {
 /// The papers of a case, oldest first.
 pub async fn of_case(tx: &mut Tx, case_id: &str) -> Result<Vec<Paper>> {
     tx.all(
-        "SELECT id, draft_id, case_id, message_id, kind, bytes, width, height, has_thumb, original_name, is_proposed, is_public, at
+        "SELECT id, draft_id, case_id, message_id, kind, bytes, width, height, has_thumb, original_name, at
          FROM papers
          WHERE case_id = $1
          ORDER BY at, id
@@ -141,7 +137,7 @@ pub async fn of_case(tx: &mut Tx, case_id: &str) -> Result<Vec<Paper>> {
 /// A paper. Whoever asks must still check whom it belongs to.
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Paper>> {
     tx.find(
-        "SELECT id, draft_id, case_id, message_id, kind, bytes, width, height, has_thumb, original_name, is_proposed, is_public, at
+        "SELECT id, draft_id, case_id, message_id, kind, bytes, width, height, has_thumb, original_name, at
          FROM papers
          WHERE id = $1",
         (id.to_owned(),),
@@ -157,17 +153,4 @@ pub async fn move_to_case(tx: &mut Tx, draft_id: &str, case_id: &str) -> Result<
 /// A paper leaves a draft. Gives false if the draft has no such paper.
 pub async fn delete_of_draft(tx: &mut Tx, draft_id: &str, id: &str) -> Result<bool> {
     Ok(tx.exec("DELETE FROM papers WHERE id = $1 AND draft_id = $2", (id.to_owned(), draft_id.to_owned())).await? == 1)
-}
-
-/// Chooses or leaves out a photo for the public text that is proposed. Only pictures go public: a PDF may say anything.
-pub async fn propose(tx: &mut Tx, case_id: &str, paper_id: &str, is_proposed: bool) -> Result<()> {
-    tx.exec("UPDATE papers SET is_proposed = $3 WHERE id = $2 AND case_id = $1 AND kind <> 'pdf'", (case_id.to_owned(), paper_id.to_owned(), is_proposed))
-        .await?;
-    Ok(())
-}
-
-/// Lets the chosen photos out, and takes the others back.
-pub async fn release(tx: &mut Tx, case_id: &str) -> Result<()> {
-    tx.exec("UPDATE papers SET is_public = is_proposed WHERE case_id = $1", (case_id.to_owned(),)).await?;
-    Ok(())
 }

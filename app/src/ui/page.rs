@@ -67,6 +67,7 @@ pub struct Page<'a> {
     is_indexed: bool,
     has_islands: bool,
     is_live: bool,
+    has_covering: bool,
     is_screen: bool,
     is_desk: bool,
     reload_seconds: Option<u32>,
@@ -86,6 +87,7 @@ impl<'a> Page<'a> {
             is_indexed: false,
             has_islands: false,
             is_live: false,
+            has_covering: false,
             is_screen: false,
             is_desk: false,
             reload_seconds: None,
@@ -122,6 +124,12 @@ impl<'a> Page<'a> {
     /// Parts of the page change while it is looked at: load the small script that puts the new ones in their places.
     pub fn live(mut self) -> Self {
         self.is_live = true;
+        self
+    }
+
+    /// Rectangles are drawn over a picture: load the small script for it. Without it cells of a grid are ticked.
+    pub fn covering(mut self) -> Self {
+        self.has_covering = true;
         self
     }
 
@@ -203,6 +211,7 @@ impl<'a> Page<'a> {
             <link rel="stylesheet" href=assets.href("app.css") />
             {script(self.has_islands, "islands.js")}
             {script(self.is_live, "live.js")}
+            {script(self.has_covering, "cover.js")}
             {reload}
         }
         .into_any()

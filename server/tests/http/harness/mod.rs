@@ -75,6 +75,8 @@ impl TestApp {
     }
 
     async fn over(database: database::TestDatabase, now: DateTime<Utc>, seed: u64) -> Self {
+        // The program of these tests draws no PDFs.
+        app::redaction::raster::use_program(env!("CARGO_BIN_EXE_nghedan").into());
         let portal = Portal::open(Parts {
             db: database.db.clone(),
             clock: Clock::fixed(now),
