@@ -97,6 +97,8 @@ pub enum Action<'a> {
     ApproveAnswer(&'a Case, &'a str),
     /// Let a public text out. The proposer must be somebody else.
     ApprovePublicText(&'a Case, &'a str),
+    /// Take a paper back that is or was to be public: whoever handles the case, receives, approves or heads there.
+    TakePaperBack(&'a Case),
     /// Link a case with others, keep the list of its signers.
     Relate(&'a Case),
     /// Take a part out of a case, which makes another.
@@ -270,7 +272,7 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
             check(actor, Action::SeeRouting(province_body_id))?;
             holds_one(actor, &[Role::Administrator], province_body_id).ok_or(AppError::Forbidden("role"))
         }
-        Action::Mark(case) => allow(actor, case, &[Role::Intake, Role::Approver, Role::Head], true),
+        Action::TakePaperBack(case) | Action::Mark(case) => allow(actor, case, &[Role::Intake, Role::Approver, Role::Head], true),
         Action::Tag(case) => seen(actor, case).map(|_| ()),
         Action::Remind(case) => allow(actor, case, &[Role::Intake, Role::Approver, Role::Head], false),
         Action::Supervise(case, above_id) => supervises(actor, case, above_id),
@@ -621,6 +623,15 @@ superior  .......
         })
         .collect();
         assert_eq!(table, [(true, true, true), (true, false, false), (false, false, false), (false, false, true), (false, false, false)]);
+    }
+
+    #[test]
+    fn a_public_paper_is_taken_back_by_whoever_handles_the_case_or_decides_there() {
+        let case = case(Kind::Report, "phu-thong", Some("roads"), Some("ha"));
+        let may = |role, account: &str, agency: &str, body: &str| check(&holder(account, role, agency, body), Action::TakePaperBack(&case)).is_ok();
+        assert!([Role::Intake, Role::Approver, Role::Head].into_iter().all(|role| may(role, "em", "phu-thong", "phu-thong")));
+        assert!(may(Role::Handler, "ha", "roads", "phu-thong") && !may(Role::Handler, "bi", "roads", "phu-thong"));
+        assert!(!may(Role::Administrator, "gi", "phu-thong", "phu-thong") && !may(Role::Head, "hu", "cho-don", "cho-don"));
     }
 
     #[test]

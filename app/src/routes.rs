@@ -97,6 +97,7 @@ pub fn all() -> Routes {
         .merge(crate::letters::routes())
         .merge(crate::routing::routes())
         .merge(crate::relations::routes())
+        .merge(crate::redaction::routes())
         .merge(crate::dialogues::routes())
         .merge(crate::commitments::routes())
         .merge(crate::receptions::routes())

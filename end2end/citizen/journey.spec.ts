@@ -58,7 +58,7 @@ test("from the first screen to the public answer and the rating", async ({ brows
   await unfold(handler, "cong-khai");
   await handler.locator("input[name=public_title]").fill(title);
   await handler.locator("textarea[name=public_body]").fill(`Cống qua đường vào trường bị sập. ${mark}`);
-  for (const box of await handler.locator("#buoc-cong-khai input[type=checkbox]").all()) await box.check();
+  for (const box of await handler.locator("#buoc-cong-khai input[name^='photo_']").all()) await box.check();
   await handler.locator("#buoc-cong-khai").getByRole("button", { name: "Gửi người duyệt" }).click();
   await unfold(handler, "tra-loi");
   await handler.locator("textarea[name=answer]").fill("Đã đặt **cống mới** ngày 24/11.\n\nNếu còn vướng, hãy nhắn lại ở đây.");

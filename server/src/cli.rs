@@ -15,16 +15,18 @@ use app::demo;
 use app::error::{AppError, Result};
 use app::id::Random;
 use app::identity::Providers;
+use app::papers::kinds::PAPER_BYTES_MAX;
 use app::permissions::Role;
 use app::portal::{Portal, Settings};
 use app::record::deeds::Deed;
 use app::record::rules::RecordKey;
 use app::record::sealing;
 use app::record::verify::{self, Kept, Outside};
+use app::redaction::raster;
 use app::vault::Vault;
 use app::vault::rotation;
 use app::words::Lang;
-use std::io::BufRead;
+use std::io::{BufRead, Read, Write};
 use std::time::Duration;
 
 /// After so long every running portal knows a new key: its worker looks each second.
@@ -45,6 +47,7 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::CreateAdmin(args) => create_admin(&args).await,
         Command::Check(args) => check(&args).await,
         Command::Due(args) => due(&args).await,
+        Command::Rasterise(args) => rasterise(args.page),
         Command::Keys(args) => match args.command {
             KeysCommand::Status(store) => keys_status(&store).await,
             KeysCommand::Rotate(store) => rotate_keys(&store).await,
@@ -55,6 +58,14 @@ pub async fn run(cli: Cli) -> Result<()> {
             AuditCommand::Accept(store) => accept_record(&store).await,
         },
     }
+}
+
+/// Draws a PDF from the standard input to the standard output ([`app::redaction::raster`]).
+fn rasterise(page: Option<u16>) -> Result<()> {
+    let mut pdf = Vec::new();
+    std::io::stdin().take(PAPER_BYTES_MAX).read_to_end(&mut pdf).map_err(AppError::internal)?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    raster::draw(pdf, page, &mut out).and_then(|()| out.flush()).map_err(AppError::internal)
 }
 
 async fn open(store: &StoreArgs) -> Result<Portal> {

@@ -44,6 +44,16 @@ pub enum Command {
     Audit(AuditArgs),
     /// The keys of people's names and addresses.
     Keys(KeysArgs),
+    /// Draw the pages of the PDF on the standard input: what the portal starts for itself, within limits.
+    #[command(hide = true)]
+    Rasterise(RasteriseArgs),
+}
+
+/// What to draw.
+#[derive(Clone, Debug, Args)]
+pub struct RasteriseArgs {
+    /// One page, counted from zero. Without it, all.
+    pub page: Option<u16>,
 }
 
 /// Where data are kept.

@@ -18,9 +18,9 @@ pub const STEPS: usize = 3;
 /// Static files whose text may name others as `static/…`.
 const KINDS_WITH_NAMES: [&str; 1] = ["webmanifest"];
 /// The files whose size a phone feels, shown after every build.
-const WEIGHED: [&str; 7] = ["app.css", "islands.js", "live.js", "step.js", "passkeys.js", "app.js", "app_bg.wasm"];
+const WEIGHED: [&str; 8] = ["app.css", "islands.js", "live.js", "step.js", "passkeys.js", "cover.js", "app.js", "app_bg.wasm"];
 /// Scripts that need nothing else, each for the pages that name it: an old phone in a hall loads one kilobyte instead of a hundred.
-const ALONE: [&str; 3] = ["live.js", "step.js", "passkeys.js"];
+const ALONE: [&str; 4] = ["live.js", "step.js", "passkeys.js", "cover.js"];
 
 /// What `cargo xtask assets` can be told.
 #[derive(clap::Args)]

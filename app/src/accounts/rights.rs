@@ -47,6 +47,7 @@ const OF_CASE: [(&str, OfCase); 15] = [
     ("rights.draft_letter", |case| Action::DraftLetter(case)),
     ("rights.approve", |case| Action::ApproveAnswer(case, SOMEBODY_ELSE)),
     ("rights.release", |case| Action::ApprovePublicText(case, SOMEBODY_ELSE)),
+    ("rights.take_paper_back", |case| Action::TakePaperBack(case)),
     ("rights.sign", |case| Action::SignLetter(case, SOMEBODY_ELSE)),
     ("rights.close", |case| Action::Close(case)),
     ("rights.mark", |case| Action::Mark(case)),

@@ -5,7 +5,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use std::borrow::Cow;
 
 /// The numbered steps of `migrations/`: the same text for both databases, but for the word index.
-const STEPS: [(i64, &str, &str, &str); 41] = [
+const STEPS: [(i64, &str, &str, &str); 42] = [
     same(1, "accounts", include_str!("../../../migrations/0001_accounts.sql")),
     same(2, "agencies", include_str!("../../../migrations/0002_agencies.sql")),
     same(3, "cases", include_str!("../../../migrations/0003_cases.sql")),
@@ -55,6 +55,7 @@ const STEPS: [(i64, &str, &str, &str); 41] = [
     same(38, "directory", include_str!("../../../migrations/0038_directory.sql")),
     same(39, "citizens", include_str!("../../../migrations/0039_citizens.sql")),
     same(40, "against_abuse", include_str!("../../../migrations/0040_against_abuse.sql")),
+    same(41, "redaction", include_str!("../../../migrations/0041_redaction.sql")),
     same(43, "sealed_values", include_str!("../../../migrations/0043_sealed_values.sql")),
     same(44, "sealed_openings", include_str!("../../../migrations/0044_sealed_openings.sql")),
 ];

@@ -22,6 +22,9 @@ use crate::petitions::store::marks::{Tag, named_in, tag, tags_of_case};
 use crate::petitions::store::parts::{self, Answer, CasePerson, CaseText, Message, Note, PublicText, Rating};
 use crate::petitions::store::{Entry, history, register};
 use crate::procedures::limitation::Limitation;
+use crate::redaction::actions::known as known_of_people;
+use crate::redaction::rules::Known as KnownPeople;
+use crate::redaction::store::{self as redacted, Draft as HiddenDraft, PUBLIC_TEXT, PublicPaper};
 use crate::relations::beside::{self, Related};
 use crate::routing::subjects::Proposal;
 use crate::sealed::rules::Handling;
@@ -50,6 +53,14 @@ pub struct CaseFile {
     pub public_text: Option<PublicText>,
     /// Photos and papers.
     pub papers: Vec<Paper>,
+    /// Their versions for the public.
+    pub versions: Vec<PublicPaper>,
+    /// The text behind the public one, and what of it is hidden.
+    pub hidden: Option<HiddenDraft>,
+    /// What the public will read of the answer that waits, if that is something else than the citizen will.
+    pub public_answer: Option<String>,
+    /// What the portal knows of the people of the case, where somebody is to look for it in texts for the public.
+    pub people: KnownPeople,
     /// Its number in the public register, if it is there.
     pub public_number: Option<i64>,
     /// The citizen's rating.
@@ -125,6 +136,12 @@ impl CaseFile {
         let handlers = if may_charge || open.contains(&Step::Assign) { handlers_of(tx, &case.body_id, context.today).await? } else { Vec::new() };
         let roles = if open.contains(&Step::Bar) { holders_at(tx, &case.body_id, context.today).await? } else { Vec::new() };
         let staff = staff_of(tx, &case.body_id, context.today).await?;
+        let looks_for_people = case.kind.can_be_public() && [Step::Publish, Step::Answer, Step::Release, Step::Approve].iter().any(|step| open.contains(step));
+        let people = if looks_for_people { known_of_people(tx, &case, &person, &text.about).await? } else { KnownPeople::default() };
+        let public_answer = match answers.iter().rev().find(|answer| answer.state == "proposed") {
+            Some(answer) => redacted::public_answer(tx, &answer.id).await?,
+            None => None,
+        };
         let writes = open.contains(&Step::Answer) || open.contains(&Step::Ask);
         Ok(Self {
             limitation: if case.kind == Kind::Complaint { limitation::of_case(tx, &case.id).await? } else { None },
@@ -137,6 +154,10 @@ impl CaseFile {
             messages: messages(tx, context, &case).await?,
             notes: parts::notes(tx, &case.id).await?,
             papers: papers(tx, &case).await?,
+            versions: redacted::versions(tx, &case.id).await?,
+            hidden: redacted::draft(tx, &case.id, PUBLIC_TEXT).await?,
+            public_answer,
+            people,
             // A denouncer's words stand with the original.
             rating: parts::rating(tx, &case.id).await?.map(|rating| match case.kind {
                 Kind::Denunciation => Rating { comment: String::new(), ..rating },

@@ -11,12 +11,16 @@ use super::side_view::side;
 use super::step_forms::{Around, button, one_text, step_form, step_list};
 use super::steps::{Step, next_step};
 use super::timeline::timeline;
+use crate::form::FormState;
 use crate::letters::views::For;
 use crate::papers::store::Paper;
 use crate::permissions::{Action, check};
 use crate::petitions::markdown;
 use crate::petitions::rules::{Event, Kind, State};
 use crate::petitions::store::parts::{Answer, Note};
+use crate::redaction::choices;
+use crate::redaction::pages::take_back_form;
+use crate::redaction::store::PublicPaper;
 use crate::relations;
 use crate::ui::fields::area_text;
 use crate::ui::flash_line;
@@ -229,10 +233,29 @@ fn decide_answer(around: Around<'_>) -> AnyView {
             <h2>{lang.t("desk.answer.waiting")}</h2>
             <p class="small muted num">{by}</p>
             <div class="md" inner_html=markdown::to_html(&answer.body)></div>
+            {answer_for_public(around, &answer.body)}
             {approve}
         </section>
     }
     .into_any()
+}
+
+/// What of a waiting answer the public will read, and what in it may still name somebody.
+fn answer_for_public(around: Around<'_>, body: &str) -> AnyView {
+    let (lang, file) = (around.context.lang, around.file);
+    if !file.case.kind.can_be_public() || !file.case.may_publish {
+        return ().into_any();
+    }
+    let public = file.public_answer.as_ref().map(|text| {
+        view! {
+            <div class="preview">
+                <p class="preview-label">{lang.t("redaction.answer.public")}</p>
+                <div class="md" inner_html=markdown::to_html(text)></div>
+            </div>
+        }
+    });
+    let read = markdown::to_plain(file.public_answer.as_deref().unwrap_or(body));
+    view! { {public}{choices::left(lang, &[&read], &file.people)} }.into_any()
 }
 
 /// What the citizen wrote, beside what the public reads.
@@ -242,12 +265,18 @@ fn texts(around: Around<'_>) -> AnyView {
     let point = file.text.latitude_e6.zip(file.text.longitude_e6).map(|(north, east)| {
         view! { <p class="small muted num">{lang.f("desk.point", &[("north", &degrees(north)), ("east", &degrees(east))])}</p> }
     });
+    let hidden = file.hidden.as_ref().filter(|_| file.public_text.is_some()).map_or(&[][..], |draft| draft.hidden.as_slice());
     let (head, hint) =
         if file.case.kind == Kind::Denunciation { ("sealed.working.title", "sealed.working.hint") } else { ("desk.original", "desk.original_hint") };
     let words = if file.text.is_locked {
         view! { <p class="notice warn">{icon(Icon::Lock)}<span>{lang.t("sealed.locked_words")}</span></p> }.into_any()
     } else if file.is_prepared {
-        view! { <p><b>{title(lang, &file.text.title)}</b></p><p class="text">{file.text.body.clone()}</p> }.into_any()
+        view! {
+            <p><b>{if file.text.title.is_empty() { title(lang, "").into_any() } else { choices::highlighted(&file.text.title, hidden) }}</b></p>
+            <p class="text">{choices::highlighted(&file.text.body, hidden)}</p>
+            {(!hidden.is_empty()).then(|| view! { <p class="small muted">{lang.t("redaction.original_marked")}</p> })}
+        }
+        .into_any()
     } else {
         view! { <p class="notice info">{icon(Icon::Clock)}<span>{lang.t("sealed.working.none")}</span></p> }.into_any()
     };
@@ -277,17 +306,17 @@ fn public_side(around: Around<'_>) -> AnyView {
         Some(text) => {
             let state = if text.state == "approved" { "desk.public.approved" } else { "desk.public.proposed" };
             let by = lang.f("desk.public.by", &[("who", &text.proposed_by_name)]);
-            let photos = file.papers.iter().filter(|paper| paper.is_proposed).count();
-            let photos = (photos > 0).then(|| lang.n("desk.public.photos_one", "desk.public.photos_many", i64::try_from(photos).unwrap_or(0)));
+            let is_waiting = text.state == "proposed";
             let release = file.is_open(Step::Release).then(|| {
                 let text = view! { <p class="small">{lang.t("desk.release.text")}</p> }.into_any();
                 step_form(around, Step::Release, text, button(around, Step::Release.key(), "btn btn-s"))
             });
             view! {
                 <p class="row"><span class="clock plain">{lang.t(state)}</span><span class="small muted">{by}</span></p>
-                <p><b>{text.title.clone()}</b></p>
-                <p class="text">{text.body.clone()}</p>
-                {photos.map(|words| view! { <p class="small muted">{words}</p> })}
+                <p><b>{choices::marked(&text.title)}</b></p>
+                <p class="text">{choices::marked(&text.body)}</p>
+                {chosen_papers(around)}
+                {is_waiting.then(|| choices::left(lang, &[&text.title, &text.body], &file.people))}
                 {release}
             }
             .into_any()
@@ -299,6 +328,30 @@ fn public_side(around: Around<'_>) -> AnyView {
         view! { <p><a class="btn btn-s" href=around.unfold_href(Step::Publish)>{lang.t(key)}</a></p> }
     });
     view! { <section class="stack" id="buoc-duyet-cong-khai"><h2 class="title-s">{lang.t("desk.public")}</h2>{body}{edit}</section> }.into_any()
+}
+
+/// The versions that go out with the public text, to be looked at before.
+fn chosen_papers(around: Around<'_>) -> AnyView {
+    let (context, file) = (around.context, around.file);
+    let lang = context.lang;
+    let chosen: Vec<&PublicPaper> = file.versions.iter().filter(|version| version.is_proposed).collect();
+    if chosen.is_empty() {
+        return ().into_any();
+    }
+    let count = lang.n("redaction.chosen_one", "redaction.chosen_many", i64::try_from(chosen.len()).unwrap_or(0));
+    let items: Vec<_> = chosen
+        .into_iter()
+        .map(|version| {
+            let href = context.href(&format!("/can-bo/don/{}/ban-cong-khai/{}", file.case.id, version.id));
+            let words = if version.title.is_empty() { lang.t("redaction.photo") } else { version.title.as_str() }.to_owned();
+            if version.is_picture() {
+                view! { <li><a href=href.clone()><img src=format!("{href}?nho") alt=words loading="lazy" /></a></li> }.into_any()
+            } else {
+                view! { <li><a href=href>{icon(Icon::Paper)}{words}</a></li> }.into_any()
+            }
+        })
+        .collect();
+    view! { <p class="small muted">{count}</p><ul class="photo-grid">{items}</ul> }.into_any()
 }
 
 fn no_public_text(file: &CaseFile) -> &'static str {
@@ -329,13 +382,44 @@ fn papers(around: Around<'_>) -> AnyView {
                 view! { <span class="thumb">{icon(Icon::Paper)}</span> }.into_any()
             };
             let size = lang.f("desk.paper.size", &[("n", &lang.number((paper.bytes / 1_000).max(1)))]);
-            let is_public = paper.is_public.then(|| view! { " · "{lang.t("desk.paper.public")} });
+            let is_public = file.versions.iter().any(|version| version.paper_id == paper.id && version.is_public);
+            let is_public = is_public.then(|| view! { " · "{lang.t("desk.paper.public")} });
             view! {
                 <li>{picture}<span class="grow"><a class="break" href=href.clone()>{paper_name(lang, place, paper)}</a><small>{size}{is_public}</small></span></li>
             }
         })
         .collect();
-    view! { <section class="stack"><h2>{lang.t("desk.papers")}</h2><ul class="files">{items}</ul></section> }.into_any()
+    view! { <section class="stack" id="giay-to"><h2>{lang.t("desk.papers")}</h2><ul class="files">{items}</ul>{public_versions(around)}</section> }.into_any()
+}
+
+/// The versions that are public, each to be taken back.
+fn public_versions(around: Around<'_>) -> AnyView {
+    let (context, file) = (around.context, around.file);
+    let lang = context.lang;
+    let may = check(&context.actor, Action::TakePaperBack(&file.case)).is_ok();
+    let items: Vec<_> = file
+        .versions
+        .iter()
+        .filter(|version| version.is_public && may)
+        .enumerate()
+        .map(|(i, version)| {
+            let href = context.href(&format!("/can-bo/don/{}/ban-cong-khai/{}", file.case.id, version.id));
+            let words = if version.title.is_empty() { lang.t("redaction.photo") } else { version.title.as_str() }.to_owned();
+            view! {
+                <li class="stack-s">
+                    <a href=href>{words}</a>
+                    <details class="more">
+                        <summary>{lang.t("redaction.take_back")}</summary>
+                        {take_back_form(context, &file.case.id, &version.id, &FormState::default(), i + 1)}
+                    </details>
+                </li>
+            }
+        })
+        .collect();
+    if items.is_empty() {
+        return ().into_any();
+    }
+    view! { <h3 class="title-s">{lang.t("redaction.public_papers")}</h3><ul class="bare stack-s">{items}</ul> }.into_any()
 }
 
 /// What a paper is called: as it came, or by its place.

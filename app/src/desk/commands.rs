@@ -17,6 +17,10 @@ use crate::petitions::barring;
 use crate::petitions::flags::Flag;
 use crate::petitions::marks::{self, TAG_CHARS_MAX, fold_tag};
 use crate::petitions::rules::{Case, Event, Kind};
+use crate::redaction::actions::{self as redaction, newest};
+use crate::redaction::choices;
+use crate::redaction::rules::{self, Hidden};
+use crate::redaction::store::Draft;
 use chrono::NaiveDate;
 
 /// A step with what it needs.
@@ -26,16 +30,16 @@ pub enum Command {
     Receive,
     /// Give to a unit and perhaps a person.
     Assign { unit_id: Option<String>, handler_id: Option<String> },
-    /// Draft an answer, perhaps with a promise.
-    Answer { text: String, promised_on: Option<NaiveDate> },
+    /// Draft an answer, perhaps with a promise, and hide words of it from the public.
+    Answer { text: String, promised_on: Option<NaiveDate>, hidden: Vec<Hidden> },
     /// Let the answer out.
     Approve,
     /// Send the draft back, with the reason.
     Return(String),
     /// Ask the citizen.
     Ask(String),
-    /// Propose a public text and the photos that go with it.
-    Publish { title: String, body: String, photos: Vec<(String, bool)> },
+    /// Propose a public text and the papers that go with it; `draft` is the text before words were hidden.
+    Publish { title: String, body: String, draft: Draft, papers: Vec<(String, bool)> },
     /// Let the public text out.
     Release,
     /// Note something, and put it before a colleague.
@@ -76,7 +80,8 @@ pub fn parse(step: Step, form: &mut FormState, file: &CaseFile, directory: &Dire
             let text = form.required("answer", "desk.answer.missing", ANSWER_CHARS_MAX);
             keeps_secret(form, "answer", &text, file);
             is_filled_in(form, "answer", &text);
-            Command::Answer { text, promised_on: promise(form, directory) }
+            let hidden = choices::read(form, choices::ANSWER, &[&text]);
+            Command::Answer { text, promised_on: promise(form, directory), hidden }
         }
         Step::Return => Command::Return(form.required("return_reason", "desk.return.missing", REASON_CHARS_MAX)),
         Step::Ask => {
@@ -161,13 +166,15 @@ fn assign(form: &mut FormState, file: &CaseFile, directory: &Directory) -> Comma
 }
 
 fn publish(form: &mut FormState, file: &CaseFile) -> Command {
-    let title = form.required("public_title", "desk.publish.title_missing", PUBLIC_TITLE_CHARS_MAX);
-    let body = form.required("public_body", "desk.publish.body_missing", PUBLIC_BODY_CHARS_MAX);
+    let draft_title = form.required("public_title", "desk.publish.title_missing", PUBLIC_TITLE_CHARS_MAX);
+    let draft_body = form.required("public_body", "desk.publish.body_missing", PUBLIC_BODY_CHARS_MAX);
+    let hidden = choices::read(form, choices::PUBLIC, &[&draft_title, &draft_body]);
+    let (title, body) = (rules::hide(&draft_title, &hidden), rules::hide(&draft_body, &hidden));
     keeps_secret(form, "public_title", &title, file);
     keeps_secret(form, "public_body", &body, file);
-    let pictures = file.papers.iter().filter(|paper| paper.is_picture());
-    let photos = pictures.map(|paper| (paper.id.clone(), form.is_ticked(&photo_field(&paper.id)))).collect();
-    Command::Publish { title, body, photos }
+    let papers = file.papers.iter().filter(|paper| paper.is_picture() || newest(&file.versions, &paper.id).is_some());
+    let papers = papers.map(|paper| (paper.id.clone(), form.is_ticked(&photo_field(&paper.id)))).collect();
+    Command::Publish { title, body, draft: Draft { title: draft_title, body: draft_body, hidden }, papers }
 }
 
 fn reclassify(form: &mut FormState, file: &CaseFile) -> Command {
@@ -224,11 +231,18 @@ pub async fn carry_out(act: &mut Act<'_>, case: &Case, command: &Command) -> Res
     match command {
         Command::Receive => actions::receive(act, case).await,
         Command::Assign { unit_id, handler_id } => actions::assign(act, case, unit_id.clone(), handler_id.clone()).await,
-        Command::Answer { text, promised_on } => actions::propose_answer(act, case, text, *promised_on).await,
+        Command::Answer { text, promised_on, hidden } => {
+            let after = actions::propose_answer(act, case, text, *promised_on).await?;
+            redaction::hide_in_answer(act, &after, hidden.clone()).await?;
+            Ok(after)
+        }
         Command::Approve => actions::approve_answer(act, case).await,
         Command::Return(reason) => actions::return_answer(act, case, reason).await,
         Command::Ask(question) => actions::ask(act, case, question).await,
-        Command::Publish { title, body, photos } => actions::propose_public_text(act, case, title, body, photos).await,
+        Command::Publish { title, body, draft, papers } => {
+            redaction::keep_draft(act, case, draft).await?;
+            actions::propose_public_text(act, case, title, body, papers).await
+        }
         Command::Release => actions::approve_public_text(act, case).await,
         Command::Note { text, mention } => marks::note(act, case, text, mention.as_deref()).await,
         Command::Reclassify { to, reason } => actions::reclassify(act, case, *to, reason).await,
@@ -258,7 +272,7 @@ pub fn was_done(file: &CaseFile, command: &Command, account_id: &str, seen_versi
         (Command::Receive, Event::Received) | (Command::Approve, Event::Answered { .. }) => true,
         (Command::Release, Event::Released { .. }) | (Command::Close, Event::Closed) => true,
         (Command::Assign { unit_id, handler_id }, Event::Assigned { unit_id: unit, handler_id: handler }) => (unit_id, handler_id) == (unit, handler),
-        (Command::Answer { text, promised_on }, Event::AnswerProposed { answer_id }) => {
+        (Command::Answer { text, promised_on, .. }, Event::AnswerProposed { answer_id }) => {
             answer(answer_id).is_some_and(|answer| answer.body == *text && answer.promised_on == *promised_on)
         }
         (Command::Return(reason), Event::AnswerReturned { answer_id }) => answer(answer_id).is_some_and(|answer| answer.return_reason == *reason),

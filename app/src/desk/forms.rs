@@ -7,7 +7,7 @@ use super::canned;
 use super::case::CaseFile;
 use super::commands::{Command, carry_out, parse, was_done};
 use super::letters::rules::SUPPLEMENT;
-use super::look::{Conflict, Look};
+use super::look::{Conflict, Look, Preview};
 use super::pages::{beside, show_case};
 use super::place::Place;
 use super::queue::home_scope;
@@ -22,6 +22,10 @@ use crate::petitions::actions::{self, Act, expect_version};
 use crate::petitions::markdown;
 use crate::petitions::rules::Event;
 use crate::petitions::store;
+use crate::redaction::actions as redaction;
+use crate::redaction::choices::{self, ticked};
+use crate::redaction::rules::hide_in_markdown;
+use crate::redaction::store::Draft;
 use crate::ui::{PageContext, see_other};
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, Path, Query};
@@ -42,6 +46,9 @@ pub const REASON_CHARS_MAX: usize = 1_000;
 pub const PUBLIC_TITLE_CHARS_MAX: usize = 200;
 /// Longest public text, in characters: as long as what a citizen may write.
 pub const PUBLIC_BODY_CHARS_MAX: usize = 10_000;
+
+/// What the button that leads from the public text to covering a paper sends; the paper's id follows.
+pub const COVER: &str = "cover:";
 
 /// A form as it arrives.
 pub type Sent = std::result::Result<Form<Vec<(String, String)>>, FormRejection>;
@@ -83,6 +90,11 @@ pub async fn take(
     if form.value("action") == canned::INSERT && file.is_open(step) {
         return with_canned(&context, step, form, file, &place).await;
     }
+    if step == Step::Publish
+        && let Some(paper_id) = form.value("action").strip_prefix(COVER)
+    {
+        return keep_and_cover(&context, &file, &form, paper_id).await;
+    }
     let command = parse(step, &mut form, &file, &context.directory);
     if file.case.version != version {
         if command.is_some_and(|command| was_done(&file, &command, &official.account_id, version)) {
@@ -97,8 +109,8 @@ pub async fn take(
         let look = Look { returned: Some((step, form)), ..Look::default() };
         return again(&context, file, look, &place, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
-    if let (Command::Answer { text, .. }, true) = (&command, wants_preview) {
-        let look = Look { preview: Some(markdown::to_html(text)), returned: Some((step, form)), ..Look::default() };
+    if let Some(preview) = preview(&command).filter(|_| wants_preview) {
+        let look = Look { preview: Some(preview), returned: Some((step, form)), ..Look::default() };
         return again(&context, file, look, &place, StatusCode::OK).await;
     }
     match perform(&context, &case_id, version, &command, &form).await {
@@ -115,6 +127,29 @@ pub async fn take(
         Command::Identity(_) => show_identity(&context, &case_id, &place).await,
         Command::Ask(_) if form.is_ticked(WITH_LETTER) => Ok(see_other(&context.href(&format!("/can-bo/don/{case_id}/soan/{SUPPLEMENT}")))),
         _ => done(&context, &session, &case_id, &place, step.code()).await,
+    }
+}
+
+/// On to the page that covers a paper; the text and what is hidden in it are kept until whoever covers comes back. Nothing is proposed.
+async fn keep_and_cover(context: &PageContext, file: &CaseFile, form: &FormState, paper_id: &str) -> Result<Response> {
+    let paper = file.papers.iter().find(|paper| paper.id == paper_id).ok_or(AppError::NotFound)?;
+    let draft = Draft { title: form.value("public_title").to_owned(), body: form.value("public_body").to_owned(), hidden: ticked(form, choices::PUBLIC) };
+    let mut tx = context.portal.db().write().await?;
+    let mut act = Act { tx: &mut tx, portal: &context.portal, actor: &context.actor };
+    redaction::keep_draft(&mut act, &file.case, &draft).await?;
+    tx.commit().await?;
+    Ok(see_other(&context.href(&format!("/can-bo/don/{}/che/{}", file.case.id, paper.id))))
+}
+
+/// How what was typed will look to whom it is for.
+fn preview(command: &Command) -> Option<Preview> {
+    match command {
+        Command::Answer { text, hidden, .. } => {
+            let public = (!hidden.is_empty()).then(|| markdown::to_html(&hide_in_markdown(text, hidden)));
+            Some(Preview::Answer { html: markdown::to_html(text), public })
+        }
+        Command::Publish { title, body, .. } => Some(Preview::PublicText { title: title.clone(), body: body.clone() }),
+        _ => None,
     }
 }
 

@@ -14,6 +14,25 @@ pub struct Conflict {
     pub seen_version: i64,
 }
 
+/// A text as it will look to whom it is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Preview {
+    /// An answer, clean HTML.
+    Answer {
+        /// As the citizen reads it.
+        html: String,
+        /// As the public does, if words are hidden from it.
+        public: Option<String>,
+    },
+    /// A public text with its marks.
+    PublicText {
+        /// One sentence.
+        title: String,
+        /// The text.
+        body: String,
+    },
+}
+
 /// How the page looks this time.
 #[derive(Default)]
 pub struct Look {
@@ -23,8 +42,8 @@ pub struct Look {
     pub unfolded: Option<Step>,
     /// The case had moved on.
     pub conflict: Option<Conflict>,
-    /// An answer as it will look, clean HTML.
-    pub preview: Option<String>,
+    /// A text as it will look.
+    pub preview: Option<Preview>,
     /// The sender's identity was opened with this very request.
     pub is_identity_open: bool,
     /// A form of the law that came back: what was typed stays.

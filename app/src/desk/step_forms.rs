@@ -1,8 +1,8 @@
 //! The forms of the steps, each folded away under its name. Every one carries the version of the case it was shown with.
 
 use super::case::CaseFile;
-use super::forms::{ANSWER_CHARS_MAX, PUBLIC_BODY_CHARS_MAX, QUESTION_CHARS_MAX, REASON_CHARS_MAX};
-use super::look::{Beside, Look};
+use super::forms::{ANSWER_CHARS_MAX, COVER, PUBLIC_BODY_CHARS_MAX, QUESTION_CHARS_MAX, REASON_CHARS_MAX};
+use super::look::{Beside, Look, Preview};
 use super::marks_view::{canned_choice, mark_form, note_form, remind_form, tag_form};
 use super::proposal;
 use super::steps::Step;
@@ -11,6 +11,8 @@ use crate::form::FormState;
 use crate::papers::store::Paper;
 use crate::petitions::barred;
 use crate::petitions::rules::Kind;
+use crate::redaction::actions::newest;
+use crate::redaction::choices;
 use crate::ui::fields::FieldLook;
 use crate::ui::{Icon, PageContext, check_box, icon, select_field, text_area, text_field};
 use leptos::prelude::*;
@@ -164,16 +166,21 @@ fn answer(around: Around<'_>) -> AnyView {
         form
     });
     let look = FieldLook { label: "desk.answer.label", hint: Some("desk.answer.hint"), chars_max: Some(ANSWER_CHARS_MAX), ..FieldLook::default() };
-    let preview = around.look.preview.clone().map(|html| {
+    let preview = around.look.preview.clone().map(|preview| answer_preview(around, preview));
+    let may_be_public = around.file.case.kind.can_be_public() && around.file.case.may_publish;
+    let text = form.value("answer").to_owned();
+    let hiding = may_be_public.then(|| {
+        let has_ticks = !choices::ticked(&form, choices::ANSWER).is_empty();
         view! {
-            <div class="preview" role="status">
-                <p class="preview-label">{lang.t("desk.answer.preview_label")}</p>
-                <div class="md" inner_html=html></div>
-            </div>
+            <details class="more" open=!text.is_empty() || has_ticks>
+                <summary>{lang.t("redaction.answer.summary")}</summary>
+                <p class="small">{lang.t("redaction.answer.text")}</p>
+                {choices::boxes(lang, &form, choices::ANSWER, &[&text], &around.file.people)}
+            </details>
         }
     });
     let promise = FieldLook { label: "procedure.promise.label", hint: Some("procedure.promise.hint"), is_optional: true, ..FieldLook::default() };
-    let fields = view! { {canned_choice(around, Step::Answer, &form, "answer")}{text_area(lang, &form, "answer", 10, look)}{text_field(lang, &form, "promised_on", promise)}{preview} }.into_any();
+    let fields = view! { {canned_choice(around, Step::Answer, &form, "answer")}{text_area(lang, &form, "answer", 10, look)}{text_field(lang, &form, "promised_on", promise)}{hiding}{preview} }.into_any();
     let buttons = view! {
         <button class="btn btn-s" name="action" value="send">{lang.t("desk.answer.send")}</button>
         <button class="btn btn-s btn-quiet" name="action" value="preview" formaction=format!("{}#buoc-tra-loi", around.action(Step::Answer))>{lang.t("desk.answer.preview")}</button>
@@ -182,31 +189,87 @@ fn answer(around: Around<'_>) -> AnyView {
     step_form(around, Step::Answer, fields, buttons)
 }
 
+fn answer_preview(around: Around<'_>, preview: Preview) -> AnyView {
+    let lang = around.context.lang;
+    let Preview::Answer { html, public } = preview else { return ().into_any() };
+    let public = public.map(|html| {
+        view! {
+            <div class="preview">
+                <p class="preview-label">{lang.t("redaction.answer.public")}</p>
+                <div class="md" inner_html=html></div>
+            </div>
+        }
+    });
+    view! {
+        <div class="preview" role="status">
+            <p class="preview-label">{lang.t("desk.answer.preview_label")}</p>
+            <div class="md" inner_html=html></div>
+        </div>
+        {public}
+    }
+    .into_any()
+}
+
 fn publish(around: Around<'_>) -> AnyView {
     let (lang, file) = (around.context.lang, around.file);
     let form = around.look.form(Step::Publish, || {
         let mut form = FormState::default();
-        let (title, body) = match &file.public_text {
-            Some(text) => (text.title.clone(), text.body.clone()),
-            None => (file.text.title.clone(), file.text.body.clone()),
+        let (title, body) = match (&file.hidden, &file.public_text) {
+            (Some(draft), _) => (draft.title.clone(), draft.body.clone()),
+            (_, Some(text)) => (text.title.clone(), text.body.clone()),
+            (_, None) => (file.text.title.clone(), file.text.body.clone()),
         };
         form.set("public_title", title);
         form.set("public_body", body);
-        for paper in file.papers.iter().filter(|paper| paper.is_proposed || paper.is_public) {
-            form.set(&photo_field(&paper.id), "1");
+        if let Some(draft) = &file.hidden {
+            choices::set(&mut form, choices::PUBLIC, &draft.hidden);
+        }
+        for version in file.versions.iter().filter(|version| version.is_proposed || version.is_public) {
+            form.set(&photo_field(&version.paper_id), "1");
         }
         form
     });
     let title = FieldLook { label: "desk.publish.title", ..FieldLook::default() };
     let body = FieldLook { label: "desk.publish.body", chars_max: Some(PUBLIC_BODY_CHARS_MAX), ..FieldLook::default() };
+    let texts = [form.value("public_title").to_owned(), form.value("public_body").to_owned()];
     let fields = view! {
         <div class="notice warn">{icon(Icon::Warning)}<div><b>{lang.t("desk.publish.warning_title")}</b><p>{lang.t("desk.publish.warning")}</p></div></div>
         {text_field(lang, &form, "public_title", title)}
         {text_area(lang, &form, "public_body", 8, body)}
-        {photos(around, &form)}
+        {choices::boxes(lang, &form, choices::PUBLIC, &[&texts[0], &texts[1]], &file.people)}
+        {public_preview(around)}
+        {papers_for_public(around, &form)}
     }
     .into_any();
-    step_form(around, Step::Publish, fields, button(around, "desk.publish.send", "btn btn-s"))
+    let buttons = view! {
+        <button class="btn btn-s" name="action" value="send">{lang.t("desk.publish.send")}</button>
+        <button class="btn btn-s btn-quiet" name="action" value="preview" formaction=format!("{}#xem-thu-cong-khai", around.action(Step::Publish))>{lang.t("redaction.apply")}</button>
+    }
+    .into_any();
+    step_form(around, Step::Publish, fields, buttons)
+}
+
+/// What the citizen wrote beside what the public would read.
+fn public_preview(around: Around<'_>) -> AnyView {
+    let (lang, file) = (around.context.lang, around.file);
+    let Some(Preview::PublicText { title, body }) = around.look.preview.clone() else { return ().into_any() };
+    let hidden = around.look.returned.as_ref().map(|(_, form)| choices::ticked(form, choices::PUBLIC)).unwrap_or_default();
+    view! {
+        <div class="side-by-side" id="xem-thu-cong-khai" role="status">
+            <div class="preview">
+                <p class="preview-label">{lang.t("desk.original")}</p>
+                <p><b>{choices::highlighted(&file.text.title, &hidden)}</b></p>
+                <p class="text">{choices::highlighted(&file.text.body, &hidden)}</p>
+            </div>
+            <div class="preview">
+                <p class="preview-label">{lang.t("redaction.preview")}</p>
+                <p><b>{choices::marked(&title)}</b></p>
+                <p class="text">{choices::marked(&body)}</p>
+            </div>
+        </div>
+        {choices::left(lang, &[&title, &body], &file.people)}
+    }
+    .into_any()
 }
 
 /// The field that chooses a photo for the public.
@@ -214,29 +277,50 @@ pub fn photo_field(paper_id: &str) -> String {
     format!("photo_{paper_id}")
 }
 
-fn photos(around: Around<'_>, form: &FormState) -> AnyView {
-    let lang = around.context.lang;
-    let pictures: Vec<&Paper> = around.file.papers.iter().filter(|paper| paper.is_picture()).collect();
-    if pictures.is_empty() {
+/// The papers that may go with the public text: photos as they are or covered, PDFs only as pictures of their pages.
+fn papers_for_public(around: Around<'_>, form: &FormState) -> AnyView {
+    let (lang, file) = (around.context.lang, around.file);
+    if file.papers.is_empty() {
         return ().into_any();
     }
-    let boxes: Vec<_> = pictures
-        .into_iter()
-        .enumerate()
-        .map(|(i, paper)| {
-            let name = photo_field(&paper.id);
-            let words = lang.f("desk.publish.photo", &[("n", &(i + 1).to_string())]);
-            let source = around.context.href(&format!("/can-bo/don/{}/anh/{}/nho", around.file.case.id, paper.id));
-            view! {
-                <label class="check">
-                    <input type="checkbox" name=name.clone() value="1" checked=form.is_ticked(&name) />
-                    <span class="row"><span class="thumbs"><img src=source alt="" width="72" height="72" loading="lazy" /></span>{words}</span>
-                </label>
-            }
-        })
-        .collect();
-    view! { <fieldset class="group"><legend>{lang.t("desk.publish.photos")}</legend><span class="hint">{lang.t("desk.publish.photos_hint")}</span>{boxes}</fieldset> }
+    let boxes: Vec<_> = file.papers.iter().enumerate().map(|(i, paper)| paper_for_public(around, form, i + 1, paper)).collect();
+    view! { <fieldset class="group"><legend>{lang.t("redaction.papers")}</legend><span class="hint">{lang.t("redaction.papers_hint")}</span>{boxes}</fieldset> }
         .into_any()
+}
+
+fn paper_for_public(around: Around<'_>, form: &FormState, number: usize, paper: &Paper) -> AnyView {
+    let (lang, file) = (around.context.lang, around.file);
+    let case = format!("/can-bo/don/{}", file.case.id);
+    let version = newest(&file.versions, &paper.id).filter(|version| version.has_own_bytes());
+    let words = match version {
+        Some(version) if !version.title.is_empty() => version.title.clone(),
+        _ if paper.is_picture() => lang.f("desk.publish.photo", &[("n", &number.to_string())]),
+        _ => lang.f("redaction.papers.pdf", &[("n", &number.to_string())]),
+    };
+    let source = match version {
+        Some(version) => around.context.href(&format!("{case}/ban-cong-khai/{}?nho", version.id)),
+        None => around.context.href(&format!("{case}/anh/{}/nho", paper.id)),
+    };
+    let picture = if paper.is_picture() {
+        view! { <span class="thumbs"><img src=source alt="" width="72" height="72" loading="lazy" /></span> }.into_any()
+    } else {
+        icon(Icon::Paper).into_any()
+    };
+    let state = match version {
+        Some(_) => "redaction.papers.covered",
+        None if paper.is_picture() => "redaction.papers.plain",
+        None => "redaction.papers.pdf_first",
+    };
+    let name = photo_field(&paper.id);
+    let row = view! { <span class="row">{picture}<span>{words}<small>{lang.t(state)}</small></span></span> };
+    let line = if paper.is_picture() || version.is_some() {
+        view! { <label class="check"><input type="checkbox" name=name.clone() value="1" checked=form.is_ticked(&name) />{row}</label> }.into_any()
+    } else {
+        view! { <div class="check"><span></span>{row}</div> }.into_any()
+    };
+    let cover = format!("{COVER}{}", paper.id);
+    let key = if paper.is_picture() { "redaction.papers.cover" } else { "redaction.papers.cover_pdf" };
+    view! { {line}<p><button class="btn btn-s btn-quiet" name="action" value=cover>{lang.t(key)}</button></p> }.into_any()
 }
 
 fn reclassify(around: Around<'_>) -> AnyView {

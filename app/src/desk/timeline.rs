@@ -48,6 +48,8 @@ pub fn sentence(lang: Lang, directory: &Directory, file: &CaseFile, entry: &Entr
             lang.f("desk.event.forwarded", &[("who", who), ("from", from), ("to", to)])
         }
         Event::PublicTextProposed => by("desk.event.public_text_proposed"),
+        Event::PaperCovered { .. } => by("redaction.event.covered"),
+        Event::PaperTakenBack { .. } => by("redaction.event.taken_back"),
         Event::Released { number } => lang.f("desk.event.released", &[("who", who), ("number", &number.to_string())]),
         Event::Withdrawn => lang.t("desk.event.withdrawn").to_owned(),
         Event::Closed => by("desk.event.closed"),
@@ -101,6 +103,7 @@ fn reason<'a>(file: &'a CaseFile, event: &Event) -> Option<&'a str> {
         | Event::Reopened { note_id, .. }
         | Event::Barred { note_id, .. }
         | Event::Unbarred { note_id, .. }
+        | Event::PaperTakenBack { note_id, .. }
         | Event::Flagged { note_id, .. }
         | Event::Unflagged { note_id, .. }
         | Event::Reminded { note_id, .. } => file.note(note_id).map(|note| note.body.as_str()),

@@ -140,6 +140,8 @@ fn sentence(lang: Lang, directory: &Directory, event: &Event, place: &Place) -> 
         | Event::AnswerProposed { .. }
         | Event::AnswerReturned { .. }
         | Event::PublicTextProposed
+        | Event::PaperCovered { .. }
+        | Event::PaperTakenBack { .. }
         | Event::Escalation(_) => String::new(),
         Event::Barred { .. } | Event::Unbarred { .. } => String::new(),
         Event::Flagged { .. } | Event::Unflagged { .. } | Event::Tagged { .. } | Event::Untagged { .. } | Event::Reminded { .. } => String::new(),

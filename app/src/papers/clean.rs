@@ -84,6 +84,33 @@ fn clean_picture(kind: PaperKind, bytes: &[u8]) -> Result<CleanPaper, Refused> {
     Ok(CleanPaper { kind, bytes, width, height, thumb: Some(thumb) })
 }
 
+/// The pixels of a picture that was cleaned and kept.
+///
+/// # Errors
+/// [`Refused`] where it is not what it was.
+pub fn decode_kept(kind: PaperKind, bytes: &[u8]) -> Result<DynamicImage, Refused> {
+    if sniff(bytes)? != kind {
+        return Err(Refused::Damaged);
+    }
+    decode(kind, bytes).map(|(picture, _)| only_what_shows(picture))
+}
+
+/// Pixels as a paper of that kind, with its small picture. Nothing but pixels is in either.
+///
+/// # Errors
+/// [`Refused::Damaged`] where they cannot be written.
+pub fn encoded(kind: PaperKind, picture: &DynamicImage) -> Result<CleanPaper, Refused> {
+    let opaque = on_white(picture);
+    let png = if kind == PaperKind::Png { Some(png_bytes(picture)?) } else { None };
+    let (kind, bytes) = match png.filter(|bytes| bytes.len() <= PNG_BYTES_MAX) {
+        Some(bytes) => (PaperKind::Png, bytes),
+        None => (PaperKind::Jpeg, jpeg_bytes(&opaque)?),
+    };
+    let (width, height) = (Some(opaque.width()), Some(opaque.height()));
+    let thumb = jpeg_bytes(&shrink(opaque, THUMB_PX))?;
+    Ok(CleanPaper { kind, bytes, width, height, thumb: Some(thumb) })
+}
+
 /// Opens a picture within the limits; the sizes in its header are checked before any pixel is stored.
 fn decode(kind: PaperKind, bytes: &[u8]) -> Result<(DynamicImage, Orientation), Refused> {
     match kind {

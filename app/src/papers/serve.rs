@@ -101,6 +101,11 @@ pub async fn respond(portal: &Portal, paper: impl Into<Stored<'_>>, size: Size) 
 
 /// The headers say what it is, that nothing may guess otherwise, and that it may do nothing. The name of the file is one of ours:
 /// the original one may name a person and would stay in the list of downloads.
+/// Bytes as an answer, as those of a paper.
+pub fn bytes_answer(kind: PaperKind, bytes: Bytes) -> Response {
+    answer(kind, bytes)
+}
+
 fn answer(kind: PaperKind, bytes: Bytes) -> Response {
     let mut response = Response::new(Body::from(bytes));
     let headers = response.headers_mut();

@@ -37,10 +37,6 @@ pub struct Paper {
     /// They are, and the key is not there.
     #[sqlx(default)]
     pub is_locked: bool,
-    /// Chosen by whoever proposed the public text.
-    pub is_proposed: bool,
-    /// Out with the public text.
-    pub is_public: bool,
     /// How a denunciation's paper stands to those who handle it: [`crate::sealed::rules::Handling`] as it is stored.
     pub handling: String,
     /// When it came.
@@ -145,7 +141,7 @@ fn opened(vault: &Vault, Row { paper, kept }: Row) -> Paper {
 macro_rules! papers_sql {
     ($rest:literal) => {
         concat!(
-            "SELECT id, draft_id, case_id, message_id, kind, bytes, width, height, has_thumb, original_name, is_sealed, is_proposed, is_public, handling, at,
+            "SELECT id, draft_id, case_id, message_id, kind, bytes, width, height, has_thumb, original_name, is_sealed, handling, at,
                     key_name, wrapped, sealed
              FROM papers
              LEFT JOIN sealed_values ON purpose = 'paper' AND owner_id = id ",
@@ -224,19 +220,6 @@ pub async fn delete_of_draft(tx: &mut Tx, draft_id: &str, id: &str) -> Result<bo
         kept::remove(tx, Purpose::Paper, id)?;
     }
     Ok(is_gone)
-}
-
-/// Chooses or leaves out a photo for the public text that is proposed. Only pictures go public: a PDF may say anything.
-pub async fn propose(tx: &mut Tx, case_id: &str, paper_id: &str, is_proposed: bool) -> Result<()> {
-    tx.exec("UPDATE papers SET is_proposed = $3 WHERE id = $2 AND case_id = $1 AND kind <> 'pdf'", (case_id.to_owned(), paper_id.to_owned(), is_proposed))
-        .await?;
-    Ok(())
-}
-
-/// Lets the chosen photos out, and takes the others back.
-pub async fn release(tx: &mut Tx, case_id: &str) -> Result<()> {
-    tx.exec("UPDATE papers SET is_public = is_proposed WHERE case_id = $1", (case_id.to_owned(),)).await?;
-    Ok(())
 }
 
 /// Papers that wait for the virus scanner.

@@ -15,11 +15,11 @@ use crate::actor::Actor;
 use crate::db::Tx;
 use crate::error::{AppError, Result};
 use crate::outbox::{self, Job};
-use crate::papers::store as papers;
 use crate::permissions::{Action, check};
 use crate::portal::Portal;
 use crate::procedures::Refusal;
 use crate::procedures::limitation::Limitation;
+use crate::redaction::{actions as redaction, store as redacted};
 use crate::search::store::Index;
 use crate::search::{Document, facet};
 use chrono::NaiveDate;
@@ -281,25 +281,23 @@ pub async fn return_answer(act: &mut Act<'_>, case: &Case, reason: &str) -> Resu
     record(act, case, &Event::AnswerReturned { answer_id: answer.id }).await
 }
 
-/// Proposes a public text for a second person, and says of each photo (its id) whether it goes with it.
+/// Proposes a public text for a second person, and says of each paper (its id) whether it goes with it.
 pub async fn propose_public_text(act: &mut Act<'_>, case: &Case, title: &str, body: &str, photos: &[(String, bool)]) -> Result<Case> {
     check(act.actor, Action::Handle(case))?;
     let by = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
     parts::propose_public_text(act.tx, &case.id, title, body, &by, act.portal.now()).await?;
-    for (paper_id, is_proposed) in photos {
-        papers::propose(act.tx, &case.id, paper_id, *is_proposed).await?;
-    }
+    redaction::propose_papers(act, case, photos).await?;
     record(act, case, &Event::PublicTextProposed).await
 }
 
-/// A second person lets the public text out, and with it the photos chosen for it.
+/// A second person lets the public text out, and with it the papers chosen for it.
 pub async fn approve_public_text(act: &mut Act<'_>, case: &Case) -> Result<Case> {
     let text = parts::public_text(act.tx, &case.id).await?.filter(|text| text.state == "proposed").ok_or(AppError::Conflict)?;
     check(act.actor, Action::ApprovePublicText(case, &text.proposed_by))?;
     let by = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
     let now = act.portal.now();
     parts::approve_public_text(act.tx, &case.id, &by, now).await?;
-    papers::release(act.tx, &case.id).await?;
+    redaction::release_papers(act, case).await?;
     let number = release(act, case, &text).await?;
     record(act, case, &Event::Released { number }).await
 }
@@ -407,12 +405,22 @@ pub fn betrays(text: &str, person: &CasePerson) -> bool {
     names_them || numbers || mail
 }
 
-/// The answer the citizen and the public read: the newest one let out, as clean HTML.
+/// The answer the citizen reads: the newest one let out, as clean HTML.
 pub async fn released_answer(tx: &mut Tx, case: &Case) -> Result<Option<String>> {
     if !matches!(case.state, State::Answered | State::Closed) {
         return Ok(None);
     }
     Ok(answer_text(tx, case).await?.map(|text| markdown::to_html(&text)))
+}
+
+/// The answer the public reads: what the citizen does, but for words hidden from others; as clean HTML.
+pub async fn public_answer(tx: &mut Tx, case: &Case) -> Result<Option<String>> {
+    if !matches!(case.state, State::Answered | State::Closed) {
+        return Ok(None);
+    }
+    let Some(answer) = parts::answers(tx, &case.id).await?.into_iter().rev().find(|answer| answer.state == "approved") else { return Ok(None) };
+    let public = redacted::public_answer(tx, &answer.id).await?;
+    Ok(Some(markdown::to_html(&public.unwrap_or(answer.body))))
 }
 
 /// The newest answer that was let out, as it was written; none if there never was one.

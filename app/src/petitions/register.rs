@@ -8,6 +8,7 @@ use super::store::register as store;
 use crate::db::Tx;
 use crate::deadlines::Calendar;
 use crate::error::Result;
+use crate::redaction::rules::without_marks;
 use crate::search::store::Index;
 use crate::search::{Document, facet};
 use crate::text::excerpt;
@@ -143,7 +144,8 @@ async fn replace(tx: &mut Tx, before: Option<&PublicCase>, after: Option<&Public
 
 /// The index row of a released case.
 pub fn document(row: &PublicCase) -> Document {
-    Document::new(&[&row.title, &row.body], scopes(row), facets(row))
+    // Marks say what was taken out, in the same few words everywhere: nobody searches for those.
+    Document::new(&[&without_marks(&row.title), &without_marks(&row.body)], scopes(row), facets(row))
 }
 
 /// The filters of the register that are scopes of its index. What waits for its answer is one more: few rows at any time, and the only ones

@@ -210,7 +210,9 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
                 && case.body_id == *from_body_id
                 && to_body_id != from_body_id
         }
-        Event::PublicTextProposed | Event::Released { .. } => case.kind.can_be_public() && case.may_publish && case.state != Withdrawn,
+        Event::PublicTextProposed | Event::Released { .. } | Event::PaperCovered { .. } => {
+            case.kind.can_be_public() && case.may_publish && case.state != Withdrawn
+        }
         Event::Withdrawn => open && case.kind.is_answered(),
         Event::Closed => case.state == Answered && can_close(&case.procedure()).is_ok(),
         Event::Reopened { .. } => matches!(case.state, Answered | Closed) && case.kind.is_answered() && case.kind.has_period(),
@@ -224,7 +226,7 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
         Event::Tagged { .. } | Event::Untagged { .. } => true,
         Event::Reminded { .. } => open,
         Event::Related(relation) => relation.fits(open, case.state == Withdrawn),
-        Event::Letter(_) => true,
+        Event::Letter(_) | Event::PaperTakenBack { .. } => true,
         Event::Escalation(_) => open,
     };
     if !fits {

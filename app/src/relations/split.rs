@@ -70,6 +70,7 @@ pub async fn split(act: &mut Act<'_>, case: &Case, part: &NewPart) -> Result<(Ca
     let link = LinkRow { id: act.portal.new_id(), case_id: new.id.clone(), other_id: case.id.clone(), kind: Tie::Part };
     store::insert(act.tx, &link, &case.body_id, &by, act.portal.now()).await?;
     for paper in &part.papers {
+        crate::redaction::actions::end_all_of(act, &case.id, paper).await?;
         store::move_paper(act.tx, paper, &case.id, &new.id).await?;
     }
     if let Some((title, body)) = &part.remains {
@@ -136,6 +137,7 @@ pub async fn take_back(act: &mut Act<'_>, part: &Case, reason: &str) -> Result<C
     let by = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
     store::end(act.tx, &link.id, &by, act.portal.now()).await?;
     for paper in crate::papers::store::of_case(act.tx, &part.id).await? {
+        crate::redaction::actions::end_all_of(act, &part.id, &paper.id).await?;
         store::move_paper(act.tx, &paper.id, &part.id, &whole.id).await?;
     }
     if let Some((title, body)) = store::original(act.tx, &part.id).await? {

@@ -69,6 +69,7 @@ pub struct Page<'a> {
     is_live: bool,
     is_step: bool,
     asks_passkeys: bool,
+    has_covering: bool,
     is_screen: bool,
     is_desk: bool,
     reload_seconds: Option<u32>,
@@ -90,6 +91,7 @@ impl<'a> Page<'a> {
             is_live: false,
             is_step: false,
             asks_passkeys: context.proof.may_ask_for_passkey(),
+            has_covering: false,
             is_screen: false,
             is_desk: false,
             reload_seconds: None,
@@ -138,6 +140,12 @@ impl<'a> Page<'a> {
     /// The page may ask a device for a passkey: load the small script that does, whether or not a form asks for a fresh proof.
     pub fn passkeys(mut self) -> Self {
         self.asks_passkeys = true;
+        self
+    }
+
+    /// Rectangles are drawn over a picture: load the small script for it. Without it cells of a grid are ticked.
+    pub fn covering(mut self) -> Self {
+        self.has_covering = true;
         self
     }
 
@@ -221,6 +229,7 @@ impl<'a> Page<'a> {
             {script(self.is_live, "live.js")}
             {script(self.is_step, "step.js")}
             {script(self.asks_passkeys, "passkeys.js")}
+            {script(self.has_covering, "cover.js")}
             {reload}
         }
         .into_any()

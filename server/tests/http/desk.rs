@@ -361,16 +361,22 @@ async fn a_photo_goes_public_when_a_second_person_has_let_it_out() {
     let box_of_photo = format!("photo_{photo}");
     let text = [("public_title", "Rác ở bờ suối"), ("public_body", "Rác đổ ở bờ suối.")];
     let with_photo = [text[0], text[1], (box_of_photo.as_str(), "1")];
-    let public = format!("/cong-khai/1/anh/{photo}");
+    let original = format!("/cong-khai/1/anh/{photo}");
     step(&mut ha, &case, "cong-khai", &text).await.expect(303);
     step(&mut du, &case, "duyet-cong-khai", &[]).await.expect(303);
-    app.visitor().get(&public).await.expect(404);
+    let photos = |page: Answer| page.expect(200).attribute(".photo-grid a", "href");
+    assert!(photos(app.visitor().get("/cong-khai/1").await).is_empty());
     step(&mut ha, &case, "cong-khai", &with_photo).await.expect(303);
-    app.visitor().get(&public).await.expect(404);
+    assert!(photos(app.visitor().get("/cong-khai/1").await).is_empty(), "one person alone lets nothing out");
     step(&mut du, &case, "duyet-cong-khai", &[]).await.expect(303);
-    app.visitor().get(&public).await.expect(200);
+    let public = photos(app.visitor().get("/cong-khai/1").await);
+    assert_eq!(public.len(), 1);
+    app.visitor().get(&public[0]).await.expect(200);
+    app.visitor().get(&original).await.expect(404);
     step(&mut ha, &case, "cong-khai", &text).await.expect(303);
-    app.visitor().get(&public).await.expect(200);
+    app.visitor().get(&public[0]).await.expect(200);
+    step(&mut du, &case, "duyet-cong-khai", &[]).await.expect(303);
+    app.visitor().get(&public[0]).await.expect(404);
 }
 
 /// Puts a photo to a case.

@@ -33,6 +33,7 @@ mod questions;
 mod ratings;
 mod receptions;
 mod record;
+mod redaction;
 mod relations;
 mod routing;
 mod scanning;

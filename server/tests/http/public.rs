@@ -4,12 +4,16 @@ use crate::harness::{CHO_DON_BODY, PHU_THONG, PHU_THONG_BODY, TestApp};
 use app::accounts::store::official;
 use app::actor::Actor;
 use app::db::Tx;
+use app::papers::kinds::PaperKind;
+use app::papers::store as papers;
+use app::papers::upload::NewPaper;
 use app::petitions::actions::{self, Act, NewPetition};
 use app::petitions::code::CaseCode;
 use app::petitions::procedure;
 use app::petitions::rules::{Case, Kind};
 use app::petitions::store::parts::{CasePerson, CaseText};
 use app::procedures::step::{Ground, Step};
+use app::redaction::store::{self as redacted, PublicPaper};
 use axum::http::header;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -346,27 +350,35 @@ async fn only_released_photos_of_the_very_case_are_shown() {
     released(&app, Kind::Report, "Việc khác", "Không có ảnh.").await;
     let mut tx = app.portal.db().write().await.expect("a transaction");
     for (id, is_public) in [("anh-mot", true), ("anh-hai", false)] {
-        tx.exec(
-            "INSERT INTO papers (id, case_id, kind, bytes, width, height, has_thumb, original_name, is_public, at)
-             VALUES ($1, $2, 'jpeg', 4, 300, 200, $3, 'nha ong Bi Mat.jpg', $4, $5)",
-            (id.to_owned(), case.id.clone(), false, is_public, app.portal.now()),
-        )
-        .await
-        .expect("a row");
+        let paper = NewPaper {
+            id: id.to_owned(),
+            kind: PaperKind::Jpeg,
+            bytes: 4,
+            width: Some(300),
+            height: Some(200),
+            has_thumb: false,
+            original_name: "nha ong Bi Mat.jpg".to_owned(),
+            at: app.portal.now(),
+        };
+        papers::insert(&mut tx, papers::Owner::Case { case_id: &case.id, message_id: None }, &paper).await.expect("a row");
+        let paper = papers::by_id(&mut tx, id).await.expect("readable").expect("there");
+        let version = PublicPaper { is_public, ..PublicPaper::plain(format!("{id}-cong-khai"), &case.id, &paper, "account-ha", app.portal.now()) };
+        redacted::insert_version(&mut tx, &version).await.expect("a row");
         app.portal.files().put(&app::papers::key(id), vec![1, 2, 3, 4].into()).await.expect("bytes");
     }
     tx.commit().await.expect("kept");
     app.portal.cache().clear();
     let mut visitor = app.visitor();
     let page = visitor.get("/cong-khai/1").await.expect(200);
-    assert_eq!(page.attribute(".photo-grid a", "href"), ["/cong-khai/1/anh/anh-mot"]);
+    assert_eq!(page.attribute(".photo-grid a", "href"), ["/cong-khai/1/anh/anh-mot-cong-khai"]);
     assert!(!page.body.contains("Bi Mat"), "a file's name may name a person");
     let photo = visitor.get(&page.attribute(".photo-grid img", "src")[0]).await.expect(200);
     assert_eq!((photo.bytes.as_slice(), photo.header("content-type")), (&[1, 2, 3, 4][..], "image/jpeg"));
     assert!(photo.header("content-security-policy").contains("sandbox"));
-    visitor.get("/cong-khai/1/anh/anh-hai").await.expect(404);
-    visitor.get("/cong-khai/2/anh/anh-mot").await.expect(404);
-    visitor.get("/cong-khai/9/anh/anh-mot").await.expect(404);
+    visitor.get("/cong-khai/1/anh/anh-mot").await.expect(404);
+    visitor.get("/cong-khai/1/anh/anh-hai-cong-khai").await.expect(404);
+    visitor.get("/cong-khai/2/anh/anh-mot-cong-khai").await.expect(404);
+    visitor.get("/cong-khai/9/anh/anh-mot-cong-khai").await.expect(404);
 }
 
 #[tokio::test]

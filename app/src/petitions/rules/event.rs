@@ -77,6 +77,10 @@ pub enum Event {
     PublicTextProposed,
     /// A second person let the public text out.
     Released { number: i64 },
+    /// A version of a paper was made for the public, with what is nobody's business covered ([`crate::redaction`]).
+    PaperCovered { public_id: String },
+    /// A version of a paper was taken back; the reason is a note.
+    PaperTakenBack { public_id: String, note_id: String },
     /// The citizen took it back.
     Withdrawn,
     /// Nothing more will happen.
@@ -189,6 +193,8 @@ impl Event {
             Self::Forwarded { .. } => "forwarded",
             Self::PublicTextProposed => "public_text_proposed",
             Self::Released { .. } => "released",
+            Self::PaperCovered { .. } => "paper_covered",
+            Self::PaperTakenBack { .. } => "paper_taken_back",
             Self::Withdrawn => "withdrawn",
             Self::Closed => "closed",
             Self::Reopened { .. } => "reopened",
@@ -223,6 +229,8 @@ impl Event {
             | Self::AnswerProposed { .. }
             | Self::AnswerReturned { .. }
             | Self::PublicTextProposed
+            | Self::PaperCovered { .. }
+            | Self::PaperTakenBack { .. }
             | Self::StepDrafted { .. }
             | Self::StepReturned { .. }
             | Self::Barred { .. }

@@ -3,8 +3,7 @@
 use super::{agency_path, clock, days_taken, short_name};
 use crate::error::{AppError, Result};
 use crate::papers::serve::{Size, respond_scanned};
-use crate::papers::store::{self as papers, Paper};
-use crate::petitions::actions::released_answer;
+use crate::petitions::actions::public_answer;
 use crate::petitions::register::PublicCase;
 use crate::petitions::reschedule::moved_words;
 use crate::petitions::rules::{Case, Event, Kind, Stepped};
@@ -12,13 +11,15 @@ use crate::petitions::store::{self as cases, Entry};
 use crate::procedures::step::Step;
 use crate::publishing::filters::{AREA, REGISTER};
 use crate::publishing::store;
+use crate::redaction::choices::marked;
+use crate::redaction::store::{self as redacted, PublicPaper};
 use crate::relations::groups::people;
 use crate::relations::store::signers::group;
 use crate::ui::clock::{purpose, reckoning};
 use crate::ui::context::PageContext;
 use crate::ui::page::{Page, Section};
 use crate::ui::response::CachePolicy;
-use crate::ui::{address, breadcrumbs};
+use crate::ui::{Icon, address, breadcrumbs, icon};
 use crate::words::Lang;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -33,8 +34,8 @@ struct Shown {
     entries: Vec<Entry>,
     /// Clean HTML.
     answer: Option<String>,
-    /// Released pictures.
-    photos: Vec<Paper>,
+    /// Papers let out.
+    papers: Vec<PublicPaper>,
     /// People who stand behind it.
     people: i64,
 }
@@ -49,13 +50,13 @@ pub async fn case(context: PageContext, Path(number): Path<String>) -> Result<Re
         view! {
             <div class="stack">
                 {breadcrumbs(lang, REGISTER, lang.t("nav.register"), &lang.f("released.number", &[("n", &row.number.to_string())]))}
-                <h1>{row.title.clone()}</h1>
+                <h1>{marked(&row.title)}</h1>
                 <p class="row">{clock(&context, row.due_on, row.answered_on)}<span class="tag">{lang.t(row.kind.key())}</span></p>
                 {facts(&context, row)}
             </div>
             <div class="with-side">
                 <div class="stack-l">
-                    <section class="stack"><h2>{lang.t("released.text")}</h2><div class="text">{row.body.clone()}</div>{photos(lang, &shown)}</section>
+                    <section class="stack"><h2>{lang.t("released.text")}</h2><div class="text">{marked(&row.body)}</div>{papers(lang, &shown)}</section>
                     {answer(lang, &shown)}
                 </div>
                 <aside class="stack-l">
@@ -76,24 +77,21 @@ async fn load(context: &PageContext, number: &str) -> Result<Option<Shown>> {
     let Some(row) = store::by_number(&mut tx, number).await? else { return Ok(None) };
     let entries = cases::history(&mut tx, &row.case_id, 0).await?.into_iter().filter(|entry| entry.event.is_for_public()).collect();
     let Some(case) = cases::by_id(&mut tx, &row.case_id).await? else { return Ok(None) };
-    let answer = released_answer(&mut tx, &case).await?;
-    let photos = papers::of_case(&mut tx, &row.case_id).await?.into_iter().filter(|paper| paper.is_public && paper.is_picture()).collect();
+    let answer = public_answer(&mut tx, &case).await?;
+    let papers = redacted::public_versions(&mut tx, &row.case_id).await?;
     let people = people(&group(&mut tx, &row.case_id).await?);
-    Ok(Some(Shown { row, case, entries, answer, photos, people }))
+    Ok(Some(Shown { row, case, entries, answer, papers, people }))
 }
 
-/// `/cong-khai/{number}/anh/{paper}`: a released photo; `?nho` asks for the small one.
+/// `/cong-khai/{number}/anh/{paper}`: a photo or paper let out; `?nho` asks for the small picture.
 ///
 /// # Errors
 /// [`AppError::NotFound`] both for papers that do not exist and for those that were not released with this case.
 pub async fn photo(context: PageContext, Path((number, id)): Path<(i64, String)>) -> Result<Response> {
     let mut tx = context.portal.db().read().await?;
     let row = store::by_number(&mut tx, number).await?.ok_or(AppError::NotFound)?;
-    let paper = papers::by_id(&mut tx, &id).await?.filter(|paper| paper.is_public && paper.is_picture()).ok_or(AppError::NotFound)?;
+    let paper = redacted::version(&mut tx, &row.case_id, &id).await?.filter(|paper| paper.is_public).ok_or(AppError::NotFound)?;
     drop(tx);
-    if paper.case_id.as_deref() != Some(row.case_id.as_str()) {
-        return Err(AppError::NotFound);
-    }
     let size = Size::asked(&context.query);
     let mut response = respond_scanned(&context, &paper, size).await?;
     response.extensions_mut().insert(CachePolicy::Public);
@@ -140,20 +138,33 @@ fn facts(context: &PageContext, row: &PublicCase) -> AnyView {
     .into_any()
 }
 
-fn photos(lang: Lang, shown: &Shown) -> AnyView {
-    let count = shown.photos.len();
-    let items: Vec<_> = shown
-        .photos
+fn papers(lang: Lang, shown: &Shown) -> AnyView {
+    let count = shown.papers.iter().filter(|paper| paper.is_picture()).count();
+    let href = |paper: &PublicPaper| format!("{REGISTER}/{}/anh/{}", shown.row.number, paper.id);
+    let pictures: Vec<_> = shown
+        .papers
         .iter()
+        .filter(|paper| paper.is_picture())
         .enumerate()
         .map(|(i, paper)| {
-            let href = format!("{REGISTER}/{}/anh/{}", shown.row.number, paper.id);
+            let href = href(paper);
             let words = lang.f("released.photo", &[("n", &(i + 1).to_string()), ("all", &count.to_string())]);
+            let words = if paper.title.is_empty() { words } else { format!("{}: {words}", paper.title) };
             let (width, height) = (paper.width.map(|n| n.to_string()), paper.height.map(|n| n.to_string()));
             view! { <li><a href=href.clone()><img src=format!("{href}?nho") alt=words width=width height=height loading="lazy" /></a></li> }
         })
         .collect();
-    if items.is_empty() { ().into_any() } else { view! { <ul class="photo-grid">{items}</ul> }.into_any() }
+    let others: Vec<_> = shown
+        .papers
+        .iter()
+        .filter(|paper| !paper.is_picture())
+        .map(|paper| view! { <li><a href=href(paper)>{icon(Icon::Paper)}{paper.title.clone()}</a></li> })
+        .collect();
+    view! {
+        {(!pictures.is_empty()).then(|| view! { <ul class="photo-grid">{pictures}</ul> })}
+        {(!others.is_empty()).then(|| view! { <ul class="bare">{others}</ul> })}
+    }
+    .into_any()
 }
 
 fn answer(lang: Lang, shown: &Shown) -> AnyView {

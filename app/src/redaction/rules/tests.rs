@@ -79,6 +79,8 @@ fn phone_numbers_are_found_however_they_are_written() {
         assert!(!all_hidden(&text).chars().any(|c| c.is_ascii_digit()), "{phone} leaves digits");
     }
     assert_eq!(seen("sđt 12345678"), ["phone:12345678"], "said to be one");
+    assert_eq!(seen("Gọi 0987 654 321 không ai nghe"), ["phone:0987 654 321"]);
+    assert_eq!(seen("gọi 0987654321 không một ai nghe"), ["phone:0987654321"]);
     assert!(suggest("gọi +84 912.345.678", &person())[0].is_known);
 }
 

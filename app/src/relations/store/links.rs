@@ -83,10 +83,6 @@ pub async fn seal_open(tx: &mut Tx, limit: i64) -> Result<usize> {
 
 /// Papers of a petition go with a part taken out of it, or come back.
 pub async fn move_paper(tx: &mut Tx, paper_id: &str, from_case_id: &str, to_case_id: &str) -> Result<()> {
-    tx.exec(
-        "UPDATE papers SET case_id = $3, is_public = FALSE, is_proposed = FALSE WHERE id = $1 AND case_id = $2",
-        (paper_id.to_owned(), from_case_id.to_owned(), to_case_id.to_owned()),
-    )
-    .await?;
+    tx.exec("UPDATE papers SET case_id = $3 WHERE id = $1 AND case_id = $2", (paper_id.to_owned(), from_case_id.to_owned(), to_case_id.to_owned())).await?;
     Ok(())
 }

@@ -142,6 +142,8 @@ impl TestApp {
     }
 
     async fn made(making: Making) -> Self {
+        // The program of these tests draws no PDFs.
+        app::redaction::raster::use_program(env!("CARGO_BIN_EXE_nghedan").into());
         let Making { database, now, seed, settings, files, outside, proxies } = making;
         let parts = Parts {
             db: database.db.clone(),
