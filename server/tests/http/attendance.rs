@@ -428,7 +428,8 @@ async fn nobody_registers_in_bulk_from_one_address() {
     }
     assert_eq!((taken, hall(&app, &id).await.seated), (TRIED_MAX, TRIED_MAX));
     let refused = last.expect("an answer").expect(429);
-    assert!(refused.text().contains("Từ mạng này đã có quá nhiều lượt đăng ký") && refused.field("name") == VISITOR, "{}", refused.text());
+    // A village may share the address: whoever is a person goes on after the step, with every word.
+    assert!(refused.text().contains("Xin chờ một chút") && refused.field("name") == VISITOR, "{}", refused.text());
     assert!(!refused.header("retry-after").is_empty());
     // From elsewhere it goes on, and so it does here after the pause.
     let mut elsewhere = app.visitor();

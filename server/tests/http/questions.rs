@@ -584,7 +584,7 @@ async fn a_flood_is_stopped_with_a_clear_answer_and_nothing_typed_is_lost() {
         statuses.push(ask(&mut app.visitor(), &[]).await);
     }
     let last = statuses.pop().expect("an answer").expect(429);
-    assert!(last.text().contains("Xin chờ khoảng") && last.field("body").contains(WATER), "{}", last.text());
+    assert!(last.text().contains("Xin chờ một chút") && last.field("body").contains(WATER), "{}", last.text());
     assert!(!last.header("retry-after").is_empty());
     assert!(statuses.iter().all(|answer| answer.status == 303), "thirty of a village are fine");
     app.set_time("2026-11-21T02:53:00Z");
