@@ -358,6 +358,7 @@ async fn only_released_photos_of_the_very_case_are_shown() {
             height: Some(200),
             has_thumb: false,
             original_name: "nha ong Bi Mat.jpg".to_owned(),
+            file_key: None,
             at: app.portal.now(),
         };
         papers::insert(&mut tx, papers::Owner::Case { case_id: &case.id, message_id: None }, &paper).await.expect("a row");
