@@ -69,15 +69,14 @@ fn rasterise(page: Option<u16>) -> Result<()> {
 }
 
 async fn open(store: &StoreArgs) -> Result<Portal> {
-    let settings =
-        Settings {
-            public_url: String::new(),
-            province_code: store.province.clone(),
-            secure_cookies: false,
-            is_demo: false,
-            identity: Providers::default(),
-            second_factor: Policy::Offered,
-        };
+    let settings = Settings {
+        public_url: String::new(),
+        province_code: store.province.clone(),
+        secure_cookies: false,
+        is_demo: false,
+        identity: Providers::default(),
+        second_factor: Policy::Offered,
+    };
     serve::open(store, settings, Clock::system()).await
 }
 

@@ -62,13 +62,11 @@ pub async fn take(
     Query(query): Query<HashMap<String, String>>,
     sent: Sent,
 ) -> Result<Response> {
-    let Form(pairs) = sent.map_err(|_| AppError::BadRequest("not a form"))?;
-    let mut form = FormState::from_pairs(pairs);
+    let mut form = FormState::from_pairs(sent.map_err(|_| AppError::BadRequest("not a form"))?.0);
     let Some(official) = context.actor.official() else { return Ok(keep_form_and_sign_in(&context, &form)) };
     check(&context.actor, Action::UseDesk)?;
     let place = Place::of(&query, home_scope(official));
     let version: Option<i64> = form.value("version").parse().ok();
-    let wants_preview = form.value("action") == "preview";
 
     let mut tx = context.portal.db().read().await?;
     let file = match CaseFile::load(&mut tx, &context, &case_id).await {
@@ -90,9 +88,7 @@ pub async fn take(
     if form.value("action") == canned::INSERT && file.is_open(step) {
         return with_canned(&context, step, form, file, &place).await;
     }
-    if step == Step::Publish
-        && let Some(paper_id) = form.value("action").strip_prefix(COVER)
-    {
+    if let Some(paper_id) = form.value("action").strip_prefix(COVER).filter(|_| step == Step::Publish) {
         return keep_and_cover(&context, &file, &form, paper_id).await;
     }
     let command = parse(step, &mut form, &file, &context.directory);
@@ -109,7 +105,7 @@ pub async fn take(
         let look = Look { returned: Some((step, form)), ..Look::default() };
         return again(&context, file, look, &place, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
-    if let Some(preview) = preview(&command).filter(|_| wants_preview) {
+    if let Some(preview) = preview(&command).filter(|_| form.value("action") == "preview") {
         let look = Look { preview: Some(preview), returned: Some((step, form)), ..Look::default() };
         return again(&context, file, look, &place, StatusCode::OK).await;
     }

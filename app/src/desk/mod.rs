@@ -3,7 +3,7 @@
 //! ```text
 //! place    where in the queue (address ⇄ value)          steps     which steps are open to whom, whose turn it is
 //! queue    a page of cases and the counts                case      a case with everything that belongs to it
-//! *_view   how it looks                                  commands  a step's form: read, carried out, told when done twice
+//! *_view   how it looks; public_view: for the public     commands  a step's form: read, carried out, told when done twice
 //! proposal where the rules would send a case        bar_forms whom a case is about
 //! hidden   what lists and counts leave out          islands   keys
 //! pages    GET                                           forms     POST: 303, or the page again with 422 or 409
@@ -83,6 +83,8 @@ mod placeholders;
 pub mod presence;
 #[cfg(feature = "ssr")]
 mod proposal;
+#[cfg(feature = "ssr")]
+mod public_view;
 #[cfg(feature = "ssr")]
 mod queue;
 #[cfg(feature = "ssr")]

@@ -147,7 +147,7 @@ pub fn suggest(text: &str, known: &Known) -> Vec<Suggestion> {
     all.extend(addresses::find(text, &words, &known.addresses));
     let marks = mark_places(text);
     // Of two that overlap the one that begins earlier stays, of two beginnings the longer.
-    all.sort_by(|a, b| (a.place.start, std::cmp::Reverse(a.place.end), !a.is_known).cmp(&(b.place.start, std::cmp::Reverse(b.place.end), !b.is_known)));
+    all.sort_by_key(|found| (found.place.start, std::cmp::Reverse(found.place.end), !found.is_known));
     let mut kept: Vec<Suggestion> = Vec::new();
     let mut mark = marks.iter().peekable();
     for suggestion in all {

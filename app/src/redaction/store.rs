@@ -146,12 +146,16 @@ macro_rules! versions {
 
 /// The versions of a case's papers that have not ended, oldest first.
 pub async fn versions(tx: &mut Tx, case_id: &str) -> Result<Vec<PublicPaper>> {
-    tx.all(versions!("WHERE case_id = $1 AND ended_at IS NULL ORDER BY made_at, id LIMIT $2"), (case_id.to_owned(), VERSIONS_MAX)).await
+    tx.all(versions!("WHERE case_id = $1 AND ended_at IS NULL ORDER BY made_at, is_public DESC, id LIMIT $2"), (case_id.to_owned(), VERSIONS_MAX)).await
 }
 
 /// The versions of a case's papers that are public, oldest first.
 pub async fn public_versions(tx: &mut Tx, case_id: &str) -> Result<Vec<PublicPaper>> {
-    tx.all(versions!("WHERE case_id = $1 AND is_public = TRUE AND ended_at IS NULL ORDER BY made_at, id LIMIT $2"), (case_id.to_owned(), VERSIONS_MAX)).await
+    tx.all(
+        versions!("WHERE case_id = $1 AND is_public = TRUE AND ended_at IS NULL ORDER BY made_at, is_public DESC, id LIMIT $2"),
+        (case_id.to_owned(), VERSIONS_MAX),
+    )
+    .await
 }
 
 /// A version of a case's papers that has not ended.

@@ -149,7 +149,7 @@ async fn following_tells_nobody_who_follows() {
     };
     ask("theo@vi-du.example").await;
     let mut tx = app.portal.db().write().await.expect("a transaction");
-    tx.exec("UPDATE commitment_followers SET confirmed_at = $1 WHERE email = 'theo@vi-du.example'", (Some(app.portal.now()),)).await.expect("confirmed");
+    tx.exec("UPDATE commitment_followers SET confirmed_at = $1", (Some(app.portal.now()),)).await.expect("confirmed");
     tx.commit().await.expect("kept");
     let ((), confirmed) = measured(ask("theo@vi-du.example")).await;
     let ((), new) = measured(ask("moi@vi-du.example")).await;

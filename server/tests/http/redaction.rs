@@ -233,7 +233,7 @@ async fn paper_of(app: &TestApp, case: &str, kind: PaperKind, bytes: &[u8]) -> S
         height: kept.height.map(i64::from),
         has_thumb: kept.thumb.is_some(),
         original_name: format!("{SECRET}.jpg"),
-            file_key: None,
+        file_key: None,
         at: app.portal.now(),
     };
     let mut tx = app.portal.db().write().await.expect("a transaction");

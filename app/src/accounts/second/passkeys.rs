@@ -165,7 +165,14 @@ mod tests {
     use crate::accounts::second::rules::Policy;
 
     fn at(public_url: &str) -> Option<Webauthn> {
-        party(&Settings { public_url: public_url.into(), province_code: String::new(), secure_cookies: false, is_demo: false, identity: Default::default(), second_factor: Policy::Offered })
+        party(&Settings {
+            public_url: public_url.into(),
+            province_code: String::new(),
+            secure_cookies: false,
+            is_demo: false,
+            identity: Default::default(),
+            second_factor: Policy::Offered,
+        })
     }
 
     #[test]

@@ -75,7 +75,8 @@ struct KnownNames {
 
 impl KnownNames {
     fn new(names: &[String]) -> Self {
-        let (mut whole, mut given): (HashMap<String, Vec<Vec<String>>>, HashMap<String, HashSet<String>>) = (HashMap::new(), HashMap::new());
+        let mut whole: HashMap<String, Vec<Vec<String>>> = HashMap::new();
+        let mut given: HashMap<String, HashSet<String>> = HashMap::new();
         for name in names {
             let words: Vec<String> = words_of(&crate::text::fold(name)).collect();
             let Some(last) = words.last().cloned() else { continue };
@@ -182,9 +183,5 @@ fn in_small_letters(text: &str, tokens: &[Token], at: usize) -> usize {
 }
 
 fn is_place(tokens: &[Token], at: usize) -> bool {
-    PLACE_NAMES.iter().any(|place| {
-        let mut words = place.split(' ');
-        let all = words.by_ref().enumerate().all(|(i, word)| tokens.get(at + i).is_some_and(|token| token.folded == word));
-        all
-    })
+    PLACE_NAMES.iter().any(|place| place.split(' ').enumerate().all(|(i, word)| tokens.get(at + i).is_some_and(|token| token.folded == word)))
 }

@@ -160,9 +160,10 @@ fn number_at(text: &str, tokens: &[Token], at: usize, known: &KnownNumbers) -> O
         let next = tokens.get(last + 1).and_then(|next| Some((next, gap(text, &tokens[last], next).filter(|gap| is_joint(gap))?)));
         let Some((next, joint)) = next else { break };
         let Some(more) = digits_of(next) else { break };
-        // "0987 654 321 không ai nghe": a word alone behind a number is no digit of it.
+        // "0987 654 321 không ai nghe": a word alone behind a number is no digit of it, nor are words behind a whole phone number.
         let goes_on = is_word(&tokens[last]) || tokens.get(last + 2).is_some_and(|after| digits_of(after).is_some());
-        if is_word(next) && !goes_on {
+        let is_behind_number = is_word(next) && !is_word(&tokens[last]);
+        if is_word(next) && !goes_on || is_behind_number && national(&run.digits).is_some() {
             break;
         }
         if run.digits.len() + more.len() > DIGITS_MAX || run.groups.len() == GROUPS_MAX {
