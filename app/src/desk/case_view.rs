@@ -14,6 +14,7 @@ use super::steps::{Step, next_step};
 use super::timeline::timeline;
 use crate::letters::views::For;
 use crate::papers::store::Paper;
+use crate::permissions::{Action, check};
 use crate::petitions::markdown;
 use crate::petitions::rules::{Event, Kind, State};
 use crate::petitions::store::parts::{Answer, Note};

@@ -149,7 +149,7 @@ impl Class {
 }
 
 /// Every form the public sends. Those of the officials' workspace are [`Class::Desk`].
-const FORMS: [(&str, Class); 32] = [
+const FORMS: [(&str, Class); 46] = [
     ("/gui", Class::Draft),
     ("/gui/o-dau", Class::Draft),
     ("/gui/kiem-tra", Class::Filing),
@@ -170,7 +170,21 @@ const FORMS: [(&str, Class); 32] = [
     ("/tra-cuu/cung/email", Class::Contact),
     ("/tra-cuu/cung/roi", Class::Message),
     ("/dang-nhap", Class::SignIn),
+    ("/dang-nhap/buoc-hai", Class::SignIn),
+    ("/dang-nhap/danh-ba", Class::SignIn),
+    ("/dang-nhap/khoa", Class::SignIn),
+    ("/dang-nhap/thach-thuc", Class::SignIn),
     ("/dang-xuat", Class::Message),
+    ("/gui/tu-trang-cua-toi", Class::Draft),
+    ("/toi/vao", Class::Contact),
+    ("/toi/ma", Class::Code),
+    ("/toi/lien-he", Class::Contact),
+    ("/toi/bo", Class::Message),
+    ("/toi/don", Class::Message),
+    ("/toi/dong", Class::Message),
+    ("/toi/nhan", Class::Message),
+    ("/toi/thoat", Class::Message),
+    ("/toi/thong-tin", Class::Message),
     ("/cong-khai/{number}/cung", Class::Crowd),
     ("/cong-khai/{number}/cung/quen", Class::Message),
     ("/loi-hua/{number}/y-kien", Class::Crowd),

@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn pictures_stand_in_pages_and_papers_are_saved() {
         let picture = answer(PaperKind::Jpeg, Bytes::new());
-        assert_eq!(picture.headers()[CONTENT_DISPOSITION], "inline");
+        assert_eq!(picture.headers()[CONTENT_DISPOSITION], "inline; filename=\"anh.jpg\"");
         let paper = answer(PaperKind::Pdf, Bytes::new());
         assert!(paper.headers()[CONTENT_DISPOSITION].to_str().expect("ASCII").starts_with("attachment"));
         assert_eq!(paper.headers()[X_CONTENT_TYPE_OPTIONS], "nosniff");
