@@ -146,7 +146,7 @@ async fn record_all(tx: &mut Tx, portal: &Portal, cases: &[Case], events: &Event
 async fn nudge(tx: &mut Tx, portal: &Portal, case: &Case, (by, handler): (&str, &str), events: &[Event]) -> Result<()> {
     let (id, directory) = (portal.new_id(), portal.directory());
     let words: Vec<String> = events.iter().filter_map(|event| moved_words(Lang::Vi, event, directory.deadline_rules())).collect();
-    parts::insert_note(tx, &id, &case, by, &words.join("\n"), portal.now()).await?;
+    parts::insert_note(tx, &id, case, by, &words.join("\n"), portal.now()).await?;
     marks::insert_nudge(tx, &id, handler, &case.id, NudgeKind::Mention, by, portal.now()).await
 }
 

@@ -36,6 +36,9 @@ async fn portal(issuer: &str, levels: &[&str]) -> TestApp {
     TestApp::with_identity(identity).await
 }
 
+/// What a lying provider does to what it says.
+type Lie = Box<dyn Fn(&mut Value)>;
+
 /// A value of an address's query.
 fn query(address: &str, name: &str) -> String {
     let uri: axum::http::Uri = address.parse().expect("an address");
@@ -160,7 +163,7 @@ async fn a_token_that_is_not_as_it_must_be_lets_nobody_in() {
     bind_ha(&app, &fake, "can-bo-17").await;
     through(&fake, &mut app.visitor(), STAFF, "can-bo-17", |_| {}).await.expect(303);
     let at = |claims: &Value, name: &str, seconds: i64| json!(claims[name].as_i64().expect("a second") + seconds);
-    let lies: [(&str, Box<dyn Fn(&mut Value)>); 11] = [
+    let lies: [(&str, Lie); 11] = [
         ("another audience", Box::new(|claims| claims["aud"] = json!("cong-khac"))),
         ("one audience more", Box::new(|claims| claims["aud"] = json!([CLIENT, "cong-khac"]))),
         ("another party", Box::new(|claims| claims["azp"] = json!("cong-khac"))),
