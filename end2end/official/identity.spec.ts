@@ -28,6 +28,8 @@ const test = base.extend<object, { idp: Idp }>({
       const secret = join(tmpdir(), `nghedan-e2e-secret-${process.pid}`);
       await writeFile(secret, `${SECRET}\n`);
       const server = await Server.start({
+        // The provider runs on this machine: no portal asks a private address unless it was told to.
+        NGHEDAN_ALLOW_OUTGOING: "127.0.0.1",
         NGHEDAN_STAFF_OIDC: idp.issuer,
         NGHEDAN_STAFF_OIDC_CLIENT: CLIENT.staff,
         NGHEDAN_STAFF_OIDC_SECRET_FILE: secret,

@@ -46,7 +46,7 @@ test("a denunciation stays sealed: handlers read a prepared text, an opening is 
   await shot(intake, "sealed-3-closed");
   await axe(intake);
   await fill("khong phai");
-  await expect(intake.locator("#errors")).toContainText("Mật khẩu không đúng");
+  await expect(intake.locator("#errors")).toContainText("Mật khẩu chưa đúng");
   await expect(intake.locator("textarea[name=reason]")).toHaveValue("Cần lược bỏ tên trước khi giao người xử lý.");
   await fill(PASSWORD);
   await expect(intake.locator(".flash")).toContainText("Đã mở");
