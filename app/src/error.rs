@@ -43,6 +43,9 @@ pub enum AppError {
         /// Sent as `Retry-After`.
         retry_after_seconds: u64,
     },
+    /// 503. Whose name it is cannot be read: the key of the sealed row is not there. Nothing was changed.
+    #[error("the key of this person is not there")]
+    Locked,
     /// 503. The database is busy, full or away; nothing was changed.
     #[error("unavailable: {0}")]
     Unavailable(Arc<str>),
@@ -75,7 +78,7 @@ impl AppError {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Locked | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Config(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -91,6 +94,7 @@ impl AppError {
             Self::BadRequest(_) => "bad_request",
             Self::TooLarge => "too_large",
             Self::TooMany { .. } => "too_many",
+            Self::Locked => "locked",
             Self::Unavailable(_) => "unavailable",
             Self::Config(_) | Self::Internal(_) => "internal",
         }

@@ -69,6 +69,8 @@ pub mod receptions;
 pub mod record;
 pub mod relations;
 #[cfg(feature = "ssr")]
+pub mod retention;
+#[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod routing;

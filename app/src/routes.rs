@@ -100,4 +100,5 @@ pub fn all() -> Routes {
         .merge(crate::commitments::routes())
         .merge(crate::receptions::routes())
         .merge(crate::record::routes())
+        .merge(crate::retention::routes())
 }

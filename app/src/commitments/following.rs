@@ -25,7 +25,7 @@ pub const ASKED_OF_EMAIL_MAX: i64 = 3;
 /// Those who follow that are told in one transaction.
 const PORTION: i64 = 200;
 /// How long the link to confirm works.
-const UNCONFIRMED_KEPT: Duration = Duration::days(7);
+pub const UNCONFIRMED_KEPT: Duration = Duration::days(7);
 
 /// The subject of a commitment.
 pub fn of_commitment(id: &str) -> String {

@@ -5,7 +5,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use std::borrow::Cow;
 
 /// The numbered steps of `migrations/`: the same text for both databases, but for the word index.
-const STEPS: [(i64, &str, &str, &str); 34] = [
+const STEPS: [(i64, &str, &str, &str); 35] = [
     same(1, "accounts", include_str!("../../../migrations/0001_accounts.sql")),
     same(2, "agencies", include_str!("../../../migrations/0002_agencies.sql")),
     same(3, "cases", include_str!("../../../migrations/0003_cases.sql")),
@@ -50,6 +50,7 @@ const STEPS: [(i64, &str, &str, &str); 34] = [
     same(32, "record", include_str!("../../../migrations/0032_record.sql")),
     same(33, "capacities", include_str!("../../../migrations/0033_capacities.sql")),
     same(34, "sealed_people", include_str!("../../../migrations/0034_sealed_people.sql")),
+    same(42, "retention", include_str!("../../../migrations/0042_retention.sql")),
 ];
 
 const fn same(number: i64, name: &'static str, sql: &'static str) -> (i64, &'static str, &'static str, &'static str) {

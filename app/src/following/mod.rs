@@ -27,6 +27,11 @@ mod talk;
 mod timeline;
 
 #[cfg(feature = "ssr")]
+pub(crate) use code::{OF, keep_form_and_ask, mark_of};
+#[cfg(feature = "ssr")]
+pub(crate) use timeline::in_words;
+
+#[cfg(feature = "ssr")]
 use crate::routes::{Audience, Routes};
 #[cfg(feature = "ssr")]
 use axum::extract::DefaultBodyLimit;
