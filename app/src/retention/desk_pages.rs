@@ -224,7 +224,7 @@ fn deciding(context: &PageContext, file: &File, form: &FormState, is_open: bool)
                 <legend>{lang.t("retention.desk.decision")}</legend>
                 {error.map(|error| view! { <span class="err">{error}</span> })}
                 {grants}
-                {choice(form, "decision", "refuse", lang.t("retention.desk.refuse"), lang.t("retention.desk.refuse_text"))}
+                {choice(form, "decision", "refuse", lang.t("retention.desk.refuse"), lang.t(if can_grant { "retention.desk.refuse_text" } else { "retention.ground.hold" }))}
             </fieldset>
             {ground}
             {can_grant.then(|| text_area(lang, form, "words", 3, words))}
