@@ -1,9 +1,27 @@
 // A denunciation from filing over redacted handling and opening to the page of its code, which tells of the opening.
+import type { Browser, Page, TestInfo } from "@playwright/test";
+
+import { Server } from "../lib/server";
 import { PASSWORD, desk, fillIn, follow, receiveAndGive, send } from "../lib/steps";
 import { expect, test } from "../lib/test";
 
-test("a denunciation stays sealed: handlers read a prepared text, an opening is told to whoever wrote it", async ({ browser, page, server, shot, axe }, info) => {
+test("a denunciation stays sealed: handlers read a prepared text, an opening is told to whoever wrote it", async ({ browser, shot, axe }, info) => {
   test.setTimeout(180_000);
+  // A portal of its own: the list of denunciations tells none from another, so there must be no other new one.
+  const server = await Server.start();
+  try {
+    await sealedFromFilingToTheCodesPage({ browser, server, shot, axe }, info);
+  } finally {
+    await server.stop();
+  }
+});
+
+type Around = { browser: Browser; server: Server; shot: (page: Page, name: string) => Promise<void>; axe: (page: Page) => Promise<void> };
+
+async function sealedFromFilingToTheCodesPage({ browser, server, shot, axe }: Around, info: TestInfo): Promise<void> {
+  const { viewport, javaScriptEnabled } = info.project.use;
+  const context = await browser.newContext({ baseURL: server.url, viewport: viewport ?? null, javaScriptEnabled: javaScriptEnabled ?? true });
+  const page = await context.newPage();
   const name = "Lò Thị Kín Tiếng";
   const body = `Tôi là ${name}, số 0912 345 678. Ông phó thôn đòi hai triệu mới ký giấy.`;
   await page.goto("/gui");
@@ -83,7 +101,7 @@ test("a denunciation stays sealed: handlers read a prepared text, an opening is 
   await expect(page.locator("body")).not.toContainText("trước khi giao người xử lý.");
   await shot(page, "sealed-7-told");
   await axe(page);
-});
+}
 
 test("a tip without a name is taken, and says honestly what becomes of it", async ({ page, shot, axe }) => {
   await page.goto("/gui");
