@@ -5,8 +5,7 @@
 //! not be lost because a scanner stands still, and an official must not be the one who finds out. The worker scans later ([`catch_up`]). An
 //! operator who prefers it has files refused meanwhile ([`WhenAway::Refuse`]).
 //!
-//! The protocol (`INSTREAM`) is small: written here and not taken from a crate, because each step needs its time limit and the
-//! crate at hand reads an answer without an end.
+//! The protocol (`INSTREAM`) is small: written here and not taken from a crate, because each step needs its time limit.
 
 use super::store;
 use crate::error::Result;
