@@ -84,9 +84,9 @@ impl Folder {
         self.path.join("nghedan.db")
     }
 
-    /// A portal on it, as the server would open it.
+    /// A portal on it, as the server would open it; all that is asked of it comes from this machine.
     pub async fn portal(&self) -> Result<Portal> {
-        server::serve::open(&store(&self.path), settings(), Clock::system()).await
+        server::serve::open_with(&store(&self.path), settings(), Clock::system(), load_from_here()).await
     }
 }
 
@@ -111,12 +111,17 @@ pub async fn copy(of: &Folder, to: &Path) -> Result<Portal> {
         marks_key,
         record_mark: app::record::mark::Mark::default(),
     };
-    Portal::open_with(parts, Outside { unlimited: this_machine().into(), ..Outside::default() }).await
+    Portal::open_with(parts, load_from_here()).await
 }
 
-/// Where all the load comes from.
+/// No limits for the load: it comes from one address.
+fn load_from_here() -> Outside {
+    Outside { unlimited: this_machine().into(), ..Outside::default() }
+}
+
+/// Where all the load comes from: any address of the loopback.
 pub fn this_machine() -> [Cidr; 1] {
-    [Cidr::new(IpAddr::from([127, 0, 0, 1]), 32)]
+    [Cidr::new(IpAddr::from([127, 0, 0, 0]), 8)]
 }
 
 /// The portal's router.
@@ -139,8 +144,14 @@ pub async fn serve(router: Router) -> Result<SocketAddr> {
 
 /// Asks the router without a network between.
 pub async fn ask(router: &Router, request: axum::http::request::Builder, body: Body) -> Result<Answer> {
+    ask_from(1, router, request, body).await
+}
+
+/// The same from one of many addresses of the loopback: what one address may ask, no setting makes more.
+pub async fn ask_from(n: u16, router: &Router, request: axum::http::request::Builder, body: Body) -> Result<Answer> {
+    let [high, low] = n.to_be_bytes();
     let request = request.header(header::HOST, "127.0.0.1").header("sec-fetch-site", "same-origin");
-    let request: Request<Body> = request.extension(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000)))).body(body).map_err(broken)?;
+    let request: Request<Body> = request.extension(ConnectInfo(SocketAddr::from(([127, 0, high, low], 40_000)))).body(body).map_err(broken)?;
     let response = router.clone().oneshot(request).await.map_err(broken)?;
     let (parts, body) = response.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.map_err(broken)?;
