@@ -9,8 +9,6 @@ use app::id::Random;
 use app::limits::network::Cidr;
 use app::papers::files::Files;
 use app::portal::{Outside, Parts, Portal, Settings};
-use app::vault::Vault;
-use app::vault::keys::Ring;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -98,13 +96,14 @@ pub async fn copy(of: &Folder, to: &Path) -> Result<Portal> {
     std::fs::create_dir_all(to).map_err(broken)?;
     let file = to.join("nghedan.db");
     std::fs::copy(of.file(), &file).map_err(broken)?;
-    let vault = Vault::new(Ring::of([0; 32]), Random::system(), None);
-    let marks_key = app::petitions::recognition::Key::new([0; 32]);
+    // With the keys of the original: without them no code leads to a case.
+    let random = Random::system();
+    let (vault, marks_key) = (server::key::identities(&of.path, &random)?, server::key::marks(&of.path, &random)?);
     let db = Db::open(&format!("sqlite:{}", file.display()), server::key::of_database(vault, &marks_key)).await?;
     let parts = Parts {
         db,
         clock: Clock::system(),
-        random: Random::system(),
+        random,
         files: Files::in_memory(),
         settings: settings(),
         assets: server::assets::load(),
