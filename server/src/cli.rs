@@ -52,6 +52,16 @@ pub async fn run(cli: Cli) -> Result<()> {
             KeysCommand::Status(store) => keys_status(&store).await,
             KeysCommand::Rotate(store) => rotate_keys(&store).await,
             KeysCommand::Retire(store) => retire_keys(&store).await,
+            KeysCommand::Seal(store) => {
+                store.keeper().rewrite(&Random::system(), true).await?;
+                println!("the files of keys hold nothing any more that opens without the key service; take older copies of them away");
+                Ok(())
+            }
+            KeysCommand::Unseal(store) => {
+                store.keeper().rewrite(&Random::system(), false).await?;
+                println!("the files hold the keys themselves; the key service is not needed any more");
+                Ok(())
+            }
         },
         Command::Audit(args) => match args.command {
             AuditCommand::Verify(args) => verify_record(&args).await,
@@ -197,7 +207,7 @@ async fn rotate_keys(store: &StoreArgs) -> Result<()> {
     let ring = vault.ring();
     let is_cut_off = counts.iter().any(|(name, _)| ring.key(name).is_some() && ring.sealing().is_some_and(|key| key.name != *name));
     if !is_cut_off {
-        key::put_identities(&store.data, &ring.with(portal.random().bytes()))?;
+        store.keeper().put_identities(&ring.with(portal.random().bytes())).await?;
         vault.reload();
     }
     let mut rotated = rotation::rotate(portal.db()).await?;
@@ -220,7 +230,7 @@ async fn retire_keys(store: &StoreArgs) -> Result<()> {
     let (ring, counts) = (portal.db().vault().ring(), rotation::by_key(portal.db()).await?);
     portal.db().close().await;
     let left = ring.only(&|name| counts.iter().any(|(known, _)| known == name));
-    key::put_identities(&store.data, &left)?;
+    store.keeper().put_identities(&left).await?;
     println!("{} keys taken out, {} left", ring.names().count() - left.names().count(), left.names().count());
     Ok(())
 }
@@ -238,7 +248,7 @@ async fn verify_record(args: &VerifyArgs) -> Result<()> {
     if !args.store.has_database() {
         return Err(AppError::config(format!("there is no database at {}", args.store.database_url())));
     }
-    let marks_key = key::marks(&args.store.data, &Random::system())?;
+    let marks_key = args.store.keeper().marks(&Random::system()).await?;
     let key = RecordKey::of(&marks_key);
     let outside = Outside { seen: key::record_mark(&args.store.data)?.seen(), kept };
     let db = Db::open(&args.store.database_url(), key::of_database(Vault::locked(), &marks_key)).await?;

@@ -1,5 +1,8 @@
 //! Settings: flags, each also an environment variable, read into one struct and checked before anything starts.
 
+use crate::key::Keeper;
+use crate::key::service::KeyService;
+use crate::key::transit::Transit;
 use app::accounts::second::rules::Policy;
 use app::clock::Clock;
 use app::deadlines::rules::Pause;
@@ -13,6 +16,7 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -62,8 +66,8 @@ pub struct StoreArgs {
     /// Folder of everything the portal keeps; made if it is missing.
     #[arg(long, env = "NGHEDAN_DATA", default_value = "nghedan-data")]
     pub data: PathBuf,
-    /// Database: `sqlite:PATH` or `postgres://…`. Without it, a SQLite file in the data folder.
-    #[arg(long, env = "NGHEDAN_DATABASE", hide_env_values = true)]
+    /// Database: `sqlite:PATH` or `postgres://…`, or `@FILE` that holds it. Without it, a SQLite file in the data folder.
+    #[arg(long, env = "NGHEDAN_DATABASE", hide_env_values = true, value_parser = or_of_file)]
     pub database: Option<String>,
     /// Photos and papers: `s3://BUCKET/PREFIX` with the usual AWS_… variables. Without it, a folder in the data folder.
     #[arg(long, env = "NGHEDAN_FILES")]
@@ -71,6 +75,26 @@ pub struct StoreArgs {
     /// Code of the province the portal serves.
     #[arg(long, env = "NGHEDAN_PROVINCE", default_value = "19")]
     pub province: String,
+    /// Private addresses or ranges, apart by commas, that the portal may send requests to (an identity provider or a key service of one's own).
+    #[arg(long, env = "NGHEDAN_ALLOW_OUTGOING", value_delimiter = ',')]
+    pub allow_outgoing: Vec<Cidr>,
+    /// Who holds the keys closed.
+    #[command(flatten)]
+    pub key_service: KeyServiceArgs,
+}
+
+/// A key service. Without one, the data folder holds the keys as they are.
+#[derive(Clone, Debug, Default, Args)]
+pub struct KeyServiceArgs {
+    /// Key service that seals the keys of the data folder: the transit engine of OpenBao or HashiCorp Vault, `https://HOST:8200/v1/transit`.
+    #[arg(long = "key-service", env = "NGHEDAN_KEY_SERVICE", requires = "token_file")]
+    pub url: Option<String>,
+    /// Name of the key there.
+    #[arg(long = "key-service-key", env = "NGHEDAN_KEY_SERVICE_KEY", default_value = "nghedan")]
+    pub key: String,
+    /// File with the token that may encrypt and decrypt with it. Read anew each time.
+    #[arg(long = "key-service-token-file", env = "NGHEDAN_KEY_SERVICE_TOKEN_FILE")]
+    pub token_file: Option<PathBuf>,
 }
 
 /// Whether officials must have a second factor.
@@ -106,8 +130,8 @@ pub struct ServeArgs {
     /// Whether officials must have a second factor beside the password. Without it: `offered` with `--demo`, else `required`.
     #[arg(long, env = "NGHEDAN_SECOND_FACTOR")]
     pub second_factor: Option<SecondFactor>,
-    /// Mail server: `smtp://…` or `smtps://USER:PASSWORD@HOST`. Without it, mails are written into a folder of the data folder.
-    #[arg(long, env = "NGHEDAN_SMTP", hide_env_values = true)]
+    /// Mail server: `smtp://…` or `smtps://USER:PASSWORD@HOST`, or `@FILE` that holds it. Without it, mails are written into a folder of the data folder.
+    #[arg(long, env = "NGHEDAN_SMTP", hide_env_values = true, value_parser = or_of_file)]
     pub smtp: Option<String>,
     /// Sender of mails.
     #[arg(long, env = "NGHEDAN_MAIL_FROM", default_value = "Nghe Dân <khong-tra-loi@nghedan.example>")]
@@ -118,9 +142,6 @@ pub struct ServeArgs {
     /// Addresses or ranges, apart by commas, that may ask as much as they like: a load test, a monitor. Guesses at codes and passwords are counted all the same.
     #[arg(long, env = "NGHEDAN_UNLIMITED_FROM", value_delimiter = ',')]
     pub unlimited_from: Vec<Cidr>,
-    /// Private addresses or ranges, apart by commas, that the portal may send requests to (an identity provider or a key service of one's own).
-    #[arg(long, env = "NGHEDAN_ALLOW_OUTGOING", value_delimiter = ',')]
-    pub allow_outgoing: Vec<Cidr>,
     /// Virus scanner: `unix:/run/clamav/clamd.ctl` or `tcp:HOST:PORT`. Without it, files are not scanned.
     #[arg(long, env = "NGHEDAN_CLAMD")]
     pub clamd: Option<Socket>,
@@ -283,6 +304,10 @@ pub enum KeysCommand {
     Rotate(StoreArgs),
     /// Take the keys out of the file that open nothing any more.
     Retire(StoreArgs),
+    /// Have the key service seal the files of keys: afterwards they open nothing without it.
+    Seal(StoreArgs),
+    /// Write the files as the keys are, for a portal without a key service.
+    Unseal(StoreArgs),
 }
 
 /// What to do with the record.
@@ -341,12 +366,26 @@ pub struct DueArgs {
     pub store: StoreArgs,
 }
 
+/// What stands in the file after an `@`, so that a password needs to be in no environment; else the text itself.
+fn or_of_file(text: &str) -> Result<String, String> {
+    let Some(file) = text.strip_prefix('@') else { return Ok(text.to_owned()) };
+    let held = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
+    if held.trim().is_empty() { Err(format!("{file} is empty")) } else { Ok(held.trim().to_owned()) }
+}
+
 fn pause(text: &str) -> Result<Pause, String> {
     let days = text.split_once("..").and_then(|(from, to)| Some((from.trim().parse().ok()?, to.trim().parse().ok()?)));
     days.ok_or_else(|| "write two days as YYYY-MM-DD..YYYY-MM-DD".to_owned())
 }
 
 impl StoreArgs {
+    /// The keeper of the data folder's keys. Nothing is asked of a key service yet.
+    pub fn keeper(&self) -> Keeper {
+        let KeyServiceArgs { url, key, token_file } = self.key_service.clone();
+        let service = url.zip(token_file).map(|(url, token_file)| Arc::new(Transit { url, key, token_file, allowed: self.allow_outgoing.clone() }));
+        Keeper::new(&self.data, service.map(|service| service as Arc<dyn KeyService>))
+    }
+
     /// Whether there is a database already. Of one on a server nothing is known until it is asked.
     pub fn has_database(&self) -> bool {
         self.database.is_some() || self.data.join("nghedan.db").is_file()
@@ -392,7 +431,7 @@ impl ServeArgs {
         Outside {
             unlimited: self.unlimited_from.clone().into(),
             scanner: self.clamd.clone().map(|socket| Scanner { socket, when_away: self.clamd_away }),
-            outgoing: Outgoing::new(self.allow_outgoing.clone()),
+            outgoing: Outgoing::new(self.store.allow_outgoing.clone()),
         }
     }
 
@@ -526,6 +565,25 @@ mod tests {
         for wrong in [["--trusted-proxies", "proxy.example"], ["--unlimited-from", "10.1.2.3/8"], ["--clamd", "/run/clamd.ctl"], ["--clamd-away", "maybe"]] {
             assert!(Cli::try_parse_from(["nghedan", "serve"].iter().chain(&wrong)).is_err(), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn a_password_may_stand_in_a_file_instead() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("smtp");
+        std::fs::write(&file, "smtps://user:secret@mail.example\n").expect("written");
+        let given = format!("@{}", file.display());
+        assert_eq!(serve(&["--smtp", &given]).smtp.as_deref(), Some("smtps://user:secret@mail.example"));
+        std::fs::write(&file, "\n").expect("written");
+        assert!(Cli::try_parse_from(["nghedan", "serve", "--smtp", &given]).is_err(), "an empty file is no address");
+        assert!(Cli::try_parse_from(["nghedan", "serve", "--database", "@/there/is/none"]).is_err());
+    }
+
+    #[test]
+    fn a_key_service_needs_its_token() {
+        let named = ["--key-service", "https://bao.example:8200/v1/transit"];
+        assert!(Cli::try_parse_from(["nghedan", "serve"].iter().chain(&named)).is_err());
+        assert_eq!(problems_of(&[&named[..], &["--key-service-token-file", "token"]].concat()), Vec::<String>::new());
     }
 
     #[test]

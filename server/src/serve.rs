@@ -38,8 +38,8 @@ pub async fn open_with(store: &StoreArgs, settings: Settings, clock: Clock, outs
         .create(&store.data)
         .map_err(|error| AppError::config(format!("the data folder {}: {error}", store.data.display())))?;
     let random = Random::system();
-    let vault = key::identities(&store.data, &random)?;
-    let marks_key = key::marks(&store.data, &random)?;
+    let keeper = store.keeper();
+    let (vault, marks_key) = (keeper.identities(&random).await?, keeper.marks(&random).await?);
     let record_mark = key::record_mark(&store.data)?;
     let db = Db::open(&store.database_url(), key::of_database(vault, &marks_key)).await?;
     let sealed = rotation::seal_what_is_open(&db, &marks_key).await?;

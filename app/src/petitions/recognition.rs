@@ -40,6 +40,11 @@ impl Key {
         Self(bytes)
     }
 
+    /// The key itself, for the file it is kept in.
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// Another key, that tells nothing of this one.
     pub fn for_purpose(&self, purpose: &str) -> [u8; 32] {
         Sha256::new().chain_update(self.0).chain_update([1]).chain_update(purpose.as_bytes()).finalize().into()

@@ -6,6 +6,8 @@ use sha2::{Digest, Sha256};
 pub const KEY_BYTES: usize = 32;
 /// Letters of a key's name.
 const NAME_CHARS: usize = 8;
+/// What stands before a key that a key service has sealed. No base64 has a colon, so an open key is never taken for one.
+const SEALED: &str = "sealed:";
 /// What stands at the beginning of the file, for whoever opens it.
 const HEAD: &str = "# Nghe Dan: keys of sealed identities. The last one seals, all of them open.\n\
                     # Keep a copy where no copy of the database is. Take none out by hand: `nghedan keys retire` knows which are needed.\n";
@@ -78,20 +80,74 @@ impl Ring {
         self.0.iter().fold(HEAD.to_owned(), |text, key| format!("{text}{} {}\n", key.name, data_encoding::BASE64.encode(&key.bytes)))
     }
 
-    /// The ring of a file.
+    /// The ring of these keys, the oldest first.
+    pub fn from_keys(keys: Vec<Key>) -> Self {
+        Self(keys)
+    }
+
+    /// As it stands in its file when a key service holds the keys: each as the service sealed it. `sealed` has one text for each key.
+    pub fn written_sealed(&self, sealed: &[String]) -> String {
+        self.0.iter().zip(sealed).fold(HEAD.to_owned(), |text, (key, sealed)| format!("{text}{} {SEALED}{sealed}\n", key.name))
+    }
+
+    /// The keys, the oldest first.
+    pub fn keys(&self) -> &[Key] {
+        &self.0
+    }
+
+    /// The ring of a file in which every key lies open.
     ///
     /// # Errors
     /// The number of the first line that is no key, or whose name is that of another.
     pub fn read(text: &str) -> Result<Self, usize> {
-        let lines = text.lines().zip(1..).map(|(line, number)| (line.trim(), number)).filter(|(line, _)| !line.is_empty() && !line.starts_with('#'));
-        let keys = lines.map(|(line, number)| {
-            let (name, bytes) = line.split_once(char::is_whitespace).ok_or(number)?;
-            let bytes = data_encoding::BASE64.decode(bytes.trim().as_bytes()).map_err(|_| number)?;
-            let key = Key::new(bytes.try_into().map_err(|_| number)?);
-            if key.name == name { Ok(key) } else { Err(number) }
+        let keys = lines(text)?.into_iter().map(|(number, line)| match line {
+            Line::Open(key) => Ok(key),
+            Line::Sealed { .. } => Err(number),
         });
         keys.collect::<Result<Vec<_>, _>>().map(Self)
     }
+}
+
+/// A line of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// A key as it is.
+    Open(Key),
+    /// A key that a key service has sealed.
+    Sealed {
+        /// Its name.
+        name: String,
+        /// What the service made of it.
+        text: String,
+    },
+}
+
+/// The lines of a file of keys with their numbers.
+///
+/// # Errors
+/// The number of the first line that is no key, or whose name is that of another.
+pub fn lines(text: &str) -> Result<Vec<(usize, Line)>, usize> {
+    let lines = text.lines().zip(1..).map(|(line, number)| (line.trim(), number)).filter(|(line, _)| !line.is_empty() && !line.starts_with('#'));
+    let read = lines.map(|(line, number)| {
+        let (name, key) = line.split_once(char::is_whitespace).ok_or(number)?;
+        if let Some(text) = sealed(key.trim()) {
+            return Ok((number, Line::Sealed { name: name.to_owned(), text: text.to_owned() }));
+        }
+        let bytes = data_encoding::BASE64.decode(key.trim().as_bytes()).map_err(|_| number)?;
+        let key = Key::new(bytes.try_into().map_err(|_| number)?);
+        if key.name == name { Ok((number, Line::Open(key))) } else { Err(number) }
+    });
+    read.collect()
+}
+
+/// What a key service made of a key, where a file holds that instead of the key.
+pub fn sealed(text: &str) -> Option<&str> {
+    text.strip_prefix(SEALED).filter(|text| !text.is_empty() && !text.contains(char::is_whitespace))
+}
+
+/// How a file says that a key is sealed by a key service.
+pub fn written_sealed(text: &str) -> String {
+    format!("{SEALED}{text}")
 }
 
 #[cfg(test)]
@@ -109,6 +165,20 @@ mod tests {
         let swapped = format!("{} {}", Key::new([1; 32]).name, data_encoding::BASE64.encode(&[2; 32]));
         assert_eq!(Ring::read(&swapped), Err(1), "a key under another's name");
         assert!(!format!("{ring:?}").contains("AQEB"));
+    }
+
+    #[test]
+    fn a_sealed_key_is_read_as_one_and_is_no_key_without_its_service() {
+        let ring = Ring::of([1; 32]).with([2; 32]);
+        let written = ring.written_sealed(&["vault:v1:AAAA".to_owned(), "vault:v2:BBBB".to_owned()]);
+        let read = lines(&written).expect("lines");
+        let names: Vec<_> = ring.names().collect();
+        assert_eq!(read[0], (3, Line::Sealed { name: names[0].to_owned(), text: "vault:v1:AAAA".to_owned() }));
+        assert_eq!(read.len(), 2);
+        assert_eq!(Ring::read(&written), Err(3), "nothing opens it without the service");
+        assert!(!written.contains("AQEB"), "no key stands in the file");
+        assert_eq!(sealed("sealed:"), None);
+        assert_eq!(sealed(&written_sealed("x")), Some("x"));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use server::config::StoreArgs;
+use server::config::{KeyServiceArgs, StoreArgs};
 use server::middleware::TrustedProxies;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -52,7 +52,14 @@ fn settings() -> Settings {
 }
 
 fn store(path: &Path) -> StoreArgs {
-    StoreArgs { data: path.to_owned(), database: None, files: None, province: "19".to_owned() }
+    StoreArgs {
+        data: path.to_owned(),
+        database: None,
+        files: None,
+        province: "19".to_owned(),
+        allow_outgoing: Vec::new(),
+        key_service: KeyServiceArgs::default(),
+    }
 }
 
 /// The folder with so many invented cases; made if there is none. A folder that was not finished is made anew.
