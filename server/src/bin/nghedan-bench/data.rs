@@ -14,6 +14,7 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use server::config::{KeyServiceArgs, StoreArgs};
+use server::key::Keeper;
 use server::middleware::TrustedProxies;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -105,7 +106,8 @@ pub async fn copy(of: &Folder, to: &Path) -> Result<Portal> {
     std::fs::copy(of.file(), &file).map_err(broken)?;
     // With the keys of the original: without them no code leads to a case.
     let random = Random::system();
-    let (vault, marks_key) = (server::key::identities(&of.path, &random)?, server::key::marks(&of.path, &random)?);
+    let keeper = Keeper::new(&of.path, None);
+    let (vault, marks_key) = (keeper.identities(&random).await?, keeper.marks(&random).await?);
     let db = Db::open(&format!("sqlite:{}", file.display()), server::key::of_database(vault, &marks_key)).await?;
     let parts = Parts {
         db,
