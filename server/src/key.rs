@@ -20,6 +20,8 @@ use std::path::Path;
 
 /// Name of the file with the key of marks.
 const MARKS_FILE: &str = "marks.key";
+/// Before the key of a folder whose marks and derived keys are made with HMAC.
+const MARKS_BY_HMAC: u8 = 2;
 /// Name of the file with the mark of the record.
 const RECORD_MARK_FILE: &str = "record.mark";
 /// Name of the file with the keys of identities.
@@ -48,13 +50,17 @@ fn make(path: &Path, bytes: &[u8]) -> Result<bool> {
 /// The key of marks of a data folder; made at the first start.
 ///
 /// # Errors
-/// [`AppError::Config`] if the file cannot be read or made, or is not 32 bytes.
+/// [`AppError::Config`] if the file cannot be read or made, or is no key.
 pub fn marks(folder: &Path, random: &Random) -> Result<Key> {
     let path = folder.join(MARKS_FILE);
-    make(&path, &random.bytes::<KEY_BYTES>())?;
+    make(&path, &[&[MARKS_BY_HMAC][..], &random.bytes::<KEY_BYTES>()].concat())?;
     let bytes = std::fs::read(&path).map_err(|error| broken(&path, error))?;
-    let bytes: [u8; KEY_BYTES] = bytes.try_into().map_err(|_| broken(&path, "not 32 bytes"))?;
-    Ok(Key::new(bytes))
+    match (bytes.first().copied(), bytes.len()) {
+        // A folder from before there was more than one way.
+        (_, KEY_BYTES) => bytes.try_into().map(Key::from_before).map_err(|_| broken(&path, "not 32 bytes")),
+        (Some(MARKS_BY_HMAC), _) => bytes[1..].try_into().map(Key::new).map_err(|_| broken(&path, "not a way and 32 bytes")),
+        _ => Err(broken(&path, "neither 32 bytes nor a way and 32 bytes")),
+    }
 }
 
 /// The keys of a database: those of people, and what follows from the key of marks.
@@ -118,6 +124,9 @@ mod tests {
         let random = Random::seeded(1);
         let first = marks(folder.path(), &random).expect("made");
         assert!(marks(folder.path(), &random).expect("read") == first);
+        assert_eq!(std::fs::read(folder.path().join(MARKS_FILE)).expect("read").len(), 33);
+        std::fs::write(folder.path().join(MARKS_FILE), [5; 32]).expect("written");
+        assert!(marks(folder.path(), &random).expect("read") == Key::from_before([5; 32]), "a folder from before keeps its way");
         std::fs::write(folder.path().join(MARKS_FILE), "short").expect("written");
         assert!(marks(folder.path(), &random).is_err(), "a broken key is not silently replaced");
 
