@@ -155,7 +155,7 @@ pub fn stream(receiver: watch::Receiver<Bytes>) -> Response {
     });
     let mut response = Response::new(Body::from_stream(frames));
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // Proxies that collect an answer before they pass it on would hold it for ever.
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));

@@ -1,11 +1,13 @@
 //! Cookies by which a device is known again: each carries a token of [`crate::id::Random::token`], the only secret of somebody without an
 //! account. The folders that use one name it and say how long it lasts.
 
-use crate::id::Random;
-use crate::portal::Settings;
+use crate::mac;
+use crate::petitions::recognition::Key;
+use crate::portal::{Portal, Settings};
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
+use data_encoding::BASE64URL_NOPAD;
 
 /// Length of a token; whatever differs is none of ours.
 const TOKEN_CHARS: usize = 43;
@@ -31,9 +33,16 @@ pub fn token(headers: &HeaderMap, name: &str) -> Option<String> {
     found.map(|(_, value)| value.to_owned())
 }
 
-/// The token of a device: the one of its cookie; else the one its form carries, so that pressing twice is one device; else a new one.
-pub fn known_sent_or_new(known: Option<String>, sent: &str, random: &Random) -> String {
-    known.or_else(|| is_token(sent).then(|| sent.to_owned())).unwrap_or_else(|| random.token())
+/// The token of a device: the one of its cookie; else the one that follows from what its form carries, so that pressing twice is one device; else
+/// a new one.
+pub fn known_sent_or_new(known: Option<String>, sent: &str, portal: &Portal) -> String {
+    known.unwrap_or_else(|| following(portal.marks_key(), sent).unwrap_or_else(|| portal.random().token()))
+}
+
+/// The token that follows from what a form carries, with a key: so no page ever holds what a cookie says, and reading one opens nothing. None if
+/// the form carries nothing of ours.
+pub fn following(key: &Key, sent: &str) -> Option<String> {
+    is_token(sent).then(|| BASE64URL_NOPAD.encode(&mac::of(&key.for_purpose("tokens of devices"), &[sent.as_bytes()])))
 }
 
 /// The answer with the cookie that keeps a token for so long; an empty one for no time makes the device forget.
@@ -66,11 +75,12 @@ mod tests {
     }
 
     #[test]
-    fn a_device_keeps_its_token_and_a_form_pressed_twice_brings_one() {
-        let (known, sent, random) = ("a".repeat(TOKEN_CHARS), "b".repeat(TOKEN_CHARS), Random::seeded(1));
-        assert_eq!(known_sent_or_new(Some(known.clone()), &sent, &random), known);
-        assert_eq!(known_sent_or_new(None, &sent, &random), sent);
-        let new = known_sent_or_new(None, "'; DROP TABLE drafts; --", &random);
-        assert!(is_token(&new) && new != sent);
+    fn a_form_pressed_twice_brings_one_token_which_the_page_does_not_hold() {
+        let (key, sent) = (Key::new([1; 32]), "b".repeat(TOKEN_CHARS));
+        let token = following(&key, &sent).expect("a token");
+        assert!(is_token(&token) && token != sent);
+        assert_eq!(following(&key, &sent), Some(token.clone()));
+        assert_ne!(following(&Key::new([2; 32]), &sent), Some(token));
+        assert_eq!(following(&key, "'; DROP TABLE drafts; --"), None);
     }
 }

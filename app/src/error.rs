@@ -19,6 +19,9 @@ pub enum AppError {
     /// 303 to the page that adds a second factor: whoever must have one has none, and the days of grace are over.
     #[error("second factor needed")]
     FactorNeeded,
+    /// 303 to the page of one's own password: whoever came in with a first one chooses their own before anything else.
+    #[error("own password needed")]
+    PasswordNeeded,
     /// 303 to the page where the code is asked: the citizen's visit has ended.
     #[error("code needed")]
     CodeNeeded,
@@ -78,7 +81,7 @@ impl AppError {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::SignInNeeded | Self::FactorNeeded | Self::CodeNeeded => StatusCode::SEE_OTHER,
+            Self::SignInNeeded | Self::FactorNeeded | Self::PasswordNeeded | Self::CodeNeeded => StatusCode::SEE_OTHER,
             Self::Forbidden(_) | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::Conflict | Self::Refused(_) | Self::NotScanned => StatusCode::CONFLICT,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
@@ -93,7 +96,7 @@ impl AppError {
     pub fn key(&self) -> &'static str {
         match self {
             Self::NotFound => "not_found",
-            Self::SignInNeeded | Self::FactorNeeded | Self::CodeNeeded | Self::Forbidden(_) => "forbidden",
+            Self::SignInNeeded | Self::FactorNeeded | Self::PasswordNeeded | Self::CodeNeeded | Self::Forbidden(_) => "forbidden",
             Self::CrossSite => "cross_site",
             Self::Conflict => "conflict",
             Self::Refused(_) => "refused",

@@ -57,12 +57,15 @@ test("an official is bound by the administrator and signs in through the staff d
   await page.goto("/dang-nhap");
   await shot(page, "dang-nhap-danh-ba");
   await axe(page);
-  await page.getByRole("link", { name: "Đăng nhập bằng danh bạ" }).click();
+  await page.getByRole("button", { name: "Đăng nhập bằng danh bạ" }).click();
+  await axe(page);
+  await page.getByRole("link", { name: "Sang danh bạ" }).click();
   // Broken off at the provider: nothing has happened, and the password is there.
   await page.getByRole("button", { name: "Thôi" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Việc đăng nhập đã dừng");
   await axe(page);
-  await page.getByRole("link", { name: "Thử lại với danh bạ" }).click();
+  await page.getByRole("button", { name: "Thử lại với danh bạ" }).click();
+  await page.getByRole("link", { name: "Sang danh bạ" }).click();
   await answerAs(page, "can-bo-17");
 
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Chưa có tài khoản nào gắn với bạn");
@@ -88,7 +91,8 @@ test("an official is bound by the administrator and signs in through the staff d
 
   // Where one was going is where one arrives. The provider knows who is signed in there and does not ask again.
   await page.goto("/can-bo/mat-khau");
-  await page.getByRole("link", { name: "Đăng nhập bằng danh bạ" }).click();
+  await page.getByRole("button", { name: "Đăng nhập bằng danh bạ" }).click();
+  await page.getByRole("link", { name: "Sang danh bạ" }).click();
   await expect(page).toHaveURL(/\/can-bo\/mat-khau$/);
 
   await admin.goto(account);
@@ -104,7 +108,8 @@ test("a citizen proves name and number with the national identity and files with
   await expect(page).toHaveURL(/\/toi\/vao$/);
   await shot(page, "toi-vao");
   await axe(page);
-  await page.getByRole("link", { name: "Vào bằng định danh quốc gia" }).click();
+  await page.getByRole("button", { name: "Vào bằng định danh quốc gia" }).click();
+  await page.getByRole("link", { name: "Sang định danh quốc gia" }).click();
   await answerAs(page, "cong-dan-5");
   await expect(page).toHaveURL(`${server.url}/toi`);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Chào Hoàng Thị Mẫu");
@@ -123,21 +128,24 @@ test("a citizen proves name and number with the national identity and files with
   // The next one on this phone is asked who they are.
   await page.goto("/toi");
   await page.getByRole("button", { name: "Thoát", exact: true }).click();
-  await page.getByRole("link", { name: "Vào bằng định danh quốc gia" }).click();
+  await page.getByRole("button", { name: "Vào bằng định danh quốc gia" }).click();
+  await page.getByRole("link", { name: "Sang định danh quốc gia" }).click();
   await expect(page.getByRole("heading", { name: "Danh bạ thử" })).toBeVisible();
 });
 
 test("a provider that is away leaves every local way", async ({ page, idp, server, shot, axe }) => {
   await server.restart();
   await idp.goAway();
-  await page.goto("/dang-nhap/danh-ba");
+  await page.goto("/dang-nhap");
+  await page.getByRole("button", { name: "Đăng nhập bằng danh bạ" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Danh bạ cán bộ chưa trả lời");
   await shot(page, "danh-ba-khong-tra-loi");
   await axe(page);
   await page.getByRole("link", { name: "Đăng nhập bằng mật khẩu" }).click();
   await page.locator("input[name=password]").fill(PASSWORD);
   await signIn(page, "tiepnhan");
-  await page.goto("/toi/dinh-danh");
+  await page.goto("/toi");
+  await page.getByRole("button", { name: "Vào bằng định danh quốc gia" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Định danh quốc gia chưa trả lời");
   await axe(page);
   await fillIn(page, { kind: "report", title: "Cống bị tắc", body: "Từ hôm qua.", name: "Tú", photos: 0 });

@@ -100,7 +100,7 @@ pub struct KeyServiceArgs {
 /// Whether officials must have a second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum SecondFactor {
-    /// Those who receive, approve, head, manage sign-ins or have denunciations in hand must, after two weeks.
+    /// All must, after two weeks.
     Required,
     /// Whoever wants one may have one.
     Offered,
@@ -464,6 +464,19 @@ impl ServeArgs {
         if self.public_url.as_ref().is_some_and(|url| url.starts_with("http://") && !self.demo && !is_this_machine(url)) {
             problems.push("--public-url must begin with https://: over http anybody on the way reads codes and petitions (a --demo may)".to_owned());
         }
+        let has_proxy = !self.trusted_proxies.is_empty() && self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"));
+        if !(self.listen.ip().is_loopback() || self.demo || has_proxy) {
+            problems.push(
+                "--listen: an address others reach needs a proxy with TLS in front of it, named by --trusted-proxies, and its https:// address as --public-url"
+                    .to_owned(),
+            );
+        }
+        if let Some(Socket::Tcp(place)) = &self.clamd
+            && !is_this_machine(&format!("tcp://{place}"))
+        {
+            problems
+                .push("--clamd: a scanner elsewhere gets files in the clear; run it on this machine, or reach it through a tunnel that ends here".to_owned());
+        }
         if let Some(url) = &self.store.database
             && url.starts_with("postgres")
             && !(is_this_machine(url) || url.contains("sslmode=verify-full"))
@@ -519,6 +532,10 @@ mod tests {
             ["--database", "postgres://portal@localhost/nghedan?host=db.example"],
             ["--database", "postgres://portal@db.example/nghedan?sslmode=require"],
             ["--smtp", "smtp://mail.example:587"],
+            ["--clamd", "tcp:10.0.0.5:3310"],
+            ["--clamd", "tcp:scanner.example:3310"],
+            ["--listen", "0.0.0.0:8080"],
+            ["--listen", "[::]:8080"],
         ];
         for arguments in clear {
             let problems = problems_of(&arguments);
@@ -535,11 +552,19 @@ mod tests {
             ["--smtp", "smtps://user:p@ss@mail.example"],
             ["--smtp", "smtp://mail.example?tls=required"],
             ["--smtp", "smtp://localhost:25"],
+            ["--clamd", "tcp:[::1]:3310"],
+            ["--clamd", "tcp:localhost:3310"],
+            ["--clamd", "unix:/run/clamav/clamd.ctl"],
+            ["--listen", "[::1]:8080"],
         ];
         for arguments in safe {
             assert_eq!(problems_of(&arguments), Vec::<String>::new(), "{arguments:?}");
         }
         assert_eq!(problems_of(&["--demo", "--public-url", "http://demo.example"]), Vec::<String>::new());
+        assert_eq!(problems_of(&["--demo", "--listen", "0.0.0.0:8080"]), Vec::<String>::new());
+        let behind = ["--listen", "10.0.0.4:8080", "--public-url", "https://nghedan.example", "--trusted-proxies", "10.0.0.3"];
+        assert_eq!(problems_of(&behind), Vec::<String>::new());
+        assert_eq!(problems_of(&behind[..4]).len(), 1, "a proxy nobody named");
     }
 
     #[test]

@@ -93,16 +93,16 @@ impl Keeper {
     pub async fn marks(&self, random: &Random) -> Result<MarksKey> {
         let path = self.folder.join(MARKS_FILE);
         if !path.exists() {
-            make(&path, &self.written_marks(&random.bytes()).await?)?;
+            make(&path, &self.written_marks(&MarksKey::new(random.bytes())).await?)?;
         }
         let bytes = std::fs::read(&path).map_err(|error| broken(&path, error))?;
-        let text = if bytes.len() == KEY_BYTES { None } else { std::str::from_utf8(&bytes).ok().and_then(|text| keys::sealed(text.trim_end())) };
-        let key = match text {
+        // An open key is no longer than its own bytes, what a service makes of one always is.
+        let sealed = std::str::from_utf8(&bytes).ok().filter(|_| MarksKey::read(&bytes).is_none()).and_then(|text| keys::sealed(text.trim_end()));
+        let key = match sealed {
             None => bytes,
             Some(text) => self.opened(&path, text).await?,
         };
-        let key: [u8; KEY_BYTES] = key.try_into().map_err(|_| broken(&path, "not 32 bytes"))?;
-        Ok(MarksKey::new(key))
+        MarksKey::read(&key).ok_or_else(|| broken(&path, "neither 32 bytes nor a way and 32 bytes"))
     }
 
     /// The keys of identities; made at the first start.
@@ -140,13 +140,14 @@ impl Keeper {
         let (marks, ring) = (self.marks(random).await?, self.identities(random).await?.ring());
         let writes = if is_sealed { self.clone() } else { Self::new(&self.folder, None) };
         writes.put_identities(&ring).await?;
-        replace(&self.folder, MARKS_FILE, &writes.written_marks(marks.bytes()).await?)
+        replace(&self.folder, MARKS_FILE, &writes.written_marks(&marks).await?)
     }
 
-    async fn written_marks(&self, key: &[u8; KEY_BYTES]) -> Result<Vec<u8>> {
+    async fn written_marks(&self, key: &MarksKey) -> Result<Vec<u8>> {
+        let written = key.written();
         match &self.service {
-            None => Ok(key.to_vec()),
-            Some(service) => Ok(format!("{}\n", keys::written_sealed(&service.seal(key).await.map_err(AppError::config)?)).into_bytes()),
+            None => Ok(written),
+            Some(service) => Ok(format!("{}\n", keys::written_sealed(&service.seal(&written).await.map_err(AppError::config)?)).into_bytes()),
         }
     }
 
@@ -278,6 +279,9 @@ mod tests {
         let keeper = plain(&folder);
         let first = keeper.marks(&random).await.expect("made");
         assert!(keeper.marks(&random).await.expect("read") == first);
+        assert_eq!(std::fs::read(folder.path().join(MARKS_FILE)).expect("read").len(), 33);
+        std::fs::write(folder.path().join(MARKS_FILE), [5; 32]).expect("written");
+        assert!(keeper.marks(&random).await.expect("read") == MarksKey::from_before([5; 32]), "a folder from before keeps its way");
         std::fs::write(folder.path().join(MARKS_FILE), "short").expect("written");
         assert!(keeper.marks(&random).await.is_err(), "a broken key is not silently replaced");
 
@@ -315,7 +319,7 @@ mod tests {
 
         assert!(open.rewrite(&random, true).await.is_err(), "nobody to seal them");
         closed.rewrite(&random, true).await.expect("sealed");
-        for (text, key) in written().iter().zip([vault.ring().keys()[0].bytes, *marks.bytes()]) {
+        for (text, key) in written().iter().zip([vault.ring().keys()[0].bytes.to_vec(), marks.written()]) {
             let holds = |form: &[u8]| text.windows(form.len()).any(|part| part == form);
             assert!(!holds(&key) && !holds(data_encoding::BASE64.encode(&key).as_bytes()), "a key lies in its file");
         }

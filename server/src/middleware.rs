@@ -44,13 +44,33 @@ pub async fn operation(State(portal): State<Portal>, mut request: Request, next:
     let mut response = next.run(request).await;
     let seconds = started.elapsed().as_secs_f64();
     let status = response.status().as_u16();
-    tracing::info!(operation_id = %id, %method, %route, status, duration_ms = seconds * 1_000.0, "request");
+    let Asker { kind, account } = response.extensions_mut().remove::<Asker>().unwrap_or_default();
+    tracing::info!(operation_id = %id, %method, %route, status, actor = kind, account, duration_ms = seconds * 1_000.0, "request");
     metrics::counter!("nghedan_requests_total", "route" => route.clone(), "status" => status.to_string()).increment(1);
     metrics::histogram!("nghedan_request_seconds", "route" => route).record(seconds);
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
     response
+}
+
+/// Who asked, for the log line of a request: the kind of visitor, and the account of an official.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Asker {
+    kind: &'static str,
+    account: String,
+}
+
+impl Asker {
+    fn of(actor: &Actor) -> Self {
+        Self { kind: actor.kind(), account: actor.account_id().unwrap_or_default() }
+    }
+}
+
+impl Default for Asker {
+    fn default() -> Self {
+        Self::of(&Actor::Visitor)
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -73,15 +93,21 @@ pub async fn present_errors(State(portal): State<Portal>, request: Request, next
         AppError::Internal(_) | AppError::Config(_) | AppError::Unavailable(_) => tracing::error!(operation_id = %id, %error, "request failed"),
         _ => tracing::debug!(operation_id = %id, %error, "request refused"),
     }
-    match error {
+    let asker = response.extensions().get::<Asker>().cloned();
+    let mut answer = match error {
         AppError::SignInNeeded if is_get => see_other(&context.href(&format!("/dang-nhap?next={}", encode(&context.path)))),
         AppError::SignInNeeded => see_other(&context.href("/dang-nhap")),
         AppError::FactorNeeded => see_other(&context.href("/can-bo/bao-mat")),
+        AppError::PasswordNeeded => see_other(&context.href("/can-bo/mat-khau")),
         AppError::CodeNeeded => see_other(&context.href("/tra-cuu")),
         // The gate words these: it has the form that must not be lost.
         AppError::TooMany { .. } | AppError::StepNeeded => response,
         error => error_page(&context, &error, &id),
+    };
+    if let Some(asker) = asker {
+        answer.extensions_mut().insert(asker);
     }
+    answer
 }
 
 /// A path as a query value.
@@ -136,7 +162,7 @@ pub async fn same_origin(State(portal): State<Portal>, request: Request, next: N
         return next.run(request).await;
     }
     let response = AppError::CrossSite.into_response();
-    Seen::of(&request).note(&portal, &Actor::Visitor, &response);
+    Told::of(&request).note(&portal, &Actor::Visitor, &response);
     response
 }
 
@@ -156,23 +182,24 @@ pub async fn identify(State(portal): State<Portal>, session: Session, mut reques
         Ok(known) => known,
         Err(error) => return error.into_response(),
     };
-    let seen = Seen::of(&request);
+    let told = Told::of(&request);
     request.extensions_mut().insert(actor.clone());
     request.extensions_mut().insert(proof);
-    let response = next.run(request).await;
-    seen.note(&portal, &actor, &response);
+    let mut response = next.run(request).await;
+    told.note(&portal, &actor, &response);
+    response.extensions_mut().insert(Asker::of(&actor));
     response
 }
 
 /// What the security log tells of a request once it is answered.
-struct Seen {
+struct Told {
     operation_id: String,
     method: Method,
     route: String,
     address: String,
 }
 
-impl Seen {
+impl Told {
     fn of(request: &Request) -> Self {
         let extensions = request.extensions();
         Self {
@@ -187,6 +214,17 @@ impl Seen {
         let Self { operation_id, method, route, address } = self;
         let error = response.extensions().get::<AppError>();
         security_log::note(portal, &Answered { operation_id, method, route, address, actor, status: response.status(), error });
+    }
+
+    /// The answer of somebody whom the gate turns away before anybody has looked who it is, with the headers every answer has.
+    fn turned_away(&self, portal: &Portal, mut response: Response, error: &AppError) -> Response {
+        let kept = response.extensions_mut().insert(error.clone());
+        self.note(portal, &Actor::Visitor, &response);
+        // It is worded already.
+        if kept.is_none() {
+            response.extensions_mut().remove::<AppError>();
+        }
+        secure(portal, response)
     }
 }
 

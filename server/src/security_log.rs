@@ -10,9 +10,26 @@ use app::portal::Portal;
 use axum::http::{Method, StatusCode};
 
 /// Where people prove who they are, or leave.
-const GATES: [&str; 5] = ["/dang-nhap", "/dang-xuat", "/tra-cuu", "/tra-cuu/thoat", "/can-bo/mat-khau"];
-/// Letters of an address's mark.
-const SOURCE_CHARS: usize = 16;
+const GATES: [&str; 16] = [
+    "/dang-nhap",
+    "/dang-nhap/buoc-hai",
+    "/dang-nhap/danh-ba",
+    "/dang-nhap/danh-ba/ve",
+    "/dang-nhap/khoa",
+    "/dang-xuat",
+    "/tra-cuu",
+    "/tra-cuu/thoat",
+    "/toi/vao",
+    "/toi/ma",
+    "/toi/thoat",
+    "/toi/dinh-danh",
+    "/toi/dinh-danh/ve",
+    "/can-bo/mat-khau",
+    "/can-bo/bao-mat",
+    "/can-bo/phien",
+];
+/// Gates one comes back to from a provider, by following its link.
+const RETURNS: [&str; 2] = ["/dang-nhap/danh-ba/ve", "/toi/dinh-danh/ve"];
 
 /// A request that was answered.
 pub struct Answered<'a> {
@@ -38,14 +55,17 @@ pub fn note(portal: &Portal, answered: &Answered<'_>) {
     let Answered { operation_id, method, route, address, actor, status, error } = answered;
     let account = actor.account_id().unwrap_or_default();
     let why = error.map(|error| error.key()).unwrap_or_default();
-    let source = source(portal, address);
+    let source = app::limits::source_mark(portal, address);
     tracing::info!(target: "security", event, operation_id, %method, route, status = status.as_u16(), why, actor = actor.kind(), account, source, "security");
 }
 
 /// What a request is to whoever watches over the portal; nothing for most.
 fn event(answered: &Answered<'_>) -> Option<&'static str> {
-    if *answered.method == Method::POST && GATES.contains(&answered.route) {
-        return Some(if answered.status.is_redirection() { "passed" } else { "turned away" });
+    let is_return = *answered.method == Method::GET && RETURNS.contains(&answered.route);
+    if is_return || (*answered.method == Method::POST && GATES.contains(&answered.route)) {
+        // A page that leads on, or asks for one step more, is an answer to somebody who was let go on.
+        let is_passed = answered.status.is_redirection() || answered.status.is_success();
+        return Some(if is_passed { "passed" } else { "turned away" });
     }
     let is_official = matches!(answered.actor, Actor::Official(_));
     match answered.error? {
@@ -55,15 +75,6 @@ fn event(answered: &Answered<'_>) -> Option<&'static str> {
         AppError::NotFound if is_official => Some("not there"),
         _ => None,
     }
-}
-
-/// The mark of an address: the same for a day, and nobody can tell the address from it.
-fn source(portal: &Portal, address: &str) -> String {
-    let key = portal.marks_key().for_purpose(&format!("address on {}", app::clock::day(portal.now())));
-    let key: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    let mut mark = app::id::secret_hash(&key, address);
-    mark.truncate(SOURCE_CHARS);
-    mark
 }
 
 #[cfg(test)]
@@ -84,5 +95,11 @@ mod tests {
         assert_eq!(of(&Method::GET, "/can-bo", 401, Some(&AppError::SignInNeeded)), None, "somebody on the way to signing in");
         assert_eq!(of(&Method::GET, "/cong-khai/{number}", 404, Some(&AppError::NotFound)), None);
         assert_eq!(of(&Method::GET, "/", 200, None), None);
+        assert_eq!(of(&Method::POST, "/dang-nhap/buoc-hai", 422, None), Some("turned away"), "a wrong second factor");
+        assert_eq!(of(&Method::POST, "/dang-nhap/khoa", 303, None), Some("passed"), "a passkey");
+        assert_eq!(of(&Method::POST, "/toi/ma", 422, None), Some("turned away"), "a citizen's code");
+        assert_eq!(of(&Method::GET, "/dang-nhap/danh-ba/ve", 502, None), Some("turned away"), "a token that is not believed");
+        assert_eq!(of(&Method::GET, "/toi/dinh-danh/ve", 303, None), Some("passed"));
+        assert_eq!(of(&Method::GET, "/toi/ma", 200, None), None, "looking at a gate");
     }
 }

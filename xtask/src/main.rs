@@ -7,6 +7,7 @@
 mod assets;
 #[cfg(test)]
 mod asvs;
+mod audit;
 mod bench;
 mod clamd;
 mod dist;
@@ -44,6 +45,8 @@ enum Command {
     Assets(assets::Options),
     /// Measure the portal on this machine
     Bench(bench::Options),
+    /// Look for known holes in the crates in use, before each release
+    Audit,
     /// Make the release: one executable in `dist/`
     Dist,
     /// Run a command beside a private PostgreSQL, e.g. `cargo xtask pg -- psql`
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::test(&options),
         Command::Assets(options) => assets::command(&options),
         Command::Bench(options) => bench::bench(&options),
+        Command::Audit => audit::audit(),
         Command::Dist => dist::dist(),
         Command::Pg(options) => postgres::command(&options),
     };

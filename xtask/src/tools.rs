@@ -16,6 +16,8 @@ pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const NPM_STAMP: &str = ".made-from-lock";
 /// The one version of cargo-machete whose findings we follow.
 const MACHETE_VERSION: &str = "0.9.2";
+/// The one version of cargo-audit.
+const AUDIT_VERSION: &str = "0.22.0";
 
 /// Brings Rust's standard library for the browser, if it is not there yet.
 pub fn wasm_target(progress: &Progress) -> Result<()> {
@@ -89,18 +91,28 @@ pub fn npm_packages(dir: &Path, progress: &Progress) -> Result<()> {
 
 /// cargo-machete, which finds dependencies that nothing uses. Built once and kept in cargo's target folder.
 pub fn machete(progress: &Progress) -> Result<PathBuf> {
-    let home = project::target_dir().join("tools").join(format!("cargo-machete-{MACHETE_VERSION}"));
-    let binary = home.join("bin/cargo-machete");
+    installed(progress, "cargo-machete", MACHETE_VERSION)
+}
+
+/// cargo-audit, which knows of known holes in crates. Likewise.
+pub fn audit(progress: &Progress) -> Result<PathBuf> {
+    installed(progress, "cargo-audit", AUDIT_VERSION)
+}
+
+/// A program of crates.io in one version.
+fn installed(progress: &Progress, name: &str, version: &str) -> Result<PathBuf> {
+    let home = project::target_dir().join("tools").join(format!("{name}-{version}"));
+    let binary = home.join("bin").join(name);
     if binary.is_file() {
         return Ok(binary);
     }
-    progress.say("building cargo-machete, once");
-    // The unoptimised build takes a third of the time and still searches our sources in a blink.
-    let mut install = project::cargo(["install", "--debug", "--locked", "cargo-machete", "--version", MACHETE_VERSION]);
+    progress.say(&format!("building {name}, once"));
+    // The unoptimised build takes a third of the time and still does its work in a blink.
+    let mut install = project::cargo(["install", "--debug", "--locked", name, "--version", version]);
     install.arg("--root").arg(&home);
     install.env("CARGO_TARGET_DIR", home.join("build")).env("CARGO_PROFILE_DEV_DEBUG", "0");
-    progress.run(install).context("cannot install cargo-machete")?;
-    fs::remove_dir_all(home.join("build")).context("cannot clear away the build of cargo-machete")?;
+    progress.run(install).with_context(|| format!("cannot install {name}"))?;
+    fs::remove_dir_all(home.join("build")).with_context(|| format!("cannot clear away the build of {name}"))?;
     Ok(binary)
 }
 

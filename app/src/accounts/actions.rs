@@ -90,12 +90,28 @@ fn seconds_until(now: DateTime<Utc>, until: DateTime<Utc>) -> u64 {
     u64::try_from((until - now).num_seconds()).unwrap_or(0).max(1)
 }
 
-/// The account of a name and password. `None` if they do not fit, whichever of the two is wrong; both take the same time.
+/// What a name and a password come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// The account, and whether it came with a first password.
+    In {
+        /// Its id.
+        account_id: String,
+        /// To be changed before anything else.
+        is_first: bool,
+    },
+    /// They fit, but a first password opens for some days only.
+    FirstIsOver,
+    /// They do not fit, whichever of the two is wrong; both take the same time.
+    Wrong,
+}
+
+/// Whose name and password these are. A password that was hashed at a lower cost than today's is hashed anew.
 ///
 /// # Errors
 /// [`AppError::TooMany`] while this address has failed too often, with this name or with any; [`AppError::StepNeeded`] where an address that
 /// many may share, or this name from anywhere, has failed often. A name is never shut out by what others do elsewhere.
-pub async fn sign_in(context: &PageContext, login: &str, password: String) -> Result<Option<String>> {
+pub async fn sign_in(context: &PageContext, login: &str, password: String) -> Result<Entry> {
     let (portal, address) = (&context.portal, context.address.0.as_str());
     let login = crate::text::fold(login.trim());
     let limits = [
@@ -110,12 +126,23 @@ pub async fn sign_in(context: &PageContext, login: &str, password: String) -> Re
     let credentials = store::credentials(&mut tx, &login).await?;
     drop(tx);
     let stored = credentials.as_ref().map(|known| known.password_hash.clone());
-    if password::fits(password, stored).await? {
+    if password::fits(password.clone(), stored).await?
+        && let Some(known) = credentials
+    {
         limits[0].succeeded(portal).await?;
-        return Ok(credentials.map(|known| known.id));
+        if known.password_until.is_some_and(|until| until <= context.now) {
+            return Ok(Entry::FirstIsOver);
+        }
+        if password::is_outdated(&known.password_hash) {
+            let anew = password::hash(portal.random(), password).await?;
+            let mut tx = portal.db().write().await?;
+            store::replace_password_hash(&mut tx, &known.id, &known.password_hash, &anew).await?;
+            tx.commit().await?;
+        }
+        return Ok(Entry::In { account_id: known.id, is_first: known.password_until.is_some() });
     }
     for limit in &limits {
         limit.failed(portal).await?;
     }
-    Ok(None)
+    Ok(Entry::Wrong)
 }

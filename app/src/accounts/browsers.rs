@@ -19,12 +19,12 @@ const SYSTEMS: [(&str, &str); 7] =
     [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "ChromeOS"), ("Mac OS X", "macOS"), ("Linux", "Linux")];
 
 /// The browser of a request; empty if it says nothing that is known.
-pub(super) fn of(headers: &HeaderMap) -> String {
+pub(crate) fn of(headers: &HeaderMap) -> String {
     headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).map(short).unwrap_or_default()
 }
 
 /// "Chrome · Windows"; nothing of what a browser says is kept as it is.
-pub(super) fn short(user_agent: &str) -> String {
+pub(crate) fn short(user_agent: &str) -> String {
     let known = |signs: &[(&str, &'static str)]| signs.iter().find(|(sign, _)| user_agent.contains(sign)).map(|(_, name)| *name);
     [known(&BROWSERS), known(&SYSTEMS)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }

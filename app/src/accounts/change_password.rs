@@ -60,7 +60,7 @@ pub async fn change(context: PageContext, session: Session, Form(pairs): Form<Ve
     }
     let hash = password::hash(context.portal.random(), new).await?;
     let mut tx = context.portal.db().write().await?;
-    store::set_password_hash(&mut tx, &account_id, &hash).await?;
+    store::set_password(&mut tx, &account_id, &hash, None).await?;
     store::delete_sessions_of(&mut tx, &account_id).await?;
     let body_id = context.actor.official().and_then(|official| official.body_id()).unwrap_or_default();
     record::actions::write(&mut tx, &context.portal, &context.actor, body_id, &Deed::PasswordChanged).await?;
@@ -68,6 +68,7 @@ pub async fn change(context: PageContext, session: Session, Form(pairs): Form<Ve
     limit.succeeded(&context.portal).await?;
     // This session was among them: it goes on under a new id.
     session.cycle_id().await.map_err(AppError::internal)?;
+    session::note_first_password(&session, &account_id, false).await?;
     if !session::is_by_second(&session).await? {
         session::prove(&session, context.now).await?;
     }
@@ -87,6 +88,7 @@ fn page(context: &PageContext, form: &FormState, is_changed: bool, status: Statu
             {error_summary(lang, form)}
             <form method="post" action=lang.href(PATH) class="card stack">
                 <h1 class="title-s">{lang.t("accounts.password.title")}</h1>
+                {context.proof.is_first_password.then(|| view! { <p><b>{lang.t("accounts.password.first")}</b></p> })}
                 <p class="small muted">{lang.t("accounts.password.lead")}</p>
                 {field("old_password", "accounts.password.old", None, "current-password")}
                 {field("new_password", "accounts.password.new", Some("accounts.password.hint"), "new-password")}

@@ -1,7 +1,7 @@
 //! What an administrator does to accounts: new ones, roles from day to day, new passwords, closing.
 
 use super::manage::{self, LOGIN_CHARS_MAX, Managed, NAME_CHARS_MAX};
-use super::rules::{Capacity, Term};
+use super::rules::{Capacity, FIRST_PASSWORD_DAYS, Term};
 use super::second::{self, demand_fresh};
 use super::{keep_form_and_sign_in, manage_pages, password, session, store};
 use crate::db::Tx;
@@ -14,7 +14,7 @@ use axum::Form;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use tower_sessions::Session;
 
 type Pairs = Form<Vec<(String, String)>>;
@@ -77,6 +77,7 @@ pub async fn create(context: PageContext, Form(pairs): Pairs) -> Result<Response
         form.wrong("login", "accounts.new.login_taken");
         return Ok(manage_pages::new_page(&context, &body_id, &form, StatusCode::UNPROCESSABLE_ENTITY));
     }
+    store::set_password(&mut tx, &id, &hash, Some(first_ends_at(&context))).await?;
     store::insert_holding(&mut tx, &context.portal.new_id(), &id, &role.agency_id, role.role, role.term).await?;
     write_down(&mut tx, &context, &body_id, &Deed::AccountMade { account_id: id.clone() }).await?;
     write_down(&mut tx, &context, &body_id, &role.given_to(&id)).await?;
@@ -187,7 +188,7 @@ pub async fn new_password(context: PageContext, Path(id): Path<String>, Form(pai
     let first = password::first(context.portal.random());
     let hash = password::hash(context.portal.random(), first.clone()).await?;
     let mut tx = context.portal.db().write().await?;
-    store::set_password_hash(&mut tx, &id, &hash).await?;
+    store::set_password(&mut tx, &id, &hash, Some(first_ends_at(&context))).await?;
     store::delete_sessions_of(&mut tx, &id).await?;
     write_down(&mut tx, &context, &body_id, &Deed::PasswordReset { account_id: id.clone() }).await?;
     tx.commit().await?;
@@ -211,6 +212,11 @@ pub async fn reset_factors(context: PageContext, session: Session, Path(id): Pat
     second::actions::reset(&mut tx, &context, &body_id, &id).await?;
     tx.commit().await?;
     done(&context, &session, &id, "signin.flash.reset").await
+}
+
+/// Until when a first password made now opens anything.
+fn first_ends_at(context: &PageContext) -> DateTime<Utc> {
+    context.now + Duration::days(FIRST_PASSWORD_DAYS)
 }
 
 pub(super) async fn open(context: &PageContext, account_id: &str) -> Result<(String, Managed)> {

@@ -9,7 +9,7 @@
 //! record.
 
 pub mod actions;
-mod browsers;
+pub(crate) mod browsers;
 mod change_password;
 pub mod directory;
 mod manage;

@@ -106,6 +106,13 @@ pub async fn hash(random: &Random, password: String) -> Result<String> {
         .map_err(AppError::internal)?
 }
 
+/// Whether a hash was made another way, or at a lower cost, than hashes are made today.
+pub fn is_outdated(stored: &str) -> bool {
+    let Ok(hash) = PasswordHash::new(stored) else { return false };
+    let is_cheaper = Params::try_from(&hash).is_ok_and(|params| params.m_cost() < MEMORY_KIB || params.t_cost() < PASSES);
+    hash.algorithm != Algorithm::Argon2id.ident() || is_cheaper
+}
+
 /// Whether a password fits a stored hash; `None` for a name that does not exist takes the same time and says no.
 pub async fn fits(password: String, stored: Option<String>) -> Result<bool> {
     crate::effort::password_hash();
@@ -162,6 +169,16 @@ mod tests {
         assert_eq!(first.len(), 19);
         assert_eq!(first.matches('-').count(), 3, "{first}");
         assert_eq!(objection(&first, "ha"), None);
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_a_lower_cost_is_outdated() {
+        let stored = hash(&Random::seeded(1), "mưa nắng hai mùa".into()).await.expect("a hash");
+        assert!(!is_outdated(&stored));
+        for cheap in [stored.replace("m=19456", "m=9728"), stored.replace("t=2", "t=1"), stored.replace("argon2id", "argon2i")] {
+            assert!(is_outdated(&cheap), "{cheap}");
+        }
+        assert!(!is_outdated(&stored.replace("t=2", "t=3")), "a dearer one stays");
     }
 
     #[tokio::test]

@@ -18,12 +18,16 @@ pub const FAILURE_WINDOW: Duration = Duration::minutes(15);
 pub const PASSWORD_CHARS_MIN: usize = 12;
 /// The longest, so that hashing one stays cheap.
 pub const PASSWORD_CHARS_MAX: usize = 200;
+/// Days a first password opens anything, and leads to choosing one's own before anything else: it was in somebody else's hands.
+pub const FIRST_PASSWORD_DAYS: i64 = 3;
 /// Hours without a request after which an official's session ends.
 pub const DESK_SESSION_HOURS: i64 = 9;
 /// Hours after which an official signs in anew, however busy the session: a working day with its evening.
 pub const DESK_SESSION_HOURS_MAX: i64 = 12;
 /// Minutes without a request after which a citizen's visit by code ends: phones are lent and shared.
 pub const CODE_SESSION_MINUTES: i64 = 60;
+/// Hours after which a citizen's visit by code, or their own page, is opened anew, however busy it is.
+pub const VISIT_HOURS_MAX: i64 = 12;
 /// The longest time somebody acts in another's place or by delegation, in days: what lasts longer is a post of one's own.
 pub const LENT_DAYS_MAX: i64 = 366;
 

@@ -1,6 +1,6 @@
 //! Sessions of `tower-sessions` in our own table: the id is stored hashed, the data as JSON.
 
-use super::rules::{CODE_SESSION_MINUTES, DESK_SESSION_HOURS, DESK_SESSION_HOURS_MAX};
+use super::rules::{CODE_SESSION_MINUTES, DESK_SESSION_HOURS, DESK_SESSION_HOURS_MAX, VISIT_HOURS_MAX};
 use super::second::rules::HALF_MINUTES;
 use super::store::{self, SessionRow};
 use crate::actor::Actor;
@@ -21,6 +21,8 @@ pub const ACCOUNT: &str = "account_id";
 pub const CASE: &str = "case_id";
 /// Key of the second (Unix time) until which the citizen's visit lasts if nothing more is asked for.
 pub const CASE_UNTIL: &str = "case_until";
+/// Key of the second (Unix time) at which the citizen's visit began.
+const CASE_SINCE: &str = "case_since";
 /// Key of the second (Unix time) until which a sign-in lasts if nothing more is asked for.
 pub const ACCOUNT_UNTIL: &str = "account_until";
 /// Key of the account whose password was right and whose second factor is still to come. It opens nothing but that step.
@@ -37,6 +39,8 @@ const HAS_PASSKEY: &str = "has_passkey";
 const SINCE: &str = "since";
 /// Key of the browser, as [`super::browsers::short`] calls it.
 const BROWSER: &str = "browser";
+/// Key of the account that signed in with a first password, and chooses its own before anything else.
+const FIRST_PASSWORD: &str = "first_password";
 /// Key of the sentence the next page shows once.
 pub const FLASH: &str = "flash";
 
@@ -47,6 +51,7 @@ pub const FLASH: &str = "flash";
 pub async fn begin_visit(session: &Session, case_id: &str, now: DateTime<Utc>) -> Result<(), AppError> {
     session.cycle_id().await.map_err(AppError::internal)?;
     session.insert(CASE, case_id).await.map_err(AppError::internal)?;
+    session.insert(CASE_SINCE, now.timestamp()).await.map_err(AppError::internal)?;
     session.insert(CASE_UNTIL, (now + Duration::minutes(CODE_SESSION_MINUTES)).timestamp()).await.map_err(AppError::internal)
 }
 
@@ -145,6 +150,23 @@ pub async fn is_by_second(session: &Session) -> Result<bool, AppError> {
     Ok(session.get::<bool>(BY_SECOND).await.map_err(AppError::internal)?.unwrap_or_default())
 }
 
+/// Remembers whether an account came in with a first password.
+pub async fn note_first_password(session: &Session, account_id: &str, is_first: bool) -> Result<(), AppError> {
+    if is_first {
+        return session.insert(FIRST_PASSWORD, account_id).await.map_err(AppError::internal);
+    }
+    if session.get_value(FIRST_PASSWORD).await.map_err(AppError::internal)?.is_some() {
+        session.remove_value(FIRST_PASSWORD).await.map_err(AppError::internal)?;
+    }
+    Ok(())
+}
+
+/// Whether this account came in with a first password and has not chosen its own yet.
+pub async fn has_first_password(session: &Session, account_id: &str) -> Result<bool, AppError> {
+    let whose: Option<String> = session.get(FIRST_PASSWORD).await.map_err(AppError::internal)?;
+    Ok(whose.as_deref() == Some(account_id))
+}
+
 /// The second (Unix time) of the last proof.
 pub async fn proven_at(session: &Session) -> Result<Option<i64>, AppError> {
     session.get(PROVEN_AT).await.map_err(AppError::internal)
@@ -188,19 +210,28 @@ pub(super) fn own(id_hash: String, data: &str, now: DateTime<Utc>) -> Result<Opt
 }
 
 /// Whether the citizen's visit still lasts; one that does is prolonged. Phones are lent and shared: an hour without a request ends it,
-/// whatever else the session holds.
+/// whatever else the session holds; and after [`VISIT_HOURS_MAX`] it ends however busy it is.
 pub async fn visit_lasts(session: &Session, now: DateTime<Utc>) -> Result<bool, AppError> {
+    if is_over(session, CASE_SINCE, Duration::hours(VISIT_HOURS_MAX), now).await? {
+        return Ok(false);
+    }
     let length = Duration::minutes(CODE_SESSION_MINUTES);
     lasts(session, CASE_UNTIL, length, length / PROLONGED_AFTER, now).await
 }
 
 /// Whether an official's sign-in still lasts; one that does is prolonged, up to its longest.
 pub async fn work_lasts(session: &Session, now: DateTime<Utc>) -> Result<bool, AppError> {
-    let since: Option<i64> = session.get(SINCE).await.map_err(AppError::internal)?;
-    if since.is_some_and(|since| now.timestamp() - since >= Duration::hours(DESK_SESSION_HOURS_MAX).num_seconds()) {
+    if is_over(session, SINCE, Duration::hours(DESK_SESSION_HOURS_MAX), now).await? {
         return Ok(false);
     }
     lasts(session, ACCOUNT_UNTIL, Duration::hours(DESK_SESSION_HOURS), Duration::minutes(SEEN_MINUTES), now).await
+}
+
+/// Whether what began at the second under `key` has lasted as long as it may, however busy it was. What began before that was noted is held
+/// by its other end alone, and is gone within hours.
+pub(crate) async fn is_over(session: &Session, key: &str, longest: Duration, now: DateTime<Utc>) -> Result<bool, AppError> {
+    let since: Option<i64> = session.get(key).await.map_err(AppError::internal)?;
+    Ok(since.is_some_and(|since| now.timestamp() - since >= longest.num_seconds()))
 }
 
 /// Whether what ends at the second under `key` still lasts; if so it is prolonged.
@@ -221,6 +252,7 @@ pub(crate) async fn lasts(session: &Session, key: &str, length: Duration, after:
 pub async fn end_visit(session: &Session) -> Result<(), AppError> {
     session.remove_value(CASE).await.map_err(AppError::internal)?;
     session.remove_value(CASE_UNTIL).await.map_err(AppError::internal)?;
+    session.remove_value(CASE_SINCE).await.map_err(AppError::internal)?;
     if session.get_value(ACCOUNT).await.map_err(AppError::internal)?.is_none() {
         session.flush().await.map_err(AppError::internal)?;
     }
@@ -268,7 +300,8 @@ impl Sessions {
         let expires_at = self.clock.now() + Duration::hours(DESK_SESSION_HOURS);
         // One that waits for the second factor ends with the others when the password changes.
         let account_id = record.data.get(ACCOUNT).or_else(|| record.data.get(HALF)).and_then(|value| value.as_str()).map(str::to_owned);
-        Ok(SessionRow { data: serde_json::to_string(&record.data)?, account_id, expires_at })
+        let citizen_id = record.data.get(crate::citizens::session::CITIZEN).and_then(|value| value.as_str()).map(str::to_owned);
+        Ok(SessionRow { data: serde_json::to_string(&record.data)?, account_id, citizen_id, expires_at })
     }
 
     async fn insert(&self, record: &Record) -> Result<(), AppError> {

@@ -1,6 +1,6 @@
 //! Signing in and out.
 
-use super::{actions, browsers, second, store};
+use super::{actions, browsers, second, session, store};
 use crate::actor::Actor;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
@@ -34,10 +34,15 @@ pub async fn enter(context: PageContext, session: Session, headers: HeaderMap, F
     let mut form = FormState::from_pairs(pairs);
     form.forget("password");
     let password = crate::accounts::password::normal(&password);
-    let Some(account_id) = actions::sign_in(&context, form.value("login"), password).await? else {
-        form.wrong("login", "accounts.sign_in.wrong");
-        return Ok(page(&context, &form, StatusCode::UNPROCESSABLE_ENTITY));
+    let (account_id, is_first) = match actions::sign_in(&context, form.value("login"), password).await? {
+        actions::Entry::In { account_id, is_first } => (account_id, is_first),
+        other => {
+            let why = if other == actions::Entry::FirstIsOver { "accounts.sign_in.first_over" } else { "accounts.sign_in.wrong" };
+            form.wrong("login", why);
+            return Ok(page(&context, &form, StatusCode::UNPROCESSABLE_ENTITY));
+        }
     };
+    session::note_first_password(&session, &account_id, is_first).await?;
     second::entry::after_password(&context, &session, &account_id, &form, browsers::of(&headers)).await
 }
 
@@ -138,7 +143,7 @@ pub(super) fn refused(context: &PageContext, form: &FormState) -> Response {
 fn page(context: &PageContext, form: &FormState, status: StatusCode) -> Response {
     let lang = context.lang;
     let waiting = kept::waiting(form);
-    let directory = super::directory::sign_in_link(context, form.value("next"), waiting.is_some());
+    let directory = super::directory::sign_in_button(context);
     // What waits to be sent goes through the form with the password, which carries it.
     let offers_passkey = waiting.is_none();
     Page::new(context, Section::Other, lang.t("accounts.sign_in.title")).passkeys().status(status).render(|| {

@@ -14,10 +14,12 @@ pub struct Credentials {
     pub id: String,
     /// The stored hash.
     pub password_hash: String,
+    /// Until when it opens anything, where it is a first password.
+    pub password_until: Option<DateTime<Utc>>,
 }
 
 pub(crate) async fn credentials(tx: &mut Tx, login: &str) -> Result<Option<Credentials>> {
-    tx.find("SELECT id, password_hash FROM accounts WHERE login = $1 AND is_active", (login.to_owned(),)).await
+    tx.find("SELECT id, password_hash, password_until FROM accounts WHERE login = $1 AND is_active", (login.to_owned(),)).await
 }
 
 /// The official of an account with the roles held on `today`; none if the account is closed.
@@ -235,8 +237,16 @@ pub(super) async fn password_hash(tx: &mut Tx, account_id: &str) -> Result<Optio
     Ok(row.map(|(hash,)| hash))
 }
 
-pub(super) async fn set_password_hash(tx: &mut Tx, account_id: &str, hash: &str) -> Result<()> {
-    tx.exec("UPDATE accounts SET password_hash = $2 WHERE id = $1", (account_id.to_owned(), hash.to_owned())).await?;
+/// Another password: one's own, or a first one that opens until then.
+pub(super) async fn set_password(tx: &mut Tx, account_id: &str, hash: &str, until: Option<DateTime<Utc>>) -> Result<()> {
+    tx.exec("UPDATE accounts SET password_hash = $2, password_until = $3 WHERE id = $1", (account_id.to_owned(), hash.to_owned(), until)).await?;
+    Ok(())
+}
+
+/// The same password, hashed anew; not where it was changed meanwhile.
+pub(super) async fn replace_password_hash(tx: &mut Tx, account_id: &str, before: &str, hash: &str) -> Result<()> {
+    let values = (account_id.to_owned(), before.to_owned(), hash.to_owned());
+    tx.exec("UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2", values).await?;
     Ok(())
 }
 
@@ -249,13 +259,14 @@ pub(super) async fn session_data(tx: &mut Tx, id_hash: &str, now: DateTime<Utc>)
 pub(super) struct SessionRow {
     pub data: String,
     pub account_id: Option<String>,
+    pub citizen_id: Option<String>,
     pub expires_at: DateTime<Utc>,
 }
 
 pub(super) async fn insert_session(tx: &mut Tx, id_hash: &str, row: SessionRow) -> Result<()> {
     tx.exec(
-        "INSERT INTO sessions (id_hash, data, account_id, expires_at) VALUES ($1, $2, $3, $4)",
-        (id_hash.to_owned(), row.data, row.account_id, row.expires_at),
+        "INSERT INTO sessions (id_hash, data, account_id, citizen_id, expires_at) VALUES ($1, $2, $3, $4, $5)",
+        (id_hash.to_owned(), row.data, row.account_id, row.citizen_id, row.expires_at),
     )
     .await?;
     Ok(())
@@ -263,8 +274,8 @@ pub(super) async fn insert_session(tx: &mut Tx, id_hash: &str, row: SessionRow) 
 
 pub(super) async fn update_session(tx: &mut Tx, id_hash: &str, row: SessionRow) -> Result<()> {
     tx.exec(
-        "UPDATE sessions SET data = $2, account_id = $3, expires_at = $4 WHERE id_hash = $1",
-        (id_hash.to_owned(), row.data, row.account_id, row.expires_at),
+        "UPDATE sessions SET data = $2, account_id = $3, citizen_id = $4, expires_at = $5 WHERE id_hash = $1",
+        (id_hash.to_owned(), row.data, row.account_id, row.citizen_id, row.expires_at),
     )
     .await?;
     Ok(())

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::filing::rules::{ADDRESS_CHARS_MAX, NAME_CHARS_MAX, PHONE_CHARS_MAX, phone_field};
 use crate::form::FormState;
 use crate::petitions::store::people::CasePerson;
-use crate::ui::{PageContext, see_other};
+use crate::ui::{PageContext, left, see_other};
 use axum::Form;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -37,7 +37,11 @@ pub async fn about(context: PageContext, session: Session, Form(pairs): Pairs) -
 pub async fn contact(context: PageContext, session: Session, Form(pairs): Pairs) -> Result<Response> {
     let mut form = FormState::from_pairs(pairs);
     let Some(citizen_id) = holder(&context) else { return Ok(welcome::keep_form_and_ask(&context, &form)) };
-    let Some(contact) = welcome::contact_of(&mut form) else {
+    // Whoever finds an open page must not turn it into theirs: the contact it has is proven anew first.
+    if !session::is_fresh(&session, context.now).await? {
+        form.wrong("email", "citizens.prove_first");
+    }
+    let Some(contact) = welcome::contact_of(&mut form).filter(|_| form.is_valid()) else {
         return pages::again(&context, &citizen_id, &form, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     codes::send(&context, &session, &contact, Some(&citizen_id)).await?;
@@ -46,12 +50,16 @@ pub async fn contact(context: PageContext, session: Session, Form(pairs): Pairs)
 
 /// `POST /toi/thoat`: signs out, here or everywhere.
 pub async fn leave(context: PageContext, session: Session, Form(pairs): Pairs) -> Result<Response> {
-    let form = FormState::from_pairs(pairs);
+    let mut form = FormState::from_pairs(pairs);
     if let Some(citizen_id) = holder(&context).filter(|_| form.is_ticked("all")) {
+        if !session::is_fresh(&session, context.now).await? {
+            form.wrong("all", "citizens.prove_first");
+            return pages::again(&context, &citizen_id, &form, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
         actions::leave_everywhere(&context, &citizen_id).await?;
     }
     session::end(&session).await?;
-    Ok(see_other(&context.href("/toi/vao")))
+    Ok(left(&context.href("/toi/vao")))
 }
 
 /// `POST /toi/dong`: closes the account.
@@ -64,5 +72,5 @@ pub async fn close(context: PageContext, session: Session, Form(pairs): Pairs) -
     }
     actions::close(&context, &citizen_id).await?;
     session::end(&session).await?;
-    Ok(see_other(&context.href("/")))
+    Ok(left(&context.href("/")))
 }

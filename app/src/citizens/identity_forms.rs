@@ -1,25 +1,32 @@
 //! To the national identity and back: it proves name and ID number of an account, or lets somebody in.
 
 use super::actions::{self, Identified, holder};
-use super::{PATH, session};
+use super::{PATH, pages, session};
 use crate::accounts::session as sessions;
 use crate::error::Result;
+use crate::form::FormState;
 use crate::identity::flow::{self, Back};
 use crate::identity::{Trouble, Which};
 use crate::ui::{Page, PageContext, Section, see_other};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use leptos::prelude::*;
 use tower_sessions::Session;
 
-/// `GET /toi/dinh-danh`.
+/// `POST /toi/dinh-danh`: towards the national identity. A page with a link stands in between, for a form may lead nowhere but to ourselves; and it
+/// is a form and no link that begins, so that no other site can send somebody through it.
 ///
 /// # Errors
 /// [`crate::error::AppError::NotFound`] where no national identity is configured.
 pub async fn begin(context: PageContext, session: Session) -> Result<Response> {
     let own = holder(&context).unwrap_or_default();
+    if !own.is_empty() && !session::is_fresh(&session, context.now).await? {
+        let mut form = FormState::default();
+        form.wrong("identity", "citizens.prove_first");
+        return pages::again(&context, &own, &form, StatusCode::UNPROCESSABLE_ENTITY).await;
+    }
     Ok(match flow::begin(&context, &session, Which::Citizens, &own, None).await? {
-        Ok(address) => see_other(&address),
+        Ok(address) => set_out(&context, &address),
         Err(trouble) => trouble_page(&context, trouble),
     })
 }
@@ -28,7 +35,7 @@ pub async fn begin(context: PageContext, session: Session) -> Result<Response> {
 ///
 /// # Errors
 /// [`crate::error::AppError::NotFound`] where no national identity is configured.
-pub async fn come_back(context: PageContext, session: Session, said: Back) -> Result<Response> {
+pub async fn come_back(context: PageContext, session: Session, headers: HeaderMap, said: Back) -> Result<Response> {
     let context = PageContext { lang: flow::language(&session).await?, ..context };
     let (pending, proven) = match flow::finish(&context, &session, Which::Citizens, &said.0).await? {
         Ok(proven) => proven,
@@ -42,11 +49,27 @@ pub async fn come_back(context: PageContext, session: Session, said: Back) -> Re
     match actions::identify(&context, own.as_deref(), &proven).await? {
         Identified::As(citizen_id, round) => {
             session::begin(&session, &citizen_id, round, context.now).await?;
+            session::remember_browser(&session, &headers).await?;
             sessions::leave_flash(&session, "citizens.flash.identity").await?;
             Ok(see_other(&context.href(PATH)))
         }
         Identified::Taken => Ok(notice(&context, ("citizens.identity.taken", "citizens.identity.taken_text"), StatusCode::CONFLICT)),
     }
+}
+
+/// The page between our form and the national identity.
+fn set_out(context: &PageContext, address: &str) -> Response {
+    let lang = context.lang;
+    Page::new(context, Section::Follow, lang.t("citizens.identity.set_out")).render(|| {
+        view! {
+            <div class="stack">
+                <h1>{lang.t("citizens.identity.set_out")}</h1>
+                <p class="lead-text">{lang.t("citizens.identity.set_out_text")}</p>
+                <a class="btn btn-main btn-block" href=address.to_owned()>{lang.t("citizens.identity.go")}</a>
+            </div>
+        }
+        .into_any()
+    })
 }
 
 fn trouble_page(context: &PageContext, trouble: Trouble) -> Response {

@@ -25,6 +25,7 @@ mod identity_forms;
 mod pages;
 pub mod rules;
 pub mod session;
+mod sessions_pages;
 pub mod store;
 mod welcome;
 
@@ -50,7 +51,9 @@ pub fn routes() -> Routes {
         .post("/toi/bo", Audience::Anybody, cases::take_out)
         .post("/toi/thong-tin", Audience::Anybody, forms::about)
         .post("/toi/lien-he", Audience::Anybody, forms::contact)
+        .get("/toi/phien", Audience::Anybody, sessions_pages::show)
+        .post("/toi/phien", Audience::Anybody, sessions_pages::end)
         .post("/toi/dong", Audience::Anybody, forms::close)
-        .get("/toi/dinh-danh", Audience::Anybody, identity_forms::begin)
+        .post("/toi/dinh-danh", Audience::Anybody, identity_forms::begin)
         .get("/toi/dinh-danh/ve", Audience::Anybody, identity_forms::come_back)
 }

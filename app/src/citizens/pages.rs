@@ -1,10 +1,10 @@
 //! `/toi`: the page of an account.
 
 use super::actions::holder;
-use super::cases_view;
 use super::rules::CASES_MAX;
 use super::store::{self, Citizen, Kept};
 use super::welcome::{identity_words, number_words};
+use super::{cases_view, sessions_pages};
 use crate::accounts::session as sessions;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
@@ -145,7 +145,7 @@ fn about(context: &PageContext, own: &Own, form: &FormState) -> AnyView {
             </form>
             {is_offered.then(|| {
                 let words = if own.citizen.has_identity { lang.t("citizens.identity.again") } else { lang.t("citizens.identity.add") };
-                view! { <p><a href=lang.href("/toi/dinh-danh")>{words}</a></p> }
+                view! { <form method="post" action=lang.href("/toi/dinh-danh") id="identity"><button class="btn">{words}</button></form> }
             })}
         </details>
     }
@@ -193,9 +193,10 @@ fn foot(context: &PageContext, form: &FormState) -> AnyView {
         </details>
         <form method="post" action=lang.href("/toi/thoat") class="row">
             <button class="btn">{lang.t("citizens.leave")}</button>
-            <button class="btn btn-quiet" name="all" value="1">{lang.t("citizens.leave_everywhere")}</button>
+            <button class="btn btn-quiet" name="all" value="1" id="all">{lang.t("citizens.leave_everywhere")}</button>
         </form>
         <p class="small muted">{lang.t("citizens.leave_text")}</p>
+        <p class="small"><a href=lang.href(sessions_pages::PATH)>{lang.t("citizens.sessions.title")}</a></p>
     }
     .into_any()
 }

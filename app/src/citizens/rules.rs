@@ -3,8 +3,6 @@
 use crate::petitions::recognition::Key;
 use crate::petitions::rules::Kind;
 use chrono::Duration;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 
 /// How long a code is good.
 pub const CODE_LASTS: Duration = Duration::minutes(10);
@@ -29,24 +27,14 @@ pub const SESSION_MINUTES: i64 = 60;
 /// The most cases of one account, and of the denunciations it is reminded of.
 pub const CASES_MAX: i64 = 200;
 
-/// Bytes of a block of the hash; a key is filled up with zeros to one.
-const BLOCK_BYTES: usize = 64;
-/// Bytes of a key.
-const KEY_BYTES: usize = 32;
 /// Codes there are.
 const CODES: u64 = 1_000_000;
 
 /// A keyed hash by which something is found again and from which nothing can be told. Each purpose has a key of its own, so that hashes of
 /// one table say nothing about those of another, and none about the marks of cases.
 pub fn mark(key: &Key, purpose: &str, parts: &[&str]) -> String {
-    let mut block = [0; BLOCK_BYTES];
-    block[..KEY_BYTES].copy_from_slice(&key.for_purpose(purpose));
-    let mut hash = <Hmac<Sha256> as KeyInit>::new(&block.into());
-    for part in parts {
-        hash.update(part.as_bytes());
-        hash.update(&[0]);
-    }
-    data_encoding::HEXLOWER.encode(&hash.finalize().into_bytes())
+    let parts: Vec<&[u8]> = parts.iter().flat_map(|part| [part.as_bytes(), &[0]]).collect();
+    data_encoding::HEXLOWER.encode(&crate::mac::of(&key.for_purpose(purpose), &parts))
 }
 
 /// A contact as it is compared: addresses are the same whatever the case of their letters.

@@ -218,3 +218,20 @@ pub(super) async fn delete_expired_codes(tx: &mut Tx, now: DateTime<Utc>) -> Res
     tx.exec("DELETE FROM citizen_codes WHERE expires_at <= $1", (now,)).await?;
     Ok(())
 }
+
+/// The most sessions of one account that are listed.
+const SESSIONS_MAX: i64 = 100;
+
+/// The sessions of an account: how each is stored, and what is in it. Those last used come first.
+pub(super) async fn sessions_of(tx: &mut Tx, citizen_id: &str, now: DateTime<Utc>) -> Result<Vec<(String, String)>> {
+    tx.all(
+        "SELECT id_hash, data FROM sessions WHERE citizen_id = $1 AND expires_at > $2 ORDER BY expires_at DESC, id_hash LIMIT $3",
+        (citizen_id.to_owned(), now, SESSIONS_MAX),
+    )
+    .await
+}
+
+/// Ends one session of an account; false if it has none such.
+pub(super) async fn delete_session_of(tx: &mut Tx, citizen_id: &str, id_hash: &str) -> Result<bool> {
+    Ok(tx.exec("DELETE FROM sessions WHERE citizen_id = $1 AND id_hash = $2", (citizen_id.to_owned(), id_hash.to_owned())).await? == 1)
+}

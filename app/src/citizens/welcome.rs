@@ -11,7 +11,7 @@ use crate::form::FormState;
 use crate::ui::fields::FieldLook;
 use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon, kept, see_other, text_field};
 use axum::Form;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use leptos::prelude::*;
 use tower_sessions::Session;
@@ -64,7 +64,7 @@ pub async fn ask_code(context: PageContext, session: Session) -> Result<Response
 ///
 /// # Errors
 /// [`crate::error::AppError::TooMany`] where too many wrong codes were entered.
-pub async fn enter(context: PageContext, session: Session, Form(pairs): Pairs) -> Result<Response> {
+pub async fn enter(context: PageContext, session: Session, headers: HeaderMap, Form(pairs): Pairs) -> Result<Response> {
     let mut form = FormState::from_pairs(pairs);
     let Some(pending) = codes::pending(&context, &session).await? else { return Ok(over(&context, form)) };
     if !codes::fits(&context, &pending, form.value("code")).await? {
@@ -72,7 +72,11 @@ pub async fn enter(context: PageContext, session: Session, Form(pairs): Pairs) -
         return Ok(code_page(&context, &pending.contact, pending.citizen_id.is_some(), &form, StatusCode::UNPROCESSABLE_ENTITY));
     }
     match (&pending.citizen_id, actions::holder(&context)) {
-        (None, _) => came_in(&context, &session, &pending, form).await,
+        (None, _) => {
+            let answer = came_in(&context, &session, &pending, form).await?;
+            session::remember_browser(&session, &headers).await?;
+            Ok(answer)
+        }
         (Some(id), Some(own)) if *id == own => changed(&context, &session, &pending, &own, form).await,
         // The sign-in ended while the new contact was being proven.
         (Some(_), _) => Ok(over(&context, form)),
@@ -176,7 +180,9 @@ fn national(context: &PageContext) -> AnyView {
     view! {
         <section class="stack">
             <h2>{lang.t("citizens.identity.or")}</h2>
-            <a class="btn btn-block" href=lang.href("/toi/dinh-danh")>{icon(Icon::Lock)}{lang.t("citizens.identity.enter")}</a>
+            <form method="post" action=lang.href("/toi/dinh-danh")>
+                <button class="btn btn-block">{icon(Icon::Lock)}{lang.t("citizens.identity.enter")}</button>
+            </form>
         </section>
     }
     .into_any()

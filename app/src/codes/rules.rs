@@ -1,13 +1,10 @@
 //! What stands in the database for a code.
 
+use crate::mac;
 use crate::petitions::recognition::Key;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 
 /// By what a stored code is told from one of before there was a key: those are hexadecimal digits, which all come before this letter.
 pub const MADE_WITH_KEY: char = 'k';
-/// A block of SHA-256.
-const BLOCK_BYTES: usize = 64;
 
 /// The key of stored codes. Lost with the data folder's `marks.key`, and then no code opens anything any more.
 #[derive(Clone, PartialEq, Eq)]
@@ -35,12 +32,7 @@ impl CodeKey {
         if hash.starts_with(MADE_WITH_KEY) {
             return hash.to_owned();
         }
-        let mut block = [0; BLOCK_BYTES];
-        block[..self.0.len()].copy_from_slice(&self.0);
-        let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
-        mac.update(b"nghedan code 1\0");
-        mac.update(hash.as_bytes());
-        format!("{MADE_WITH_KEY}{}", data_encoding::BASE64URL_NOPAD.encode(&mac.finalize().into_bytes()))
+        format!("{MADE_WITH_KEY}{}", data_encoding::BASE64URL_NOPAD.encode(&mac::of(&self.0, &[b"nghedan code 1\0", hash.as_bytes()])))
     }
 }
 

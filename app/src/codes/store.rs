@@ -7,11 +7,12 @@ use crate::error::Result;
 type Statements = (&'static str, &'static str);
 
 /// Of every table that keeps codes.
-pub(super) const TABLES: [Statements; 5] = [
+pub(super) const TABLES: [Statements; 6] = [
     ("SELECT code_hash FROM case_codes WHERE code_hash < 'k' LIMIT $1", "UPDATE case_codes SET code_hash = $2 WHERE code_hash = $1"),
     ("SELECT code_hash FROM signer_codes WHERE code_hash < 'k' LIMIT $1", "UPDATE signer_codes SET code_hash = $2 WHERE code_hash = $1"),
     ("SELECT code_hash FROM reception_bookings WHERE code_hash < 'k' LIMIT $1", "UPDATE reception_bookings SET code_hash = $2 WHERE code_hash = $1"),
     ("SELECT code_hash FROM dialogue_registrations WHERE code_hash < 'k' LIMIT $1", "UPDATE dialogue_registrations SET code_hash = $2 WHERE code_hash = $1"),
+    ("SELECT code_hash FROM recovery_codes WHERE code_hash < 'k' LIMIT $1", "UPDATE recovery_codes SET code_hash = $2 WHERE code_hash = $1"),
     ("SELECT code_digest FROM questions WHERE code_digest < 'k' LIMIT $1", "UPDATE questions SET code_digest = $2 WHERE code_digest = $1"),
 ];
 

@@ -91,7 +91,7 @@ pub async fn send(context: PageContext, device: Device, Path(number): Path<i64>,
     }
     let limit = Limit::shared("voice", &context, VOICES_MAX);
     limit.check(&context.portal).await?;
-    let token = crate::device::known_sent_or_new(device.0, form.value(DEVICE), context.portal.random());
+    let token = crate::device::known_sent_or_new(device.0, form.value(DEVICE), &context.portal);
     let mut tx = context.portal.db().write().await?;
     let mut act = Act { tx: &mut tx, portal: &context.portal, actor: &context.actor };
     match say(&mut act, number, &token, &said).await {

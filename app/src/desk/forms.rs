@@ -14,6 +14,7 @@ use super::queue::home_scope;
 use super::step_forms::WITH_LETTER;
 use super::steps::{self, Step};
 use crate::accounts::keep_form_and_sign_in;
+use crate::accounts::second::demand_fresh;
 use crate::accounts::session::FLASH;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
@@ -65,7 +66,7 @@ pub async fn take(
     let mut form = FormState::from_pairs(sent.map_err(|_| AppError::BadRequest("not a form"))?.0);
     let Some(official) = context.actor.official() else { return Ok(keep_form_and_sign_in(&context, &form)) };
     check(&context.actor, Action::UseDesk)?;
-    let place = Place::of(&query, home_scope(official));
+    let place = Place::of(&query, home_scope(official)).opened(&context.portal);
     let version: Option<i64> = form.value("version").parse().ok();
 
     let mut tx = context.portal.db().read().await?;
@@ -92,6 +93,8 @@ pub async fn take(
         return keep_and_cover(&context, &file, &form, paper_id).await;
     }
     let command = parse(step, &mut form, &file, &context.directory);
+    // Who wrote is told to whoever has just proven who they are, as what is sealed is.
+    let is_proven = step != Step::Identity || demand_fresh(&context, &mut form).await?;
     if file.case.version != version {
         if command.is_some_and(|command| was_done(&file, &command, &official.account_id, version)) {
             return done(&context, &session, &case_id, &place, step.code()).await;
@@ -101,7 +104,7 @@ pub async fn take(
     if !file.is_open(step) {
         return conflict(&context, step, form, file, &place, version).await;
     }
-    let Some(command) = command else {
+    let Some(command) = command.filter(|_| is_proven) else {
         let look = Look { returned: Some((step, form)), ..Look::default() };
         return again(&context, file, look, &place, StatusCode::UNPROCESSABLE_ENTITY).await;
     };

@@ -116,6 +116,7 @@ use steps::Step;
 pub fn routes() -> Routes {
     let pages = Routes::new()
         .get("/can-bo", Audience::Officials, pages::queue)
+        .post("/can-bo/tim", Audience::Officials, pages::search)
         .merge(day_routes())
         .get("/can-bo/don/{id}", Audience::Officials, pages::case)
         .get("/can-bo/don/{id}/thu-tuc/{step}", Audience::Officials, law::pages::show)

@@ -11,14 +11,17 @@ use super::queue::{counts, home_scope, list};
 use super::queue_view::{page_title, queue_pane, today_pane};
 use super::steps::Step;
 use super::surroundings::Surroundings;
+use crate::accounts::keep_form_and_sign_in;
 use crate::accounts::session::FLASH;
 use crate::actor::Official;
 use crate::db::Tx;
 use crate::error::{AppError, Result};
+use crate::form::FormState;
 use crate::permissions::{Action, QueueScope, Role, check, queue_scope};
 use crate::petitions::rules::Kind;
 use crate::record::{self, deeds::Deed};
-use crate::ui::{Icon, Page, PageContext, Section, icon};
+use crate::ui::{Icon, Page, PageContext, Section, icon, see_other};
+use axum::Form;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -33,13 +36,23 @@ pub async fn queue(context: PageContext, session: Session, Query(query): Query<H
     if queue_scope(official) == QueueScope::Nothing {
         return Ok(no_queue(&context, official));
     }
-    let place = Place::of(&query, home_scope(official));
+    let place = Place::of(&query, home_scope(official)).opened(&context.portal);
     let mut tx = context.portal.db().read().await?;
     let mut beside = beside(&mut tx, &context, &place).await?;
     drop(tx);
     beside.is_all_ticked = query.contains_key(TICK_ALL);
     let flash = flash(&context, &session).await?;
     Ok(show_queue(&context, &beside, flash, StatusCode::OK))
+}
+
+/// `POST /can-bo/tim`: what was typed is sealed before it stands in an address.
+pub async fn search(context: PageContext, Form(pairs): Form<Vec<(String, String)>>) -> Result<Response> {
+    let form = FormState::from_pairs(pairs);
+    let Some(official) = context.actor.official() else { return Ok(keep_form_and_sign_in(&context, &form)) };
+    check(&context.actor, Action::UseDesk)?;
+    let typed: HashMap<String, String> = form.values().clone().into_iter().collect();
+    let place = Place::of(&typed, home_scope(official)).opened(&context.portal);
+    Ok(see_other(&context.href(&format!("/can-bo{}", place.query()))))
 }
 
 /// The queue with today's figures beside it.
@@ -60,7 +73,7 @@ pub fn show_queue(context: &PageContext, beside: &Beside, flash: Option<String>,
 pub async fn case(context: PageContext, session: Session, Path(case_id): Path<String>, Query(query): Query<HashMap<String, String>>) -> Result<Response> {
     check(&context.actor, Action::UseDesk)?;
     let official = context.actor.official().ok_or(AppError::SignInNeeded)?;
-    let place = Place::of(&query, home_scope(official));
+    let place = Place::of(&query, home_scope(official)).opened(&context.portal);
     let mut tx = context.portal.db().read().await?;
     let file = CaseFile::load(&mut tx, &context, &case_id).await?;
     let beside = beside(&mut tx, &context, &place).await?;

@@ -1,12 +1,19 @@
-//! Where in the queue somebody stands: scope, filter, words, page. Read from the query string and written into every link. Pure.
+//! Where in the queue somebody stands: scope, filter, words, page. Read from the query string and written into every link.
 
 use super::filter::Filter;
 use crate::petitions::rules::State;
+use crate::portal::Portal;
+use crate::vault::token;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::HashMap;
 
 /// The most characters of a search that are looked at.
 const TEXT_CHARS_MAX: usize = 200;
+
+/// Before sealed words: nobody begins a search with it.
+const SEALED_WORDS: &str = "~";
+/// What the envelope of sealed words is about.
+const WORDS: &str = "words of a search";
 
 /// A part of the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,6 +145,8 @@ pub struct Place {
     pub filter: Filter,
     /// Only what has these words; then scope and filter do not count, but for the kind.
     pub text: String,
+    /// The same as it stands in addresses: sealed, for officials look for names, phones and ID numbers.
+    pub words: String,
     /// Behind this row.
     pub cursor: Option<Cursor>,
 }
@@ -146,15 +155,32 @@ impl Place {
     /// The place a query string names; what it does not name or names wrongly is `scope`, everything, the first page.
     pub fn of(query: &HashMap<String, String>, scope: Scope) -> Self {
         let value = |name: &str| query.get(name).map_or("", String::as_str);
-        let text = crate::text::clean(value("q")).trim().chars().take(TEXT_CHARS_MAX).collect();
         let scope = Scope::from_code(value("phan")).unwrap_or(scope);
         let filter = Filter::of(query, scope);
-        Self { scope, filter, text, cursor: Cursor::from_code(value("sau")) }
+        Self { scope, filter, text: String::new(), words: value("q").to_owned(), cursor: Cursor::from_code(value("sau")) }
+    }
+
+    /// The same with the words it looks for. What somebody typed becomes sealed words; an address from before they were sealed goes on working.
+    pub fn opened(self, portal: &Portal) -> Self {
+        let key = portal.marks_key().hash("words of the desk's search", "");
+        let clean = |words: &str| crate::text::clean(words).trim().chars().take(TEXT_CHARS_MAX).collect::<String>();
+        let text = match self.words.strip_prefix(SEALED_WORDS) {
+            Some(sealed) => token::open(&key, WORDS, sealed).unwrap_or_default(),
+            None => clean(&self.words),
+        };
+        let words = if text.is_empty() {
+            String::new()
+        } else if self.words.starts_with(SEALED_WORDS) {
+            self.words
+        } else {
+            token::seal(portal.random(), &key, WORDS, &text).map(|sealed| format!("{SEALED_WORDS}{sealed}")).unwrap_or_default()
+        };
+        Self { text, words, ..self }
     }
 
     /// The first page of a scope, narrowed by nothing: the counts beside the scopes count all.
     pub fn at(scope: Scope) -> Self {
-        Self { scope, filter: Filter::default(), text: String::new(), cursor: None }
+        Self { scope, filter: Filter::default(), text: String::new(), words: String::new(), cursor: None }
     }
 
     /// The first page with another filter.
@@ -176,9 +202,9 @@ impl Place {
     pub fn query(&self) -> String {
         let mut query = format!("?phan={}", self.scope.code());
         self.filter.write(&mut query);
-        if !self.text.is_empty() {
+        if !self.words.is_empty() {
             query.push_str("&q=");
-            encode(&self.text, &mut query);
+            encode(&self.words, &mut query);
         }
         if let Some(cursor) = &self.cursor {
             query.push_str("&sau=");
@@ -232,7 +258,7 @@ mod tests {
                 due: Some(Due::Week),
                 flags: 5,
             };
-            let place = Place { scope: Scope::All, filter, text: "cầu Nà Món & \"đường\"".into(), cursor };
+            let place = Place { scope: Scope::All, filter, text: String::new(), words: "~1.cau-Na_Mon & \"đường\"".into(), cursor };
             assert_eq!(read(&place.query()), place);
         }
     }

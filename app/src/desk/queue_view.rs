@@ -84,7 +84,7 @@ fn chips(context: &PageContext, place: &Place, counts: &Counts) -> AnyView {
 fn search(context: &PageContext, place: &Place) -> AnyView {
     let lang = context.lang;
     view! {
-        <form class="search" role="search" action=context.href("/can-bo")>
+        <form class="search" role="search" method="post" action=context.href("/can-bo/tim")>
             <input type="hidden" name="phan" value=place.scope.code() />
             {place.filter.kind.map(|kind| view! { <input type="hidden" name="loai" value=kind.code() /> })}
             <label class="visually-hidden" for="q">{lang.t("desk.search.label")}</label>

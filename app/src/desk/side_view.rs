@@ -1,8 +1,7 @@
 //! The pane of facts beside a case: clocks, who has it, the sender, who worked on it.
 
-use super::forms::REASON_CHARS_MAX;
 use super::queue_view::keys_help;
-use super::step_forms::{Around, one_text};
+use super::step_forms::{Around, identity};
 use super::steps::Step;
 use crate::permissions::{Action, check};
 use crate::petitions::rules::Event;
@@ -108,7 +107,7 @@ fn sender(around: Around<'_>) -> AnyView {
         view! {
             <details class="more" id="buoc-thong-tin" open=around.look.is_unfolded(Step::Identity)>
                 <summary>{lang.t(Step::Identity.key())}</summary>
-                {one_text(around, Step::Identity, "identity_reason", "desk.reason", "desk.person.reason_hint", REASON_CHARS_MAX)}
+                {identity(around)}
             </details>
         }
     });

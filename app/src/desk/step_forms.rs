@@ -6,6 +6,7 @@ use super::look::{Beside, Look, Preview};
 use super::marks_view::{canned_choice, mark_form, note_form, remind_form, tag_form};
 use super::proposal;
 use super::steps::Step;
+use crate::accounts::second::proof_field;
 use crate::accounts::store::Colleague;
 use crate::form::FormState;
 use crate::papers::store::Paper;
@@ -113,6 +114,17 @@ pub fn one_text(around: Around<'_>, step: Step, name: &'static str, label: &'sta
     let look = FieldLook { label, hint: Some(hint), chars_max: Some(chars_max), ..FieldLook::default() };
     let fields = text_area(around.context.lang, &form, name, 4, look);
     step_form(around, step, fields, button(around, step.key(), "btn btn-s"))
+}
+
+/// Opening who wrote: the reason, and a fresh proof of who asks.
+pub fn identity(around: Around<'_>) -> AnyView {
+    let form = around.look.form(Step::Identity, FormState::default);
+    let look = FieldLook { label: "desk.reason", hint: Some("desk.person.reason_hint"), chars_max: Some(REASON_CHARS_MAX), ..FieldLook::default() };
+    let fields = view! {
+        {text_area(around.context.lang, &form, "identity_reason", 4, look)}
+        {proof_field(around.context, &form, 0)}
+    };
+    step_form(around, Step::Identity, fields.into_any(), button(around, Step::Identity.key(), "btn btn-s"))
 }
 
 fn ask(around: Around<'_>) -> AnyView {

@@ -1,7 +1,7 @@
 //! A sign-in on its way through a provider: what the browser's session keeps until it comes back, for one use.
 
 use super::Which;
-use super::provider::Secrets;
+use super::provider::{Returned, Secrets};
 use super::rules::{FLOW_LASTS, Proven, Trouble};
 use crate::error::{AppError, Result};
 use crate::form::FormState;
@@ -9,6 +9,7 @@ use crate::id::secret_hash;
 use crate::ui::PageContext;
 use crate::words::Lang;
 use axum::extract::Query;
+use chrono::DateTime;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use tower_sessions::Session;
@@ -106,7 +107,9 @@ pub async fn finish(
     if code.is_empty() || code.chars().count() > CODE_CHARS_MAX {
         return Ok(Err((Trouble::BrokenOff, Some(pending))));
     }
-    Ok(match provider.prove(back(context, which), code.to_owned(), pending.secrets.clone(), context.now).await {
+    let set_out_at = DateTime::from_timestamp(pending.until, 0).unwrap_or(context.now) - FLOW_LASTS;
+    let returned = Returned { code: code.to_owned(), secrets: pending.secrets.clone(), set_out_at };
+    Ok(match provider.prove(back(context, which), returned, context.now).await {
         Ok(proven) => Ok((pending, proven)),
         Err(trouble) => Err((trouble, Some(pending))),
     })

@@ -101,6 +101,16 @@ fn is_safe(address: &reqwest::Url) -> bool {
     !has_secret && (address.scheme() == "https" || (address.scheme() == "http" && is_here))
 }
 
+/// What somebody came back with.
+pub struct Returned {
+    /// The code of the provider.
+    pub code: String,
+    /// What the browser's session kept.
+    pub secrets: Secrets,
+    /// When they set out.
+    pub set_out_at: DateTime<Utc>,
+}
+
 /// A provider.
 #[derive(Clone, Debug)]
 pub struct Provider(Arc<Inner>);
@@ -189,21 +199,23 @@ impl Provider {
             request = request.add_auth_context_value(AuthenticationContextClass::new(level.clone()));
         }
         if settings.asks_anew {
-            request = request.add_prompt(CoreAuthPrompt::Login);
+            // With a longest age the provider must say when it was (OpenID Connect Core 2, auth_time).
+            request = request.add_prompt(CoreAuthPrompt::Login).set_max_age(FLOW_LASTS.to_std().unwrap_or_default());
         }
         Ok(request.url().0.to_string())
     }
 
-    /// Whom a code proves.
+    /// Whom a code proves. Where it is asked anew who somebody is, they must have proven it there after `set_out_at`.
     ///
     /// # Errors
     /// [`Trouble`], whatever it is; its cause is in the log.
-    pub fn prove(&self, redirect: String, code: String, secrets: Secrets, now: DateTime<Utc>) -> BoxFuture<'static, std::result::Result<Proven, Trouble>> {
+    pub fn prove(&self, redirect: String, back: Returned, now: DateTime<Utc>) -> BoxFuture<'static, std::result::Result<Proven, Trouble>> {
         let provider = self.clone();
-        Box::pin(async move { provider.ask(&redirect, code, secrets, now).await })
+        Box::pin(async move { provider.ask(&redirect, back, now).await })
     }
 
-    async fn ask(&self, redirect: &str, code: String, secrets: Secrets, now: DateTime<Utc>) -> std::result::Result<Proven, Trouble> {
+    async fn ask(&self, redirect: &str, back: Returned, now: DateTime<Utc>) -> std::result::Result<Proven, Trouble> {
+        let Returned { code, secrets, set_out_at } = back;
         let mut metadata = self.metadata(now, false).await?;
         let tokens = self.exchange(&self.client(&metadata, redirect)?, code, secrets.verifier).await?;
         let nonce = Nonce::new(secrets.nonce);
@@ -218,6 +230,9 @@ impl Provider {
         let claims = claims.map_err(|error| self.not_believed(&error))?;
         if claims.subject().is_empty() || claims.subject().chars().count() > SUBJECT_CHARS_MAX {
             return Err(self.not_believed(&"a subject that is none"));
+        }
+        if self.0.settings.asks_anew && !rules::is_recent(claims.auth_time(), set_out_at, now) {
+            return Err(Trouble::TooWeak);
         }
         let client = self.client(&metadata, redirect)?;
         let info = match client.user_info(tokens.access_token().clone(), Some(claims.subject().clone())) {

@@ -1,6 +1,6 @@
 //! What a provider proves, what can go wrong on the way, and how long things last. Pure.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 
 /// How long somebody may take at the provider's page.
 pub const FLOW_LASTS: Duration = Duration::minutes(10);
@@ -81,6 +81,12 @@ pub fn is_sure_enough(level: &str, wanted: &[String]) -> bool {
     wanted.is_empty() || wanted.iter().any(|known| known == level)
 }
 
+/// Whether somebody proved who they are on this way: after they set out, as far as the two clocks tell. A provider that was asked and does not say
+/// when it was is not believed.
+pub fn is_recent(proven_at: Option<DateTime<Utc>>, set_out_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    proven_at.is_some_and(|at| at >= set_out_at - CLOCK_SKEW && at <= now + CLOCK_SKEW)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +102,18 @@ mod tests {
         let wanted = ["muc-2".to_owned()];
         assert!(is_sure_enough("muc-2", &wanted) && !is_sure_enough("muc-1", &wanted) && !is_sure_enough("", &wanted));
         assert!(is_sure_enough("", &[]));
+    }
+
+    #[test]
+    fn a_proof_is_of_this_way_and_not_of_one_before() {
+        let now: DateTime<Utc> = "2026-11-20T03:05:00Z".parse().expect("a time");
+        let set_out_at = now - Duration::minutes(5);
+        for recent in [set_out_at - CLOCK_SKEW, set_out_at, now, now + CLOCK_SKEW] {
+            assert!(is_recent(Some(recent), set_out_at, now), "{recent}");
+        }
+        for other in [None, Some(set_out_at - CLOCK_SKEW - Duration::seconds(1)), Some(now + CLOCK_SKEW + Duration::seconds(1))] {
+            assert!(!is_recent(other, set_out_at, now), "{other:?}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::store::Letter;
 use super::views::{For, href};
 use super::{docx, html, pdf};
 use crate::accounts::keep_form_and_sign_in;
+use crate::accounts::second::{demand_fresh, proof_field};
 use crate::actor::Actor;
 use crate::error::{AppError, Result};
 use crate::following::islands::PrintButton;
@@ -99,6 +100,7 @@ pub async fn whole(
     }
     check(&context.actor, identity_of(&case))?;
     let reason = form.required("reason", "letters.whole.reason.missing", REASON_CHARS_MAX);
+    demand_fresh(&context, &mut form).await?;
     if !form.is_valid() {
         return Ok(desk_page(&context, &case, &letter, sheet, &form, StatusCode::UNPROCESSABLE_ENTITY));
     }
@@ -248,6 +250,7 @@ fn whole_form(context: &PageContext, case: &Case, letter: &Letter, form: &FormSt
             <form method="post" action=href(context, letter, For::Officials) class="stack">
                 <input type="hidden" name="version" value=case.version.to_string() />
                 {text_area(lang, form, "reason", 2, look)}
+                {proof_field(context, form, 0)}
                 <div class="row">
                     <button class="btn btn-s btn-main" name="format" value="pdf">{lang.t("letters.whole.pdf")}</button>
                     <button class="btn btn-s" name="format" value="docx">{lang.t("letters.whole.docx")}</button>

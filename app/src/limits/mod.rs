@@ -17,6 +17,7 @@ mod store;
 pub mod table;
 pub mod work;
 
+use crate::portal::Portal;
 use crate::routes::{Audience, Routes};
 use table::Class;
 
@@ -31,6 +32,16 @@ pub const NEXT: &str = "next";
 
 /// Name of the cookie of a device that has done the step, without the class's letters.
 const COOKIE: &str = "nghedan_luot_";
+
+/// Letters of an address's mark in the security log.
+const SOURCE_CHARS: usize = 16;
+
+/// The mark of an address in the security log: the same for a day, and nobody can tell the address from it.
+pub fn source_mark(portal: &Portal, address: &str) -> String {
+    let mut mark = portal.marks_key().hash(&format!("address on {}", crate::clock::day(portal.now())), address);
+    mark.truncate(SOURCE_CHARS);
+    mark
+}
 
 /// Name of the cookie of a class.
 pub fn cookie_name(class: Class) -> String {

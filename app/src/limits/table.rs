@@ -149,7 +149,7 @@ impl Class {
 }
 
 /// Every form the public sends. Those of the officials' workspace are [`Class::Desk`].
-const FORMS: [(&str, Class); 46] = [
+const FORMS: [(&str, Class); 48] = [
     ("/gui", Class::Draft),
     ("/gui/o-dau", Class::Draft),
     ("/gui/kiem-tra", Class::Filing),
@@ -181,8 +181,10 @@ const FORMS: [(&str, Class); 46] = [
     ("/toi/lien-he", Class::Contact),
     ("/toi/bo", Class::Message),
     ("/toi/don", Class::Message),
+    ("/toi/dinh-danh", Class::SignIn),
     ("/toi/dong", Class::Message),
     ("/toi/nhan", Class::Message),
+    ("/toi/phien", Class::Message),
     ("/toi/thoat", Class::Message),
     ("/toi/thong-tin", Class::Message),
     ("/cong-khai/{number}/cung", Class::Crowd),

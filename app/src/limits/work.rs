@@ -14,9 +14,10 @@
 use super::memory::PASS_ID_BYTES;
 use super::network::Network;
 use super::table::Class;
+use crate::mac::{self, KEY_BYTES};
 use crate::petitions::recognition::Key;
 use chrono::{DateTime, Duration, Utc};
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
 /// Numbers to be found for one step.
@@ -37,14 +38,12 @@ pub const PASS_MINUTES: i64 = 60;
 
 const ID_BYTES: usize = 16;
 const MAC_BYTES: usize = 32;
-/// Block length of SHA-256, in bytes.
-const BLOCK_BYTES: usize = 64;
 /// Longest number of an answer, in digits.
 const NUMBER_CHARS_MAX: usize = 10;
 
 /// The key that steps are signed with.
 #[derive(Clone)]
-pub struct StepKey([u8; BLOCK_BYTES]);
+pub struct StepKey([u8; KEY_BYTES]);
 
 impl std::fmt::Debug for StepKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -55,15 +54,11 @@ impl std::fmt::Debug for StepKey {
 impl StepKey {
     /// The one that follows from the data folder's key of marks: the same in every process over one database.
     pub fn of(marks_key: &Key) -> Self {
-        // HMAC fills a key that is shorter than a block with zeros; given as a whole block it cannot fail.
-        let mut block = [0; BLOCK_BYTES];
-        let key = marks_key.for_purpose("steps of visitors");
-        block[..key.len()].copy_from_slice(&key);
-        Self(block)
+        Self(marks_key.for_purpose("steps of visitors"))
     }
 
     fn mac(&self, purpose: &[u8], body: &[u8], network: Network) -> Hmac<Sha256> {
-        let mut mac = <Hmac<Sha256> as KeyInit>::new(&self.0.into());
+        let mut mac = mac::keyed(&self.0);
         mac.update(purpose);
         mac.update(&[0]);
         mac.update(body);

@@ -10,17 +10,24 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use object_store::aws::AmazonS3Builder;
+use object_store::client::{HttpClient, HttpConnector};
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path as StorePath;
 use object_store::prefix::PrefixStore;
-use object_store::{ObjectStore, ObjectStoreExt};
+use object_store::{ClientConfigKey, ClientOptions, ObjectStore, ObjectStoreExt};
+use reqwest::redirect::Policy;
 
 /// Longest key: `case-id/paper-id-thumb` needs about 80.
 pub const KEY_CHARS_MAX: usize = 200;
+
+/// How long a bucket may take to answer, and to be reached: after that another try begins.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What can go wrong with the store. All of it is the portal's fault (500 or, for
 /// [`FilesError::Store`], 503), never the visitor's: keys are made of our own ids.
@@ -87,7 +94,7 @@ impl Files {
         }
         // The HTTP client inside takes the process's cryptography and panics where there is none. The error says: there is one already.
         rustls::crypto::ring::default_provider().install_default().ok();
-        let store = AmazonS3Builder::from_env().with_bucket_name(bucket).build()?;
+        let store = AmazonS3Builder::from_env().with_bucket_name(bucket).with_http_connector(StraightTo).build()?;
         let prefix = prefix.trim_end_matches('/');
         if prefix.is_empty() {
             return Ok(Files(Arc::new(store)));
@@ -122,6 +129,21 @@ impl Files {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(other) => Err(other.into()),
         }
+    }
+}
+
+/// Connects to the store and to nothing else: an answer that sends elsewhere is a failure, for papers and the store's own signatures go nowhere
+/// that was not configured.
+#[derive(Clone, Copy, Debug)]
+struct StraightTo;
+
+impl HttpConnector for StraightTo {
+    fn connect(&self, options: &ClientOptions) -> object_store::Result<HttpClient> {
+        // Without encryption only where the operator says so, or towards the machine's own address of credentials.
+        let may_be_plain = options.get_config_value(&ClientConfigKey::AllowHttp).is_some_and(|value| value == "true");
+        let client = reqwest::Client::builder().redirect(Policy::none()).https_only(!may_be_plain).http1_only();
+        let client = client.connect_timeout(CONNECT_TIMEOUT).timeout(REQUEST_TIMEOUT).build();
+        Ok(HttpClient::new(client.map_err(|error| object_store::Error::Generic { store: "S3", source: Box::new(error) })?))
     }
 }
 

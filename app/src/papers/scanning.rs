@@ -35,7 +35,7 @@ const AGAIN_MINUTES: i64 = 1;
 pub enum Socket {
     /// `unix:/run/clamav/clamd.ctl`
     Unix(PathBuf),
-    /// `tcp:HOST:PORT`. Not encrypted: for the same machine or a network of one's own.
+    /// `tcp:HOST:PORT`. Not encrypted: settings take it for the same machine only.
     Tcp(String),
 }
 

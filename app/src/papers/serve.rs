@@ -82,7 +82,7 @@ fn in_its_place(lang: Lang, key: &'static str) -> Response {
     );
     let mut response = answer(PaperKind::Jpeg, Bytes::from(svg));
     *response.status_mut() = AppError::NotScanned.status();
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("image/svg+xml; charset=utf-8"));
     response
 }
 
@@ -121,6 +121,12 @@ fn answer(kind: PaperKind, bytes: Bytes) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_picture_in_place_of_one_that_waits_says_what_its_letters_are() {
+        let picture = in_its_place(Lang::Vi, "papers.waiting.short");
+        assert_eq!(picture.headers()[CONTENT_TYPE], "image/svg+xml; charset=utf-8");
+    }
 
     #[test]
     fn pictures_stand_in_pages_and_papers_are_saved() {

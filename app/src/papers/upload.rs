@@ -195,10 +195,21 @@ impl Reading<'_> {
         let is_scanned = match scanning::arriving(portal, &bytes).await {
             Arrival::Clean => true,
             Arrival::Later => false,
-            Arrival::Infected => return Err(Refused::Infected),
+            Arrival::Infected => {
+                self.tell_infected();
+                return Err(Refused::Infected);
+            }
             Arrival::NotNow => return Err(Refused::NotScanned),
         };
         Ok((self.cleaned(kind, bytes).await?, is_scanned))
+    }
+
+    /// Whoever sends something that was made to harm is a line of the security log.
+    fn tell_infected(&self) {
+        let actor = &self.context.actor;
+        let source = crate::limits::source_mark(&self.context.portal, &self.context.address.0);
+        let account = actor.account_id().unwrap_or_default();
+        tracing::info!(target: "security", event = "infected file", actor = actor.kind(), account, source, "security");
     }
 
     async fn cleaned(&self, kind: PaperKind, bytes: Vec<u8>) -> std::result::Result<CleanPaper, Refused> {

@@ -9,6 +9,7 @@ use super::store::parts::{self, CasePerson, CaseText};
 use super::store::recognition as store;
 use crate::db::Tx;
 use crate::error::Result;
+use crate::mac::{self, KEY_BYTES};
 use crate::portal::Portal;
 use chrono::{DateTime, Duration, Utc};
 use sha2::{Digest, Sha256};
@@ -24,9 +25,24 @@ const HASH_LETTERS: usize = 32;
 /// Side of a square of the map, in millionths of a degree: about 550 m north to south.
 const SQUARE_E6: i64 = 5_000;
 
+/// Stands before a key whose hashes are made with HMAC.
+const BY_HMAC: u8 = 2;
+
 /// The key of the hashes.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Key([u8; 32]);
+pub struct Key {
+    bytes: [u8; KEY_BYTES],
+    way: Way,
+}
+
+/// How hashes are made and keys derived. A folder keeps the way it began with: what it has stored must be recognised for good.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// HMAC-SHA256, and HKDF-Expand for keys.
+    Hmac,
+    /// SHA-256 over the key and the value, twice: of folders from before (November 2026).
+    Nested,
+}
 
 impl std::fmt::Debug for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -36,30 +52,54 @@ impl std::fmt::Debug for Key {
 
 impl Key {
     /// A key of these bytes.
-    pub fn new(bytes: [u8; 32]) -> Self {
-        Self(bytes)
+    pub fn new(bytes: [u8; KEY_BYTES]) -> Self {
+        Self { bytes, way: Way::Hmac }
     }
 
-    /// The key itself, for the file it is kept in.
-    pub fn bytes(&self) -> &[u8; 32] {
-        &self.0
+    /// The key of a folder from before hashes were made with HMAC.
+    pub fn from_before(bytes: [u8; KEY_BYTES]) -> Self {
+        Self { bytes, way: Way::Nested }
+    }
+
+    /// As it stands in the file it is kept in: the way, if it is not that of before, and the key.
+    pub fn written(&self) -> Vec<u8> {
+        match self.way {
+            Way::Hmac => [&[BY_HMAC][..], &self.bytes].concat(),
+            Way::Nested => self.bytes.to_vec(),
+        }
+    }
+
+    /// What [`Key::written`] wrote; none if it is no key.
+    pub fn read(written: &[u8]) -> Option<Self> {
+        match written {
+            [BY_HMAC, key @ ..] if key.len() == KEY_BYTES => key.try_into().ok().map(Self::new),
+            key => key.try_into().ok().map(Self::from_before),
+        }
     }
 
     /// Another key, that tells nothing of this one.
     pub fn for_purpose(&self, purpose: &str) -> [u8; 32] {
-        Sha256::new().chain_update(self.0).chain_update([1]).chain_update(purpose.as_bytes()).finalize().into()
+        match self.way {
+            Way::Hmac => mac::derived(&self.bytes, purpose),
+            Way::Nested => Sha256::new().chain_update(self.bytes).chain_update([1]).chain_update(purpose.as_bytes()).finalize().into(),
+        }
     }
 
     /// A hash of a value by which it is found again, and not the same as that of any other purpose.
     pub fn hash(&self, purpose: &str, value: &str) -> String {
-        Self(self.for_purpose(purpose)).mark('h', value)
+        Self { bytes: self.for_purpose(purpose), way: self.way }.mark('h', value)
     }
 
-    /// Hashed twice, the key first each time, so that nothing can be appended to a value.
     fn mark(&self, sign: char, value: &str) -> String {
-        let inner = Sha256::new().chain_update(self.0).chain_update(value.as_bytes()).finalize();
-        let outer = Sha256::new().chain_update(self.0).chain_update([0]).chain_update(inner).finalize();
-        let mut hash = data_encoding::HEXLOWER.encode(&outer);
+        let whole: [u8; KEY_BYTES] = match self.way {
+            Way::Hmac => mac::of(&self.bytes, &[value.as_bytes()]),
+            Way::Nested => {
+                // The key first each time, so that nothing can be appended to a value.
+                let inner = Sha256::new().chain_update(self.bytes).chain_update(value.as_bytes()).finalize();
+                Sha256::new().chain_update(self.bytes).chain_update([0]).chain_update(inner).finalize().into()
+            }
+        };
+        let mut hash = data_encoding::HEXLOWER.encode(&whole);
         hash.truncate(HASH_LETTERS);
         format!("{sign}{hash}")
     }
@@ -188,6 +228,17 @@ mod tests {
         assert_eq!(marks, of_person(&key, &person("+84 912.345.678", "mau@vi-du.vn", "")));
         assert_ne!(marks, of_person(&other, &person("0912345678", "mau@vi-du.vn", "")));
         assert!(marks.iter().all(|mark| !mark.contains("912345678") && mark.len() == 33), "{marks:?}");
+    }
+
+    /// Computed with another program (Python's hashlib and hmac): what a folder has stored is recognised for good.
+    #[test]
+    fn marks_and_derived_keys_stay_what_they_are() {
+        let hex = |bytes: [u8; KEY_BYTES]| data_encoding::HEXLOWER.encode(&bytes);
+        let (new, before) = (Key::new([1; 32]), Key::from_before([1; 32]));
+        assert_eq!(new.mark('p', "0912345678"), "p18693ade0eaa56183caa4950b57b2dbb");
+        assert_eq!(before.mark('p', "0912345678"), "p4109018dd6b51df1e2f644f5fd3f18d4");
+        assert_eq!(hex(new.for_purpose("stored codes")), "3e699dd8e46634fe0f79b02091891713424379dc2f3e1007e51ea560eb687565");
+        assert_eq!(hex(before.for_purpose("stored codes")), "20872e7d20763f4940b5871dbb2431f2950023cafd53bbccc52eeff4573bdaf0");
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub async fn book(context: PageContext, device: Device, Path(number): Path<i64>,
     }
     let limit = Limit::shared("reception", &context, BOOKINGS_MAX);
     limit.check(&context.portal).await?;
-    let token = known_sent_or_new(device.token().map(str::to_owned), form.value(DEVICE), context.portal.random());
+    let token = known_sent_or_new(device.token().map(str::to_owned), form.value(DEVICE), &context.portal);
     let mut tx = context.portal.db().write().await?;
     let mut act = Act { tx: &mut tx, portal: &context.portal, actor: &context.actor };
     match actions::book(&mut act, number, &token, &person, case_id).await {

@@ -12,15 +12,13 @@
 
 use crate::petitions::recognition::Key;
 use chrono::{DateTime, Utc};
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
 /// Letters of the name of a key: enough to tell one from another, too few to learn anything.
 const KEY_NAME_CHARS: usize = 8;
 /// What tells a seal from whatever else is made with the key.
 const SEAL: &str = "nghedan seal 1";
-/// A block of SHA-256.
-const BLOCK_BYTES: usize = 64;
 
 /// An entry of a case's record, as it is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -191,10 +189,7 @@ impl RecordKey {
     }
 
     fn mac(&self, purpose: &str, text: &str) -> Hmac<Sha256> {
-        // HMAC fills a key that is shorter than a block with zeros; given as a whole block it cannot fail.
-        let mut block = [0; BLOCK_BYTES];
-        block[..self.0.len()].copy_from_slice(&self.0);
-        let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
+        let mut mac = crate::mac::keyed(&self.0);
         mac.update(purpose.as_bytes());
         mac.update(b"\0");
         mac.update(text.as_bytes());

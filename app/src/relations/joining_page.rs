@@ -95,7 +95,7 @@ pub async fn join(context: PageContext, device: Device, Path(number): Path<i64>,
     }
     let limit = Limit::shared("join", &context, JOINS_MAX);
     limit.check(&context.portal).await?;
-    let token = known_sent_or_new(device.0, form.value(DEVICE), context.portal.random());
+    let token = known_sent_or_new(device.0, form.value(DEVICE), &context.portal);
     let mut tx = context.portal.db().write().await?;
     let mut act = Act { tx: &mut tx, portal: &context.portal, actor: &context.actor };
     match joining::join(&mut act, number, &token, &person).await {

@@ -9,6 +9,9 @@ use data_encoding::BASE64URL_NOPAD;
 /// Bytes of a nonce: enough to be drawn by chance as often as one likes.
 const NONCE_BYTES: usize = 24;
 
+/// How what follows is sealed: XChaCha20-Poly1305 with its nonce in front. Whatever comes after it gets another number.
+const VERSION: &str = "1.";
+
 /// What is stored.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Sealed {
@@ -72,14 +75,17 @@ fn unwrap(key: &Key, about: &str, sealed: &Sealed) -> Option<[u8; KEY_BYTES]> {
 
 /// The nonce, then the text and its tag, as letters. None only if the text is longer than memory.
 pub(super) fn lock(key: &[u8; KEY_BYTES], random: &Random, about: &str, plain: &[u8]) -> Option<String> {
-    lock_bytes(key, random, about, plain).map(|bytes| BASE64URL_NOPAD.encode(&bytes))
+    lock_bytes(key, random, about, plain).map(|bytes| format!("{VERSION}{}", BASE64URL_NOPAD.encode(&bytes)))
 }
 
 pub(super) fn unlock(key: &[u8; KEY_BYTES], about: &str, locked: &str) -> Option<Vec<u8>> {
-    unlock_bytes(key, about, &BASE64URL_NOPAD.decode(locked.as_bytes()).ok()?)
+    // What is from before rows named how they are sealed has no dot in it. Another version is decoded by nobody here.
+    let letters = locked.strip_prefix(VERSION).unwrap_or(locked);
+    unlock_bytes(key, about, &BASE64URL_NOPAD.decode(letters.as_bytes()).ok()?)
 }
 
-/// The nonce, then the text and its tag: for files, which have a key of their own that is sealed as a value.
+/// The nonce, then the text and its tag: for files, which have a key of their own that is sealed as a value. Whoever stores them puts a mark
+/// before them that says how they are sealed.
 pub fn lock_bytes(key: &[u8; KEY_BYTES], random: &Random, about: &str, plain: &[u8]) -> Option<Vec<u8>> {
     let nonce = random.bytes::<NONCE_BYTES>();
     let cipher = XChaCha20Poly1305::new(&(*key).into());
@@ -128,6 +134,16 @@ mod tests {
         assert_eq!(open(&Ring::of([2; 32]), "person of case 1", &anew), Opened::Plain(NAME.as_bytes().to_vec()));
         assert_eq!(rewrap(&both, &Random::seeded(3), "person of case 1", &anew), None, "once");
         assert_eq!(rewrap(&Ring::of([2; 32]), &Random::seeded(3), "person of case 1", &one), None, "the old key is gone");
+    }
+
+    #[test]
+    fn what_is_sealed_says_how_and_what_is_from_before_opens() {
+        let (key, random) = ([1; KEY_BYTES], Random::seeded(1));
+        let text = lock(&key, &random, "a", b"text").expect("sealed");
+        assert!(text.starts_with(VERSION));
+        assert_eq!(unlock(&key, "a", &text).as_deref(), Some(&b"text"[..]));
+        assert_eq!(unlock(&key, "a", &text[VERSION.len()..]).as_deref(), Some(&b"text"[..]), "a row from before");
+        assert_eq!(unlock(&key, "a", &format!("2.{}", &text[VERSION.len()..])), None, "a way nobody here knows");
     }
 
     proptest! {

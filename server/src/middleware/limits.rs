@@ -3,7 +3,7 @@
 //! A form that is stopped comes back with every word: its fields go into the page that asks for the step or says how long to wait. Files
 //! cannot be carried along; forms with files are not asked for the step, their bytes are counted where they are read.
 
-use super::{is_from_here, secure};
+use super::{Asker, Told, is_from_here, secure};
 use app::error::AppError;
 use app::limits::actions::{Asked, Entry, Sent, Visit, ask, enter};
 use app::limits::memory::holding;
@@ -44,9 +44,10 @@ pub async fn gate(State(portal): State<Portal>, request: Request, next: Next) ->
     if !request.method().is_safe() && !is_from_here(request.headers()) {
         return from_elsewhere(&portal, class, request, next).await;
     }
+    let told = Told::of(&request);
     let (mut request, seen) = match look(request).await {
         Ok(looked) => looked,
-        Err(response) => return response,
+        Err(status) => return told.turned_away(&portal, status.into_response(), &AppError::TooLarge),
     };
     let fields = fields(seen.body.clone()).await;
     let visit = visit(&portal, class, &request, &seen, &fields);
@@ -67,11 +68,11 @@ pub async fn gate(State(portal): State<Portal>, request: Request, next: Next) ->
         Ok(Entry::Step(asked)) => ask_for_step(&portal, class, &seen, &fields, &asked).await,
         Ok(Entry::Refused(seconds)) => {
             metrics::counter!("nghedan_refused_total", "class" => class.code()).increment(1);
-            secure(&portal, refused_shortly(seen.lang, seconds))
+            told.turned_away(&portal, refused_shortly(seen.lang, seconds), &AppError::TooMany { retry_after_seconds: seconds })
         }
         Err(error) => {
             tracing::error!(%error, "a step could not be taken");
-            error.status().into_response()
+            secure(&portal, error.status().into_response())
         }
     }
 }
@@ -82,14 +83,14 @@ async fn from_elsewhere(portal: &Portal, class: Class, request: Request, next: N
     match portal.limits().take_hard(class, &origin, portal.now().timestamp_micros()) {
         Err(seconds) if !origin.is_unlimited => {
             let lang = request.extensions().get::<Lang>().copied().unwrap_or_default();
-            secure(portal, refused_shortly(lang, seconds))
+            Told::of(&request).turned_away(portal, refused_shortly(lang, seconds), &AppError::TooMany { retry_after_seconds: seconds })
         }
         _ => next.run(request).await,
     }
 }
 
 /// Takes what is needed later, and the body of a form without files.
-async fn look(request: Request) -> Result<(Request, Seen), Response> {
+async fn look(request: Request) -> Result<(Request, Seen), StatusCode> {
     let (parts, body) = request.into_parts();
     let number = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     let is_urlencoded = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(|kind| kind.starts_with(FORM_TYPE));
@@ -114,7 +115,7 @@ async fn look(request: Request) -> Result<(Request, Seen), Response> {
             Ok((Request::from_parts(parts, Body::from(bytes)), seen))
         }
         // Longer than it said, or broken off.
-        Err(_) => Err(StatusCode::PAYLOAD_TOO_LARGE.into_response()),
+        Err(_) => Err(StatusCode::PAYLOAD_TOO_LARGE),
     }
 }
 
@@ -200,7 +201,8 @@ async fn stream(portal: &Portal, visit: &Visit, request: Request, next: Next) ->
 
 /// Requests that came in and were too much for what they ask: too many guesses, too many from one address.
 async fn stopped_inside(portal: &Portal, visit: &Visit, seen: &Seen, fields: &Fields, response: Response) -> Response {
-    match response.extensions().get::<AppError>() {
+    let asker = response.extensions().get::<Asker>().cloned();
+    let mut answer = match response.extensions().get::<AppError>() {
         Some(AppError::StepNeeded) => ask_for_step(portal, visit.class, seen, fields, &ask(portal, visit)).await,
         Some(AppError::TooMany { retry_after_seconds }) => {
             let seconds = *retry_after_seconds;
@@ -208,7 +210,11 @@ async fn stopped_inside(portal: &Portal, visit: &Visit, seen: &Seen, fields: &Fi
             secure(portal, refused(&context, seconds, held(seen, own.as_deref())))
         }
         _ => response,
+    };
+    if let Some(asker) = asker {
+        answer.extensions_mut().insert(asker);
     }
+    answer
 }
 
 async fn ask_for_step(portal: &Portal, class: Class, seen: &Seen, fields: &Fields, asked: &Asked) -> Response {

@@ -147,14 +147,58 @@ async fn an_administrator_makes_accounts_and_sees_no_case() {
     admin.post("/can-bo/tai-khoan/moi", &fields).await.expect(422);
     let mut browser = app.visitor();
     browser.post("/dang-nhap", &[("login", "nong.binh"), ("password", &password)]).await.expect(303);
-    browser.get("/can-bo/mat-khau").await.expect(200);
+    // A first password was in somebody else's hands: one of their own comes before anything else.
+    for path in ["/can-bo", "/can-bo/phien", "/can-bo/bao-mat"] {
+        assert_eq!(browser.get(path).await.expect(303).location().as_deref(), Some("/can-bo/mat-khau"), "{path}");
+    }
+    assert!(browser.get("/can-bo/mat-khau").await.expect(200).text().contains("mật khẩu ban đầu"));
+    let own = "ba con trâu đen gặm cỏ";
+    browser.post("/can-bo/mat-khau", &[("old_password", &password), ("new_password", own), ("again_password", own)]).await.expect(303);
+    browser.get("/can-bo").await.expect(200);
     let page = admin.get("/can-bo/tai-khoan").await;
     assert!(!page.body.contains(&password), "shown once");
     let one = page.attribute("tbody tr a", "href").into_iter().zip(page.select("tbody tr a")).find(|(_, name)| name == "Nông Thị Bình").expect("listed").0;
     admin.post(&format!("{one}/vai-tro"), &[("role", "administrator"), ("agency", PHU_THONG_BODY), ("from", "2026-11-20")]).await.expect(422);
     admin.post(&format!("{one}/khoa"), &[("active", "0")]).await.expect(303);
     browser.get("/can-bo/mat-khau").await.expect(303);
-    browser.post("/dang-nhap", &[("login", "nong.binh"), ("password", &password)]).await.expect(422);
+    browser.post("/dang-nhap", &[("login", "nong.binh"), ("password", own)]).await.expect(422);
+}
+
+#[tokio::test]
+async fn a_first_password_opens_for_three_days() {
+    let app = TestApp::new().await;
+    let shown = app.official("gi").await.post("/can-bo/tai-khoan/account-ha/mat-khau", &[("reset", "1")]).await.expect(200);
+    let first = shown.select("code.strong").remove(0);
+    app.set_time("2026-11-23T02:51:59Z");
+    app.visitor().post("/dang-nhap", &[("login", "ha"), ("password", &first)]).await.expect(303);
+    app.set_time("2026-11-23T02:52:00Z");
+    let over = app.visitor().post("/dang-nhap", &[("login", "ha"), ("password", &first)]).await.expect(422);
+    assert!(over.text().contains("đã hết hạn"), "{}", over.text());
+    let wrong = app.visitor().post("/dang-nhap", &[("login", "ha"), ("password", "mot mat khau khac")]).await.expect(422);
+    assert!(!wrong.text().contains("đã hết hạn"), "whoever guesses learns nothing");
+}
+
+/// The cost of hashing rises with the years: whoever signs in takes their hash along.
+#[tokio::test]
+async fn a_hash_of_a_lower_cost_is_made_anew_at_the_next_sign_in() {
+    let app = TestApp::new().await;
+    let cheap = cheap_hash();
+    let mut tx = app.portal.db().write().await.expect("a transaction");
+    tx.exec("UPDATE accounts SET password_hash = $1 WHERE login = 'ha'", (cheap.clone(),)).await.expect("changed");
+    tx.commit().await.expect("kept");
+    app.official("ha").await;
+    let mut tx = app.portal.db().read().await.expect("a transaction");
+    let (hash,): (String,) = tx.one("SELECT password_hash FROM accounts WHERE login = 'ha'", ()).await.expect("one");
+    drop(tx);
+    assert!(hash != cheap && hash.contains("m=19456,t=2"), "{hash}");
+    app.official("ha").await;
+}
+
+fn cheap_hash() -> String {
+    use argon2::password_hash::{PasswordHasher, SaltString};
+    let argon2 = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, argon2::Params::new(8 * 1024, 1, 1, None).expect("a cost"));
+    let salt = SaltString::encode_b64(&[7; 16]).expect("a salt");
+    argon2.hash_password(PASSWORD.as_bytes(), &salt).expect("a hash").to_string()
 }
 
 #[tokio::test]

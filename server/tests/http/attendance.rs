@@ -348,9 +348,9 @@ async fn presses_at_the_door_count_once_however_often_they_are_sent() {
     let once = page.field("once");
     an.post(&door, &[("once", &once), ("undo", "2")]).await.expect(303);
     assert_eq!(an.get(&format!("{door}?so")).await.body, "walk 5\n1 3\n");
-    assert_eq!(an.get(&format!("{door}?tim=3")).await.select("#ds > li").len(), 1);
-    assert_eq!(an.get(&format!("{door}?tim=van+sinh")).await.select("#ds > li").len(), 3);
-    assert_eq!(an.get(&format!("{door}?tim=%25")).await.select("#ds > li").len(), 3, "a sign with a meaning is none");
+    assert_eq!(an.post(&door, &[("xem", "1"), ("tim", "3")]).await.expect(200).select("#ds > li").len(), 1);
+    assert_eq!(an.post(&door, &[("xem", "1"), ("tim", "van sinh")]).await.expect(200).select("#ds > li").len(), 3);
+    assert_eq!(an.post(&door, &[("xem", "1"), ("tim", "%")]).await.expect(200).select("#ds > li").len(), 3, "a sign with a meaning is none");
 
     // The number of people is proposed when the dialogue is recorded.
     app.set_time("2026-12-08T03:00:00Z");

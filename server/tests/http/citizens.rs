@@ -318,6 +318,13 @@ async fn a_new_contact_is_proven_first_and_ends_all_other_sign_ins() {
     browser.post("/toi/ma", &[("code", &code)]).await.expect(303);
     assert!(browser.get("/toi").await.expect(200).text().contains("moi@vi-du.example"));
     thief.get("/toi").await.expect(303);
+    // Whoever finds a page open has not proven the old contact: a quarter of an hour after coming in it is asked for again.
+    app.set_time("2026-11-20T03:07:00Z");
+    for (path, fields) in [("/toi/lien-he", vec![("email", "ke-gian@vi-du.example")]), ("/toi/thoat", vec![("all", "1")])] {
+        let refused = browser.post(path, &fields).await.expect(422);
+        assert!(refused.text().contains("vào lại bằng mã mới"), "{path}: {}", refused.text());
+    }
+    let mut browser = signed_in(&app, "moi@vi-du.example").await;
     // The old mailbox opens nothing any more: its page is an empty one.
     assert!(!signed_in(&app, MAIL).await.get("/toi").await.expect(200).text().contains("moi@vi-du.example"));
     // A contact that has a page of its own cannot be taken.
@@ -327,6 +334,58 @@ async fn a_new_contact_is_proven_first_and_ends_all_other_sign_ins() {
     assert!(taken.text().contains("đã có một trang riêng"));
     browser.post("/toi/thoat", &[("all", "1")]).await.expect(303);
     browser.get("/toi").await.expect(303);
+}
+
+#[tokio::test]
+async fn a_citizen_sees_where_the_page_is_open_and_ends_it_there() {
+    let app = TestApp::new().await;
+    let mut here = signed_in(&app, MAIL).await;
+    let (mut there, mut stranger) = (signed_in(&app, MAIL).await, signed_in(&app, "ai-do@vi-du.example").await);
+    let page = here.get("/toi/phien").await.expect(200);
+    let ids = page.attribute("input[name=session]", "value");
+    assert_eq!((page.select("main li").len(), ids.len()), (2, 1), "{}", page.text());
+    assert_eq!(stranger.get("/toi/phien").await.expect(200).select("main li").len(), 1);
+    stranger.post("/toi/phien", &[("session", &ids[0])]).await.expect(303);
+    there.get("/toi").await.expect(200);
+    here.post("/toi/phien", &[("session", &ids[0])]).await.expect(303);
+    assert!(here.get("/toi/phien").await.expect(200).text().contains("Đã kết thúc"));
+    there.get("/toi").await.expect(303);
+    // A page that has been open for longer proves nothing of who sits before it.
+    app.set_time("2026-11-20T03:07:00Z");
+    let mut later = signed_in(&app, MAIL).await;
+    let id = later.get("/toi/phien").await.expect(200).attribute("input[name=session]", "value").remove(0);
+    let theirs = here.get("/toi/phien").await.expect(200).attribute("input[name=session]", "value").remove(0);
+    here.post("/toi/phien", &[("session", &theirs)]).await.expect(422);
+    later.get("/toi").await.expect(200);
+    later.post("/toi/phien", &[("session", &id)]).await.expect(303);
+    here.get("/toi").await.expect(303);
+    app.visitor().get("/toi/phien").await.expect(303);
+    app.visitor().post("/toi/phien", &[("session", &id)]).await.expect(401);
+}
+
+#[tokio::test]
+async fn a_page_and_a_visit_end_after_twelve_hours_however_busy_they_are() {
+    let app = TestApp::new().await;
+    let (case_id, _) = file_report(&app, "Cống bị tắc").await;
+    let (mut page, mut visit) = (signed_in(&app, MAIL).await, app.visiting(&case_id).await);
+    for half_hour in 1..24 {
+        let minutes = 52 + 30 * half_hour;
+        app.set_time(&format!("2026-11-20T{:02}:{:02}:00Z", 2 + minutes / 60, minutes % 60));
+        page.get("/toi").await.expect(200);
+        visit.get("/tra-cuu/don").await.expect(200);
+    }
+    app.set_time("2026-11-20T14:52:00Z");
+    page.get("/toi").await.expect(303);
+    visit.get("/tra-cuu/don").await.expect(303);
+}
+
+#[tokio::test]
+async fn leaving_and_closing_clear_what_the_browser_kept() {
+    let app = TestApp::new().await;
+    for (path, fields) in [("/toi/thoat", vec![]), ("/toi/thoat", vec![("all", "1")]), ("/toi/dong", vec![("sure", "1")])] {
+        let answer = signed_in(&app, MAIL).await.post(path, &fields).await.expect(303);
+        assert_eq!(answer.header("clear-site-data"), "\"cache\"", "{path}");
+    }
 }
 
 #[tokio::test]

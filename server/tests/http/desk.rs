@@ -266,6 +266,15 @@ async fn the_sender_is_shown_once_for_a_reason_and_the_opening_is_recorded() {
     assert!(after.select("#nguoi-gui").is_empty());
     assert!(after.select(".line").concat().contains("Cán bộ Hà mở thông tin người gửi. Lý do: Gọi hẹn ngày đo đất"));
     step(&mut du, &case, "thong-tin", &[("identity_reason", "tò mò")]).await.expect(403);
+    // A quarter of an hour later it takes a fresh proof; nothing typed is lost, and the proof never comes back.
+    app.set_time("2026-11-20T03:07:00Z");
+    let asked = step(&mut ha, &case, "thong-tin", &[("identity_reason", "Gọi lại")]).await.expect(422);
+    assert!(asked.select("#nguoi-gui").is_empty() && asked.select("[name=proof]").len() == 1, "{}", asked.text());
+    assert_eq!(asked.field("identity_reason"), "Gọi lại");
+    let wrong = step(&mut ha, &case, "thong-tin", &[("identity_reason", "Gọi lại"), ("proof", "khong phai mat khau")]).await.expect(422);
+    assert!(!wrong.body.contains("khong phai mat khau"));
+    let proven = step(&mut ha, &case, "thong-tin", &[("identity_reason", "Gọi lại"), ("proof", crate::harness::PASSWORD)]).await.expect(200);
+    assert!(proven.select("#nguoi-gui").concat().contains(SENDER));
 }
 
 #[tokio::test]
@@ -332,6 +341,34 @@ async fn search_finds_with_and_without_marks_the_very_marks_first() {
     assert!(an.get("/can-bo?q=%22%27%3F%21").await.expect(200).text().contains("Không tìm thấy đơn nào"));
     assert!(titles(official(&app, "hu").await.get("/can-bo?q=cau").await).is_empty(), "another authority's words are not searched");
     assert!(titles(official(&app, "ha").await.get("/can-bo?q=cau").await).is_empty(), "nor those of cases not given to the unit");
+}
+
+/// Officials look for names, phones and ID numbers: what they type is sent by a form, and sealed wherever it stands in an address.
+#[tokio::test]
+async fn what_an_official_looks_for_stands_in_no_address() {
+    let app = TestApp::new().await;
+    file(&app, Kind::Report, "Cầu Nà Món sập lan can").await;
+    file(&app, Kind::Report, "Đường hỏng").await;
+    let mut an = official(&app, "an").await;
+    let form = an.get("/can-bo").await.expect(200);
+    assert_eq!(
+        (form.attribute("form[role=search]", "method"), form.attribute("form[role=search]", "action")),
+        (vec!["post".to_owned()], vec!["/can-bo/tim".to_owned()])
+    );
+    let to = an.post("/can-bo/tim", &[("phan", "tat-ca"), ("q", "sập lan can")]).await.expect(303).location().expect("an address");
+    let plain = |text: &str| ["lan", "can", "s%E1%BA%ADp", "sập"].iter().any(|word| text.split(['&', '?', '=', '+', ' ', '%']).any(|part| part == *word));
+    assert!(to.starts_with("/can-bo?phan=tat-ca&q=~") && !plain(&to), "{to}");
+    let found = an.get(&to).await.expect(200);
+    assert_eq!(found.select(".item b"), ["Cầu Nà Món sập lan can"]);
+    assert_eq!(found.attribute("#q", "value"), ["sập lan can"], "the words are in the field");
+    assert!(found.links().iter().all(|link| !plain(link)), "{:?}", found.links());
+    let one = found.attribute("a.item", "href").remove(0);
+    assert_eq!(an.get(&one).await.expect(200).select(".item b"), ["Cầu Nà Món sập lan can"], "the case keeps the search beside it");
+    // An address from before, and one that somebody changed.
+    let before = an.get("/can-bo?q=lan+can").await.expect(200);
+    assert!(before.attribute("a.item", "href").iter().all(|link| link.contains("q=~") && !plain(link)));
+    assert_eq!(an.get(&to.replace("q=~", "q=~A")).await.expect(200).attribute("#q", "value"), [""]);
+    assert_eq!(an.post("/can-bo/tim", &[("phan", "tat-ca"), ("q", " ")]).await.expect(303).location().as_deref(), Some("/can-bo?phan=tat-ca"));
 }
 
 #[tokio::test]

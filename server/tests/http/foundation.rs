@@ -58,6 +58,19 @@ async fn every_answer_tells_the_browser_what_it_may_not_do() {
     }
 }
 
+/// Also where the gate answers before anybody looks what was asked: a form longer than it said.
+#[tokio::test]
+async fn a_form_cut_off_at_the_gate_gets_the_same_headers() {
+    let app = TestApp::over_https().await;
+    let long = "a".repeat(600 * 1024);
+    let answer = app.visitor().post("/dang-nhap", &[("login", &long)]).await.expect(413);
+    assert!(answer.header("content-security-policy").contains("frame-ancestors 'none'"));
+    for (name, value) in [("x-content-type-options", "nosniff"), ("strict-transport-security", "max-age=31536000; includeSubDomains")] {
+        assert_eq!(answer.header(name), value, "{name}");
+    }
+    assert_eq!(answer.header("cache-control"), "no-store");
+}
+
 /// Behind https a cookie is this host's alone: no subdomain can plant one, no script read it, no http carry it.
 #[tokio::test]
 async fn behind_https_cookies_are_the_hosts_alone() {

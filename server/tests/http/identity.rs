@@ -48,7 +48,12 @@ fn query(address: &str, name: &str) -> String {
 
 /// Sets out; gives where to.
 async fn set_out(browser: &mut Browser, path: &str) -> String {
-    browser.get(path).await.expect(303).location().expect("an address")
+    set_out_to(browser, path, "").await
+}
+
+/// The same on the way to a page.
+async fn set_out_to(browser: &mut Browser, path: &str, next: &str) -> String {
+    browser.post(path, &[("next", next)]).await.expect(200).attribute("main a.btn-main", "href").remove(0)
 }
 
 /// Comes back with a code.
@@ -81,11 +86,15 @@ async fn an_official_is_bound_by_the_administrator_and_signs_in_with_the_portals
     let fake = FakeProvider::start().await;
     let app = portal(&fake.issuer, &[]).await;
     let page = app.visitor().get("/dang-nhap?next=%2Fcan-bo%2Fmat-khau").await.expect(200);
-    assert_eq!(page.attribute("form.sign-in a.btn", "href"), ["/dang-nhap/danh-ba?next=%2Fcan-bo%2Fmat-khau"]);
+    assert_eq!(page.attribute("form.sign-in button[formaction]", "formaction"), ["/dang-nhap/danh-ba"]);
+    assert_eq!(page.field("next"), "/can-bo/mat-khau");
+    // No link leads there: another site can begin nothing here.
+    app.visitor().get(STAFF).await.expect(404);
+    app.visitor().get(CITIZENS).await.expect(404);
     bind_ha(&app, &fake, "can-bo-17").await;
 
     let mut ha = app.visitor();
-    let to = set_out(&mut ha, "/dang-nhap/danh-ba?next=%2Fcan-bo%2Fmat-khau").await;
+    let to = set_out_to(&mut ha, STAFF, "/can-bo/mat-khau").await;
     for (name, value) in [("response_type", "code"), ("client_id", CLIENT), ("scope", "openid profile"), ("code_challenge_method", "S256")] {
         assert_eq!(query(&to, name), value);
     }
@@ -248,7 +257,7 @@ async fn a_provider_that_is_away_or_answers_nonsense_leaves_the_local_way() {
     let away = app.visitor().get(STAFF).await.expect(503);
     assert!(away.text().contains("Danh bạ cán bộ chưa trả lời"));
     assert_eq!(away.attribute("main a.btn-main", "href"), ["/dang-nhap"]);
-    let away = app.visitor().get(CITIZENS).await.expect(503);
+    let away = app.visitor().post(CITIZENS, &[]).await.expect(503);
     assert!(away.text().contains("Định danh quốc gia chưa trả lời") && away.attribute("main a", "href").contains(&"/gui".to_owned()));
     app.official("an").await;
 
@@ -391,4 +400,47 @@ async fn an_identity_belongs_to_one_page_and_must_be_sure_enough() {
     let mut elsewhere = second.clone();
     elsewhere.post("/toi/dong", &[("sure", "1")]).await.expect(303);
     assert_ne!(come_back(&mut second, CITIZENS, &query(&to, "state")).await.status, 303);
+}
+
+/// Where it is asked anew who somebody is, the provider says when that was; a sign-in from before this way proves nothing.
+#[tokio::test]
+async fn a_citizen_proves_it_on_this_way_and_not_before() {
+    let fake = FakeProvider::start().await;
+    let app = portal(&fake.issuer, &[]).await;
+    let lies: [Lie; 2] = [
+        Box::new(|claims| claims["auth_time"] = json!(claims["iat"].as_i64().expect("a time") - 61)),
+        Box::new(|claims| {
+            claims.as_object_mut().expect("claims").remove("auth_time");
+        }),
+    ];
+    for lie in lies {
+        let mut browser = app.visitor();
+        through(&fake, &mut browser, CITIZENS, "cong-dan-5", lie).await.expect(403);
+        browser.get("/toi").await.expect(303);
+    }
+    let mut browser = app.visitor();
+    let to = set_out(&mut browser, CITIZENS).await;
+    assert_eq!(query(&to, "max_age"), "600", "with it the provider must say when");
+    through(&fake, &mut browser, CITIZENS, "cong-dan-5", |_| {}).await.expect(303);
+    // Adding an identity to a page opens it to whoever has that: who sits before it comes in anew first.
+    app.set_time("2026-11-20T03:07:00Z");
+    let refused = browser.post(CITIZENS, &[]).await.expect(422);
+    assert!(refused.text().contains("vào lại bằng mã mới"), "{}", refused.text());
+}
+
+/// Who is bound to the directory may sign in by it: a form that binds or unbinds asks the administrator for a fresh proof.
+#[tokio::test]
+async fn binding_and_unbinding_ask_for_a_fresh_proof() {
+    let fake = FakeProvider::start().await;
+    let app = portal(&fake.issuer, &[]).await;
+    let code = through(&fake, &mut app.visitor(), STAFF, "can-bo-17", |_| {}).await.expect(403).select(".code-big").concat();
+    let mut admin = app.signed_in("gi").await;
+    app.set_time("2026-11-20T03:07:00Z");
+    let path = "/can-bo/tai-khoan/account-ha/danh-ba";
+    let asked = admin.post(path, &[("directory_code", &code), ("sure", "1")]).await.expect(422);
+    assert_eq!((asked.field("directory_code"), asked.select("#errors a").len()), (code.clone(), 1), "{}", asked.text());
+    admin.post(path, &[("directory_code", &code), ("sure", "1"), ("proof", PASSWORD)]).await.expect(303);
+    app.set_time("2026-11-20T03:22:00Z");
+    admin.post(&format!("{path}/bo"), &[]).await.expect(422);
+    admin.post(&format!("{path}/bo"), &[("proof", PASSWORD)]).await.expect(303);
 }

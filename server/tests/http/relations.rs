@@ -547,3 +547,21 @@ async fn two_officials_at_once_lose_nothing_and_those_without_a_role_change_noth
     let unknown = app.official("ha").await.post(&related(&again), &fields).await.expect(422);
     assert!(unknown.text().contains("Không có đơn nào như vậy"), "the handler may not see the first one");
 }
+
+/// What a page carries for a device without a cookie is not what the cookie will say.
+#[tokio::test]
+async fn no_page_holds_what_a_cookie_says() {
+    let app = TestApp::new().await;
+    let (case_id, _) = file_report(&app, "Cống bị tắc").await;
+    let join = format!("/cong-khai/{}/cung", release(&app, &case_id, "Cống bị tắc").await);
+    let mut phone = app.visitor();
+    let page = phone.get(&join).await.expect(200);
+    let sent = page.field("_device");
+    let fields = [("_device", sent.as_str()), ("name", "Hoàng Thị Mẫu")];
+    phone.clone().post(&join, &fields).await.expect(303);
+    phone.post(&join, &fields).await.expect(303);
+    let kept = phone.cookie("nghedan_cung").expect("a cookie").to_owned();
+    assert_ne!(kept, sent);
+    let receipt = phone.get(&join).await.expect(200);
+    assert!(!receipt.body.contains(&kept) && receipt.text().contains("2"), "pressed twice is one device: {}", receipt.text());
+}

@@ -69,9 +69,9 @@ async fn whoever_books_comes_registers_asks_or_follows_is_sealed_and_found_again
     let register = an.get("/can-bo/tiep-dan/so").await.expect(200);
     assert!(register.text().contains(NAME), "{}", register.text());
     let (dialogue,): (String,) = app.portal.db().read().await.expect("a transaction").one("SELECT id FROM dialogues", ()).await.expect("one");
-    let door = |name: &str| format!("/can-bo/doi-thoai/{dialogue}/vao-cua?tim={name}");
-    assert!(an.get(&door("thi+kin")).await.expect(200).text().contains(NAME));
-    assert!(!an.get(&door("nguyen")).await.expect(200).text().contains(NAME));
+    let door = format!("/can-bo/doi-thoai/{dialogue}/vao-cua");
+    assert!(an.post(&door, &[("xem", "1"), ("tim", "thi kin")]).await.expect(200).text().contains(NAME));
+    assert!(!an.post(&door, &[("xem", "1"), ("tim", "nguyen")]).await.expect(200).text().contains(NAME));
 }
 
 #[tokio::test]

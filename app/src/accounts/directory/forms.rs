@@ -2,6 +2,7 @@
 
 use super::actions::{self, Arrival};
 use super::{pages, store};
+use crate::accounts::second::demand_fresh;
 use crate::accounts::{keep_form_and_sign_in, manage_forms, manage_pages, session, sign_in};
 use crate::error::{AppError, Result};
 use crate::form::FormState;
@@ -19,23 +20,15 @@ type Pairs = Form<Vec<(String, String)>>;
 /// The longest code that is looked at; a longer one is none.
 const CODE_CHARS_MAX: usize = 20;
 
-/// `GET /dang-nhap/danh-ba`: to the directory. It changes nothing but this browser's own session.
-pub async fn begin(context: PageContext, session: Session) -> Result<Response> {
-    let next = sign_in::next_of_query(&context.query);
-    Ok(match flow::begin(&context, &session, Which::Staff, &next, None).await? {
-        Ok(address) => see_other(&address),
-        Err(trouble) => failed(&context, trouble, None),
-    })
-}
-
-/// `POST /dang-nhap/danh-ba`: the same with the words of a form whose session had ended. They wait in the session; a page with a link stands
-/// in between, for a form may lead nowhere but to ourselves.
-pub async fn begin_with_words(context: PageContext, session: Session, Form(pairs): Pairs) -> Result<Response> {
+/// `POST /dang-nhap/danh-ba`: towards the directory, perhaps with the words of a form whose session had ended. They wait in the session. A page
+/// with a link stands in between, for a form may lead nowhere but to ourselves; and it is a form and no link that begins, so that no other
+/// site can send somebody through the directory who is signed in there already.
+pub async fn begin(context: PageContext, session: Session, Form(pairs): Pairs) -> Result<Response> {
     let form = FormState::from_pairs(pairs);
     let next = form.value("next").to_owned();
     let waiting = kept::waiting(&form).filter(|(target, _)| sign_in::is_desk_page(target));
     Ok(match flow::begin(&context, &session, Which::Staff, &next, waiting.clone()).await? {
-        Ok(address) => pages::set_out(&context, &address),
+        Ok(address) => pages::set_out(&context, &address, waiting.is_some()),
         Err(trouble) => failed(&context, trouble, waiting),
     })
 }
@@ -79,6 +72,7 @@ pub async fn bind(context: PageContext, session: Session, Path(id): Path<String>
     let mut tx = context.portal.db().read().await?;
     let request = store::request(&mut tx, &issuer, &actions::hash(&code), context.now).await?;
     drop(tx);
+    demand_fresh(&context, &mut form).await?;
     if request.is_none() && !code.is_empty() {
         form.wrong("directory_code", "directory.bind.wrong");
     }
@@ -105,6 +99,7 @@ pub async fn unbind(context: PageContext, session: Session, Path(id): Path<Strin
     let issuer = issuer(&context)?;
     manage_forms::refuse_own(&managed, &mut form, "directory_code");
     manage_forms::refuse_shared(&managed, &mut form, "directory_code");
+    demand_fresh(&context, &mut form).await?;
     if !form.is_valid() {
         return Ok(manage_pages::one_page(&context, &body_id, &managed, &form, None, StatusCode::UNPROCESSABLE_ENTITY));
     }

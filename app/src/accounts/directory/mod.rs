@@ -12,15 +12,14 @@ mod pages;
 pub(super) mod store;
 
 pub use actions::forget_old;
-pub(super) use pages::{section, sign_in_link};
+pub(super) use pages::{section, sign_in_button};
 
 use crate::routes::{Audience, Routes};
 
 /// The routes of this folder.
 pub(super) fn routes() -> Routes {
     Routes::new()
-        .get("/dang-nhap/danh-ba", Audience::Anybody, forms::begin)
-        .post("/dang-nhap/danh-ba", Audience::Anybody, forms::begin_with_words)
+        .post("/dang-nhap/danh-ba", Audience::Anybody, forms::begin)
         .get("/dang-nhap/danh-ba/ve", Audience::Anybody, forms::come_back)
         .post("/can-bo/tai-khoan/{id}/danh-ba", Audience::Administrators, forms::bind)
         .post("/can-bo/tai-khoan/{id}/danh-ba/bo", Audience::Administrators, forms::unbind)

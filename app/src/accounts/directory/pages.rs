@@ -1,37 +1,35 @@
-//! The link on the sign-in page, what tells how it went, and the part of an account's page about the directory.
+//! The button on the sign-in page, what tells how it went, and the part of an account's page about the directory.
 
 use super::store::Request;
 use crate::accounts::manage::Managed;
+use crate::accounts::second::proof_field;
 use crate::form::FormState;
 use crate::identity::{Proven, Trouble};
 use crate::ui::fields::FieldLook;
-use crate::ui::{Icon, Page, PageContext, Section, address, icon, text_field};
+use crate::ui::{Icon, Page, PageContext, Section, icon, text_field};
 use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
-/// "Sign in with the staff directory", on the sign-in page. With words that wait, it is a button of their form, so that they go along.
-pub(in crate::accounts) fn sign_in_link(context: &PageContext, next: &str, has_waiting: bool) -> AnyView {
+/// "Sign in with the staff directory", a button of the sign-in page's form: where somebody was going, and words that wait, go along.
+pub(in crate::accounts) fn sign_in_button(context: &PageContext) -> AnyView {
     let lang = context.lang;
     if context.portal.settings().identity.staff.is_none() {
         return ().into_any();
     }
     let path = lang.href("/dang-nhap/danh-ba");
-    if has_waiting {
-        return view! { <button class="btn btn-block" formaction=path formnovalidate="">{icon(Icon::Agency)}{lang.t("directory.sign_in")}</button> }.into_any();
-    }
-    let href = if next.is_empty() { path } else { address(&path, &[("next", next.to_owned())]) };
-    view! { <a class="btn btn-block" href=href>{icon(Icon::Agency)}{lang.t("directory.sign_in")}</a> }.into_any()
+    view! { <button class="btn btn-block" formaction=path formnovalidate="">{icon(Icon::Agency)}{lang.t("directory.sign_in")}</button> }.into_any()
 }
 
-/// The page between a form that waits and the directory.
-pub(super) fn set_out(context: &PageContext, address: &str) -> Response {
+/// The page between the sign-in page's form and the directory.
+pub(super) fn set_out(context: &PageContext, address: &str, has_words: bool) -> Response {
     let lang = context.lang;
+    let text = if has_words { lang.t("directory.set_out.text") } else { lang.t("directory.set_out.plain") };
     Page::new(context, Section::Other, lang.t("directory.set_out.title")).render(|| {
         view! {
             <div class="card sign-in stack">
                 <h1 class="title-s">{lang.t("directory.set_out.title")}</h1>
-                <p>{lang.t("directory.set_out.text")}</p>
+                <p>{text}</p>
                 <a class="btn btn-main btn-block" href=address.to_owned()>{lang.t("directory.set_out.go")}</a>
             </div>
         }
@@ -45,7 +43,7 @@ fn local_way(context: &PageContext) -> AnyView {
     view! {
         <div class="stack">
             <a class="btn btn-main btn-block" href=lang.href("/dang-nhap")>{lang.t("directory.local")}</a>
-            <a class="btn btn-block" href=lang.href("/dang-nhap/danh-ba")>{lang.t("directory.again")}</a>
+            <form method="post" action=lang.href("/dang-nhap/danh-ba")><button class="btn btn-block">{lang.t("directory.again")}</button></form>
         </div>
     }
     .into_any()
@@ -103,7 +101,11 @@ pub(in crate::accounts) fn section(context: &PageContext, managed: &Managed, for
         Some(at) => view! {
             <p>{lang.f("directory.bound", &[("day", &lang.day_short(crate::clock::day(at)))])}</p>
             {form.error("directory_code", lang).map(|error| view! { <p class="err" id="directory_code">{error}</p> })}
-            <form method="post" action=format!("{path}/bo")><button class="btn btn-s btn-danger">{lang.t("directory.unbind")}</button></form>
+            <form method="post" action=format!("{path}/bo") class="stack">
+                <input type="hidden" name="unbind" value="1" />
+                {proof(context, form, form.is_ticked("unbind"))}
+                <button class="btn btn-s btn-danger">{lang.t("directory.unbind")}</button>
+            </form>
             <p class="small muted">{lang.t("directory.unbind_text")}</p>
         }
         .into_any(),
@@ -113,6 +115,7 @@ pub(in crate::accounts) fn section(context: &PageContext, managed: &Managed, for
                 <p class="small muted">{lang.t("directory.bind.text")}</p>
                 <form method="post" action=path class="stack">
                     {text_field(lang, form, "directory_code", look)}
+                    {proof(context, form, form.is_ticked("directory_code"))}
                     <button class="btn">{lang.t("directory.bind.look")}</button>
                 </form>
             }
@@ -120,6 +123,14 @@ pub(in crate::accounts) fn section(context: &PageContext, managed: &Managed, for
         }
     };
     view! { <section class="card stack"><h2 class="title-s">{lang.t("directory.title")}</h2>{content}</section> }.into_any()
+}
+
+/// Tells the proof's field of this part from those of the page's other forms.
+const TWIN: usize = 90;
+
+/// The field for a fresh proof; what is wrong with it stands in the form that was sent.
+fn proof(context: &PageContext, form: &FormState, is_sent: bool) -> AnyView {
+    if is_sent { proof_field(context, form, 0) } else { proof_field(context, &FormState::default(), TWIN) }
 }
 
 /// Whose a code is, before it is bound.

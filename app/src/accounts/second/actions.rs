@@ -82,11 +82,8 @@ async fn write_of(tx: &mut Tx, portal: &Portal, account_id: &str, deed: &Deed) -
 }
 
 /// Whether somebody must have a second factor today.
-pub(super) async fn must_have(tx: &mut Tx, policy: Policy, official: &Official) -> Result<bool> {
-    if policy == Policy::Offered {
-        return Ok(false);
-    }
-    Ok(rules::role_needs(official) || (rules::handles(official) && store::has_denunciation(tx, &official.account_id).await?))
+pub(super) fn must_have(policy: Policy, official: &Official) -> bool {
+    policy == Policy::Required && rules::role_needs(official)
 }
 
 /// A change to one's own factors, in one transaction with its deed.
@@ -199,7 +196,7 @@ impl Own<'_> {
         let left = store::factors(&mut tx, &self.account_id).await?;
         if !left.is_any() {
             let Some(official) = self.context.actor.official() else { return Ok(false) };
-            if must_have(&mut tx, portal.settings().second_factor, official).await? {
+            if must_have(portal.settings().second_factor, official) {
                 return Ok(false);
             }
             store::replace_recovery(&mut tx, &self.account_id, Vec::new()).await?;
@@ -229,10 +226,10 @@ pub(crate) async fn reset(tx: &mut Tx, context: &PageContext, body_id: &str, acc
 
 /// How long somebody who must have a second factor and has none may still work without; none: as they like.
 pub(super) async fn grace(portal: &Portal, official: &Official, today: NaiveDate) -> Result<Option<rules::Grace>> {
-    let mut tx = portal.db().read().await?;
-    if !must_have(&mut tx, portal.settings().second_factor, official).await? {
+    if !must_have(portal.settings().second_factor, official) {
         return Ok(None);
     }
+    let mut tx = portal.db().read().await?;
     let asked_on = store::asked_on(&mut tx, &official.account_id).await?;
     drop(tx);
     if asked_on.is_none() {

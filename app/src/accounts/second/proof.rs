@@ -32,6 +32,8 @@ pub struct Proof {
     is_by_second: bool,
     /// Whether there is a passkey to ask for.
     has_passkey: bool,
+    /// Whether somebody came in with a first password and has to choose their own now.
+    pub is_first_password: bool,
     /// The last day on which somebody who must have a second factor may work without.
     pub add_until: Option<NaiveDate>,
 }
@@ -51,12 +53,23 @@ impl Proof {
 /// What the session of an official says, for the middleware.
 ///
 /// # Errors
-/// [`AppError::FactorNeeded`] where somebody must add a second factor before anything else, and `path` is no page that does.
+/// [`AppError::PasswordNeeded`] where somebody must choose a password of their own before anything else; [`AppError::FactorNeeded`] where somebody must add a second factor before anything else, and `path` is no page that does.
 pub async fn standing(portal: &Portal, session: &Session, official: &Official, path: &str) -> Result<Proof> {
     let now = portal.now();
     let is_by_second = session::is_by_second(session).await?;
     let is_fresh = Arc::new(AtomicBool::new(rules::is_fresh(session::proven_at(session).await?, now)));
-    let mut proof = Proof { session: Some(session.clone()), is_fresh, is_by_second, has_passkey: session::has_passkey(session).await?, add_until: None };
+    let mut proof = Proof {
+        session: Some(session.clone()),
+        is_fresh,
+        is_by_second,
+        has_passkey: session::has_passkey(session).await?,
+        is_first_password: false,
+        add_until: None,
+    };
+    if session::has_first_password(session, &official.account_id).await? {
+        proof.is_first_password = true;
+        return if is_choosing(path) { Ok(proof) } else { Err(AppError::PasswordNeeded) };
+    }
     if is_by_second || portal.settings().second_factor == rules::Policy::Offered {
         return Ok(proof);
     }
@@ -66,6 +79,11 @@ pub async fn standing(portal: &Portal, session: &Session, official: &Official, p
         _ => {}
     }
     Ok(proof)
+}
+
+/// All that opens for whoever came in with a first password.
+fn is_choosing(path: &str) -> bool {
+    path == "/can-bo/mat-khau" || path == "/dang-xuat"
 }
 
 fn is_adding(path: &str) -> bool {

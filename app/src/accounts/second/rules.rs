@@ -2,7 +2,6 @@
 
 use crate::actor::Official;
 use crate::id::{Random, secret_hash};
-use crate::permissions::Role;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 /// Days after the first time somebody was asked for a second factor in which they may still work without.
@@ -13,7 +12,7 @@ pub const FRESH_PROOF_MINUTES: i64 = 15;
 pub const HALF_MINUTES: i64 = 10;
 /// Minutes a passkey may take to answer.
 pub const CEREMONY_MINUTES: i64 = 5;
-/// Wrong codes of one account before a pause, from wherever they come: a million codes, three of which fit, are not tried through.
+/// Wrong codes of one account before a pause, from wherever they come: a million codes, one of which fits, are not tried through.
 pub const FACTOR_FAILURES_MAX: i64 = 8;
 /// Times one address may begin to sign in with a passkey alone in a window of [`crate::accounts::rules::FAILURE_WINDOW`]: each is a row. A
 /// whole agency may come from one address, all in the same quarter of an hour of the morning.
@@ -33,19 +32,14 @@ pub enum Policy {
     /// Whoever wants a second factor has one; nobody must.
     #[default]
     Offered,
-    /// Those of [`role_needs`] must have one.
+    /// Whoever holds a role must have one ([`role_needs`]).
     Required,
 }
 
-/// Roles that need a second factor: whoever receives, lets out, heads or manages sign-ins sees or decides much. Handlers need one only
-/// where they have denunciations in hand, which the caller looks up.
+/// Whether somebody's roles need a second factor: every one does. Each opens what people wrote in confidence, or lets something out, or gives roles to others.
+/// Somebody without a role opens nothing and needs none.
 pub fn role_needs(official: &Official) -> bool {
-    official.holdings.iter().any(|held| matches!(held.role, Role::Intake | Role::Approver | Role::Head | Role::Administrator))
-}
-
-/// Whether somebody handles cases, and so might have a denunciation in hand.
-pub fn handles(official: &Official) -> bool {
-    official.holdings.iter().any(|held| held.role == Role::Handler)
+    !official.holdings.is_empty()
 }
 
 /// How it stands with somebody who needs a second factor and has none.
@@ -99,7 +93,7 @@ pub fn recovery_codes(random: &Random) -> Vec<String> {
     (0..RECOVERY_CODES).map(|_| crate::accounts::password::first(random)).collect()
 }
 
-/// What the database keeps of a recovery code.
+/// The hash of a recovery code. The database keeps it under a key of its own ([`crate::codes`]).
 pub fn recovery_hash(account_id: &str, code: &str) -> String {
     let bare: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
     secret_hash("recovery code", &[account_id, &bare].join("\u{0}"))
@@ -109,6 +103,7 @@ pub fn recovery_hash(account_id: &str, code: &str) -> String {
 mod tests {
     use super::*;
     use crate::actor::Holding;
+    use crate::permissions::Role;
 
     fn with(role: Role) -> Official {
         let held = Holding { role, agency_id: "u".into(), agency_name: String::new(), body_id: "b".into() };
@@ -116,10 +111,9 @@ mod tests {
     }
 
     #[test]
-    fn all_but_plain_handlers_need_a_second_factor() {
-        let needing: Vec<_> = Role::ALL.into_iter().filter(|role| role_needs(&with(*role))).collect();
-        assert_eq!(needing, [Role::Intake, Role::Approver, Role::Head, Role::Administrator]);
-        assert!(handles(&with(Role::Handler)) && !handles(&with(Role::Head)));
+    fn every_role_needs_a_second_factor() {
+        assert!(Role::ALL.into_iter().all(|role| role_needs(&with(role))));
+        assert!(!role_needs(&Official { holdings: Vec::new(), ..with(Role::Head) }));
     }
 
     #[test]

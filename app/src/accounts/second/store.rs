@@ -179,6 +179,7 @@ pub(super) async fn delete_passkey(tx: &mut Tx, id: &str, account_id: &str) -> R
 pub(super) async fn replace_recovery(tx: &mut Tx, account_id: &str, hashes: Vec<String>) -> Result<()> {
     tx.exec("DELETE FROM recovery_codes WHERE account_id = $1", (account_id.to_owned(),)).await?;
     for hash in hashes {
+        let hash = tx.stored_code(&hash);
         tx.exec("INSERT INTO recovery_codes (code_hash, account_id) VALUES ($1, $2)", (hash, account_id.to_owned())).await?;
     }
     Ok(())
@@ -186,11 +187,9 @@ pub(super) async fn replace_recovery(tx: &mut Tx, account_id: &str, hashes: Vec<
 
 /// Uses a code up; false if there is none such, or it was used.
 pub(super) async fn use_recovery(tx: &mut Tx, account_id: &str, hash: &str, now: DateTime<Utc>) -> Result<bool> {
+    let stored = tx.stored_code(hash);
     let rows = tx
-        .exec(
-            "UPDATE recovery_codes SET used_at = $3 WHERE code_hash = $1 AND account_id = $2 AND used_at IS NULL",
-            (hash.to_owned(), account_id.to_owned(), now),
-        )
+        .exec("UPDATE recovery_codes SET used_at = $3 WHERE code_hash = $1 AND account_id = $2 AND used_at IS NULL", (stored, account_id.to_owned(), now))
         .await?;
     Ok(rows == 1)
 }
@@ -204,13 +203,6 @@ pub(super) async fn delete_all(tx: &mut Tx, account_id: &str) -> Result<()> {
 }
 
 // ---- who needs one ----
-
-/// Whether somebody has an open denunciation in hand.
-pub(super) async fn has_denunciation(tx: &mut Tx, account_id: &str) -> Result<bool> {
-    let found: Option<(String,)> =
-        tx.find("SELECT id FROM cases WHERE handler_id = $1 AND is_open = TRUE AND kind = 'denunciation' LIMIT 1", (account_id.to_owned(),)).await?;
-    Ok(found.is_some())
-}
 
 /// The day somebody was first asked.
 pub(super) async fn asked_on(tx: &mut Tx, account_id: &str) -> Result<Option<NaiveDate>> {

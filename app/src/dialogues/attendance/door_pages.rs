@@ -20,7 +20,7 @@ use crate::permissions::{Action, check};
 use crate::petitions::actions::Act;
 use crate::petitions::code::CaseCode;
 use crate::ui::fields::FieldLook;
-use crate::ui::{Icon, Page, PageContext, Section, address, error_summary, icon, or_locked, see_other, text_field};
+use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon, or_locked, see_other, text_field};
 use crate::words::Lang;
 use axum::Form;
 use axum::extract::{Path, Query};
@@ -39,8 +39,10 @@ const ONCE: &str = "once";
 const LINES: &str = "lines";
 /// The query that asks for the state alone, as the script reads it.
 const STATE: &str = "so";
-/// The query with what is looked for.
+/// The field with what is looked for.
 const FIND: &str = "tim";
+/// The field of a form that only looks.
+const LOOK: &str = "xem";
 
 fn door_path(dialogue_id: &str) -> String {
     format!("{}/vao-cua", desk_path(dialogue_id))
@@ -50,26 +52,34 @@ fn door_path(dialogue_id: &str) -> String {
 pub async fn list(context: PageContext, Path(id): Path<String>, Query(query): Query<HashMap<String, String>>) -> Result<Response> {
     check(&context.actor, Action::UseDesk)?;
     let mut tx = context.portal.db().read().await?;
-    let dialogue = kept(&mut tx, &context, &id).await?;
-    let came = Came::of(&mut tx, &id).await?;
     if query.contains_key(STATE) {
-        return Ok(came.lines().into_response());
+        kept(&mut tx, &context, &id).await?;
+        return Ok(Came::of(&mut tx, &id).await?.lines().into_response());
     }
-    let typed: String = query.get(FIND).map(|text| text.chars().take(TYPED_CHARS_MAX).collect()).unwrap_or_default();
+    drop(tx);
+    door_page(&context, &id, "").await
+}
+
+/// The list, of all or of those whose name or number was typed. What was typed comes in a form and stands in no address: it is somebody's name.
+async fn door_page(context: &PageContext, id: &str, typed: &str) -> Result<Response> {
+    let mut tx = context.portal.db().read().await?;
+    let dialogue = kept(&mut tx, context, id).await?;
+    let came = Came::of(&mut tx, id).await?;
+    let typed: String = typed.chars().take(TYPED_CHARS_MAX).collect();
     let number: i64 = typed.trim().parse().unwrap_or(0);
     // Signs with a meaning in a pattern find nothing and are left out.
     let name = if number > 0 { String::new() } else { crate::text::fold(typed.trim()).replace(['%', '_'], "") };
-    let rows = store::at_door(&mut tx, &id, &name, number, ROWS_MAX).await?;
+    let rows = store::at_door(&mut tx, id, &name, number, ROWS_MAX).await?;
     drop(tx);
     let lang = context.lang;
     let can_count = is_door_open(&dialogue, context.today);
     let title = lang.t("attendance.door");
-    let page = Page::new(&context, Section::DeskDialogues, title).main_class("wrap page stack door-page").islands();
+    let page = Page::new(context, Section::DeskDialogues, title).main_class("wrap page stack door-page").islands();
     Ok(page.render(|| {
-        let post = lang.href(&door_path(&id));
+        let post = lang.href(&door_path(id));
         view! {
             <div class="stack-s">
-                <a class="back" href=lang.href(&desk_path(&id))>{icon(Icon::Back)}{lang.t("attendance.desk.back")}</a>
+                <a class="back" href=lang.href(&desk_path(id))>{icon(Icon::Back)}{lang.t("attendance.desk.back")}</a>
                 <h1 class="title-s">{title}</h1>
                 <p class="small muted">{dialogue.facts.title.clone()}<br /><span class="num">{when(lang, dialogue.facts.begins_at, dialogue.facts.ends_at)}</span></p>
             </div>
@@ -85,8 +95,8 @@ pub async fn list(context: PageContext, Path(id): Path<String>, Query(query): Qu
             })}
             {(!can_count).then(|| view! { <p class="notice info">{icon(Icon::Calendar)}<span>{lang.t("attendance.door.not_now")}</span></p> })}
             {find_form(lang, &post, &typed)}
-            {(!can_count).then(|| rows_view(&context, &rows, false))}
-            {can_count.then(|| count_form(&context, &post, &typed, &rows))}
+            {(!can_count).then(|| rows_view(context, &rows, false))}
+            {can_count.then(|| count_form(context, &post, &typed, &rows))}
             <p><a class="btn" href=lang.href(SCAN)>{icon(Icon::Search)}{lang.t("attendance.scan")}</a></p>
         }
         .into_any()
@@ -107,7 +117,8 @@ fn totals(lang: Lang, came: &Came) -> AnyView {
 
 fn find_form(lang: Lang, post: &str, typed: &str) -> AnyView {
     view! {
-        <form method="get" action=post.to_owned() class="search" role="search">
+        <form method="post" action=post.to_owned() class="search" role="search">
+            <input type="hidden" name=LOOK value="1" />
             <input type="search" id=FIND name=FIND value=typed.to_owned() autocomplete="off" aria-label=lang.t("attendance.door.find") placeholder=lang.t("attendance.door.find") />
             <button class="btn">{icon(Icon::Search)}<span>{lang.t("attendance.door.look")}</span></button>
         </form>
@@ -187,6 +198,10 @@ pub async fn count(context: PageContext, Path(id): Path<String>, Form(pairs): Fo
         // A script needs no page to sign in with: it keeps what was pressed and says so.
         return Ok(if is_script { StatusCode::UNAUTHORIZED.into_response() } else { keep_form_and_sign_in(&context, &form) });
     }
+    if form.is_ticked(LOOK) {
+        check(&context.actor, Action::UseDesk)?;
+        return door_page(&context, &id, form.value(FIND)).await;
+    }
     let mut tx = context.portal.db().write().await?;
     let dialogue = kept(&mut tx, &context, &id).await?;
     let sent = if is_script {
@@ -202,9 +217,11 @@ pub async fn count(context: PageContext, Path(id): Path<String>, Form(pairs): Fo
         return Ok(came.lines().into_response());
     }
     let place = sent.first().and_then(|press| press.number).map(|number| format!("#so-{number}")).unwrap_or_default();
-    let find = form.value(FIND).to_owned();
-    let pairs = if find.is_empty() { Vec::new() } else { vec![(FIND, find)] };
-    Ok(see_other(&format!("{}{place}", context.href(&address(&door_path(&id), &pairs)))))
+    // Whoever was found by name is shown again where they stand; pressed again by going back, the same press counts once.
+    if !form.value(FIND).is_empty() {
+        return door_page(&context, &id, form.value(FIND)).await;
+    }
+    Ok(see_other(&format!("{}{place}", context.href(&door_path(&id)))))
 }
 
 /// The press of a plain form.

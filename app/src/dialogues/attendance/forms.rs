@@ -44,7 +44,7 @@ pub async fn register(context: PageContext, device: Device, Path(number): Path<i
     if let Err(error) = limit.check(&context.portal).await {
         return too_many(&context, number, &mut form, error).await;
     }
-    let token = known_sent_or_new(device.token().map(str::to_owned), form.value(DEVICE), context.portal.random());
+    let token = known_sent_or_new(device.token().map(str::to_owned), form.value(DEVICE), &context.portal);
     let mut tx = context.portal.db().write().await?;
     let mut act = Act { tx: &mut tx, portal: &context.portal, actor: &context.actor };
     let outcome = match actions::register(&mut act, number, &token, people, &person).await {

@@ -9,7 +9,7 @@ use super::store::{self, PublicQuestion};
 use super::{ask_path, list_path, question_path};
 use crate::accounts::actions::Limit;
 use crate::db::Tx;
-use crate::device::is_token;
+use crate::device::following;
 use crate::dialogues::public_path;
 use crate::dialogues::rules::Dialogue;
 use crate::dialogues::store::public_by_number;
@@ -156,10 +156,10 @@ pub(super) async fn read(context: &PageContext, tx: &mut Tx, dialogue: &Dialogue
     if !matches!(form.value(WHO), ALL | ORGANISER) {
         form.wrong(WHO, "questions.who.missing");
     }
-    let token = form.value(ONCE).to_owned();
-    if !is_token(&token) {
+    // Kept in a cookie, which says nothing that the page has said.
+    let Some(token) = following(context.portal.marks_key(), form.value(ONCE)) else {
         return Err(AppError::BadRequest("the form has no token"));
-    }
+    };
     Ok(NewQuestion {
         device: token.clone(),
         token,

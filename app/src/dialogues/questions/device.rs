@@ -37,9 +37,9 @@ impl<S: Sync> FromRequestParts<S> for Device {
 }
 
 impl Device {
-    /// The token of the cookie, or that of the form, or a new one.
+    /// The token of the cookie, or the one that follows from the form's, or a new one.
     pub(super) fn known_or(&self, form: &FormState, portal: &Portal) -> String {
-        device::known_sent_or_new(self.token.clone(), form.value(DEVICE), portal.random())
+        device::known_sent_or_new(self.token.clone(), form.value(DEVICE), portal)
     }
 }
 

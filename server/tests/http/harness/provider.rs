@@ -71,7 +71,7 @@ impl FakeProvider {
     /// The claims of a token that is as it should be.
     pub fn claims(&self, subject: &str, nonce: &str) -> Value {
         let now = NOW.parse::<DateTime<Utc>>().expect("a time").timestamp();
-        json!({ "iss": self.issuer, "aud": CLIENT, "sub": subject, "iat": now, "exp": now + 300, "nonce": nonce })
+        json!({ "iss": self.issuer, "aud": CLIENT, "sub": subject, "iat": now, "exp": now + 300, "auth_time": now, "nonce": nonce })
     }
 
     /// From now on every code gets a token of these claims, signed with its key.
