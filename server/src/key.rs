@@ -255,7 +255,7 @@ mod tests {
     }
 
     impl Turning {
-        fn answer<T>(&self, answer: T) -> Result<T, ServiceError> {
+        fn answer<T>(&self, answer: T) -> std::result::Result<T, ServiceError> {
             self.asked.fetch_add(1, Ordering::Relaxed);
             if self.is_away.load(Ordering::Relaxed) { Err(ServiceError::Away("nobody there".to_owned())) } else { Ok(answer) }
         }

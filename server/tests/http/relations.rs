@@ -552,8 +552,8 @@ async fn two_officials_at_once_lose_nothing_and_those_without_a_role_change_noth
 #[tokio::test]
 async fn no_page_holds_what_a_cookie_says() {
     let app = TestApp::new().await;
-    let (case_id, _) = file_report(&app, "Cống bị tắc").await;
-    let join = format!("/cong-khai/{}/cung", release(&app, &case_id, "Cống bị tắc").await);
+    let (case_id, _) = file(&app, Kind::Report, &SEN, CULVERT.0, CULVERT.1).await;
+    let join = format!("/cong-khai/{}/cung", release(&app, &case_id, CULVERT.0).await);
     let mut phone = app.visitor();
     let page = phone.get(&join).await.expect(200);
     let sent = page.field("_device");

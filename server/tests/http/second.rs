@@ -1,12 +1,10 @@
 //! Second factors through HTTP: codes, passkeys, recovery codes, who must have one, fresh proofs, sessions.
 
 use crate::harness::authenticator::Authenticator;
-use crate::harness::petitions_of::{actor, case, file, file_report, give_to_economy};
-use crate::harness::{Answer, Browser, PASSWORD, PHU_THONG_BODY, PHU_THONG_ECONOMY, TestApp, database};
+use crate::harness::petitions_of::{case, file_report, give_to_economy};
+use crate::harness::{Answer, Browser, PASSWORD, PHU_THONG_BODY, TestApp, database};
 use app::accounts::rules::DESK_SESSION_HOURS_MAX;
 use app::accounts::second::rules::{FACTOR_FAILURES_MAX, FRESH_PROOF_MINUTES, GRACE_DAYS, HALF_MINUTES, RECOVERY_CODES};
-use app::petitions::actions::{self as petitions, Act};
-use app::petitions::rules::Kind;
 use app::vault::Vault;
 use app::vault::rotation;
 use chrono::{DateTime, Duration, Utc};
