@@ -5,7 +5,7 @@ use crate::key::service::KeyService;
 use crate::key::transit::Transit;
 use app::accounts::second::rules::Policy;
 use app::clock::Clock;
-use app::deadlines::rules::Pause;
+use app::deadlines::rules::{self, Pause};
 use app::error::{AppError, Result as AppResult};
 use app::identity::{Provider, ProviderSettings, Providers};
 use app::limits::network::Cidr;
@@ -374,8 +374,7 @@ fn or_of_file(text: &str) -> Result<String, String> {
 }
 
 fn pause(text: &str) -> Result<Pause, String> {
-    let days = text.split_once("..").and_then(|(from, to)| Some((from.trim().parse().ok()?, to.trim().parse().ok()?)));
-    days.ok_or_else(|| "write two days as YYYY-MM-DD..YYYY-MM-DD".to_owned())
+    rules::pause(text).ok_or_else(|| "write two days as YYYY-MM-DD..YYYY-MM-DD".to_owned())
 }
 
 impl StoreArgs {
