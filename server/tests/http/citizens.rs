@@ -366,8 +366,9 @@ async fn a_citizen_sees_where_the_page_is_open_and_ends_it_there() {
 #[tokio::test]
 async fn a_page_and_a_visit_end_after_twelve_hours_however_busy_they_are() {
     let app = TestApp::new().await;
-    let (case_id, _) = file_report(&app, "Cống bị tắc").await;
-    let (mut page, mut visit) = (signed_in(&app, MAIL).await, app.visiting(&case_id).await);
+    let (_, code) = file_report(&app, "Cống bị tắc").await;
+    let (mut page, mut visit) = (signed_in(&app, MAIL).await, app.visitor());
+    visit.post("/tra-cuu", &[("code", &code)]).await.expect(303);
     for half_hour in 1..24 {
         let minutes = 52 + 30 * half_hour;
         app.set_time(&format!("2026-11-20T{:02}:{:02}:00Z", 2 + minutes / 60, minutes % 60));

@@ -89,8 +89,8 @@ async fn an_official_is_bound_by_the_administrator_and_signs_in_with_the_portals
     assert_eq!(page.attribute("form.sign-in button[formaction]", "formaction"), ["/dang-nhap/danh-ba"]);
     assert_eq!(page.field("next"), "/can-bo/mat-khau");
     // No link leads there: another site can begin nothing here.
-    app.visitor().get(STAFF).await.expect(404);
-    app.visitor().get(CITIZENS).await.expect(404);
+    app.visitor().post(STAFF, &[]).await.expect(404);
+    app.visitor().post(CITIZENS, &[]).await.expect(404);
     bind_ha(&app, &fake, "can-bo-17").await;
 
     let mut ha = app.visitor();
@@ -254,7 +254,7 @@ async fn what_comes_back_is_used_once_in_time_and_by_whoever_set_out() {
 async fn a_provider_that_is_away_or_answers_nonsense_leaves_the_local_way() {
     // A port nobody listens on.
     let app = portal("http://127.0.0.1:9", &[]).await;
-    let away = app.visitor().get(STAFF).await.expect(503);
+    let away = app.visitor().post(STAFF, &[]).await.expect(503);
     assert!(away.text().contains("Danh bạ cán bộ chưa trả lời"));
     assert_eq!(away.attribute("main a.btn-main", "href"), ["/dang-nhap"]);
     let away = app.visitor().post(CITIZENS, &[]).await.expect(503);
@@ -274,11 +274,11 @@ async fn a_provider_that_is_away_or_answers_nonsense_leaves_the_local_way() {
         let fake = FakeProvider::start().await;
         let app = portal(&fake.issuer, &[]).await;
         fake.said().discovery = Some(lie);
-        app.visitor().get(STAFF).await.expect(503);
+        app.visitor().post(STAFF, &[]).await.expect(503);
         // It is not asked again at once; a little later it is, and all is well.
-        app.visitor().get(STAFF).await.expect(503);
+        app.visitor().post(STAFF, &[]).await.expect(503);
         app.set_time("2026-11-20T02:52:16Z");
-        app.visitor().get(STAFF).await.expect(303);
+        app.visitor().post(STAFF, &[]).await.expect(200);
     }
     // A code it does not know.
     let fake = FakeProvider::start().await;

@@ -142,7 +142,7 @@ impl Browser {
             .expect("a request");
         let response = self.router.clone().oneshot(request).await.expect("the router never fails");
         let (parts, body) = response.into_parts();
-        let is_stream = parts.headers.get(header::CONTENT_TYPE).is_some_and(|value| value == "text/event-stream");
+        let is_stream = parts.headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream"));
         let bytes = if is_stream { first_news(body).await } else { body.collect().await.expect("a body").to_bytes().to_vec() };
         self.keep_cookies(&parts.headers);
         let answer = Answer { status: parts.status.as_u16(), headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned(), bytes };
