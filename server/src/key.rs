@@ -349,7 +349,7 @@ mod tests {
         running.reload();
         assert_eq!(service.asked.load(Ordering::Relaxed), refused, "nor is one that is away asked at once again");
         assert_eq!(running.open("x", &sealed), Opened::Plain(b"text".to_vec()), "the portal goes on with what it has");
-        let error = keeper.identities(&random).await.err().expect("no start without it").to_string();
+        let error = keeper.identities(&random).await.expect_err("no start without it").to_string();
         assert!(error.contains("nobody there"), "{error}");
     }
 
@@ -363,7 +363,7 @@ mod tests {
         let other = data_encoding::HEXLOWER.encode(&[!7_u8; KEY_BYTES]);
         let name = text.lines().find_map(|line| line.split_once(" sealed:")).expect("a line").0.to_owned();
         std::fs::write(&path, format!("{name} sealed:{other}\n")).expect("written");
-        let error = keeper.identities(&random).await.err().expect("refused").to_string();
+        let error = keeper.identities(&random).await.expect_err("refused").to_string();
         assert!(error.contains("another key than it says"), "{error}");
     }
 }

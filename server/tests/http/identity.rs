@@ -89,8 +89,8 @@ async fn an_official_is_bound_by_the_administrator_and_signs_in_with_the_portals
     assert_eq!(page.attribute("form.sign-in button[formaction]", "formaction"), ["/dang-nhap/danh-ba"]);
     assert_eq!(page.field("next"), "/can-bo/mat-khau");
     // No link leads there: another site can begin nothing here.
-    app.visitor().post(STAFF, &[]).await.expect(404);
-    app.visitor().post(CITIZENS, &[]).await.expect(404);
+    app.visitor().get(STAFF).await.expect(404);
+    app.visitor().get(CITIZENS).await.expect(404);
     bind_ha(&app, &fake, "can-bo-17").await;
 
     let mut ha = app.visitor();
