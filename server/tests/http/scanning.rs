@@ -150,7 +150,7 @@ async fn while_the_scanner_is_away_files_are_kept_and_shown_to_their_sender_only
     let at = |id: &str| format!("/can-bo/don/{case_id}/anh/{id}");
     for path in [at(&ids[0]), format!("{}/nho", at(&ids[0]))] {
         let picture = an.get(&path).await.expect(409);
-        assert_eq!(picture.header("content-type"), "image/svg+xml");
+        assert_eq!(picture.header("content-type"), "image/svg+xml; charset=utf-8");
         assert!(picture.body.contains("Chờ quét vi-rút"), "{}", picture.body);
     }
     let paper = an.get(&at(&ids[1])).await.expect(409);
