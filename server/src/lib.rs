@@ -5,6 +5,7 @@ pub mod cli;
 pub mod config;
 pub mod health;
 pub mod key;
+pub mod logging;
 pub mod mail;
 pub mod middleware;
 pub mod router;

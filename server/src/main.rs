@@ -21,11 +21,9 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if is_json {
-        log.json().init();
-    } else {
-        log.init();
+    if let Err(error) = server::logging::begin(filter, is_json, std::io::stderr) {
+        eprintln!("nghedan: the log: {error}");
+        return ExitCode::FAILURE;
     }
     match server::cli::run(cli).await {
         Ok(()) => ExitCode::SUCCESS,
