@@ -15,6 +15,11 @@ const PAGES_MAX: usize = 3_000;
 /// Of pages that differ in a day or a place of a list only, so many tell as much as all. Pages of the petitions themselves are all opened.
 const ALIKE_MAX: usize = 6;
 
+/// Where what not everybody may see begins.
+const PRIVATE: [&str; 4] = ["/can-bo", "/tra-cuu", "/gui", "/toi"];
+/// Forms after which nobody is who they were.
+const ENDS_A_VISIT: [&str; 5] = ["/dang-xuat", "/tra-cuu/thoat", "/toi/thoat", "/toi/dong", "/gui/xoa"];
+
 /// Everybody who looks, and what was found so far.
 pub struct Sweep<'a> {
     /// The portal.
@@ -24,6 +29,8 @@ pub struct Sweep<'a> {
     routes: Vec<(Method, Vec<&'static str>)>,
     /// Petitions whose pages are all opened.
     pub cases: Vec<String>,
+    /// Addresses that showed somebody something only some may see.
+    opened: BTreeSet<String>,
     /// What was found.
     pub found: BTreeSet<Hit>,
 }
@@ -32,7 +39,7 @@ impl<'a> Sweep<'a> {
     /// Nobody has looked yet.
     pub fn new(app: &'a TestApp) -> Self {
         let routes = app::routes::all().table.into_iter().map(|route| (route.method, route.path.split('/').collect())).collect();
-        Self { app, browsers: BTreeMap::new(), routes, cases: Vec::new(), found: BTreeSet::new() }
+        Self { app, browsers: BTreeMap::new(), routes, cases: Vec::new(), opened: BTreeSet::new(), found: BTreeSet::new() }
     }
 
     /// Somebody with their browser.
@@ -66,6 +73,34 @@ impl<'a> Sweep<'a> {
         self.keep(who, &place, &answer.bytes);
         self.keep(who, &format!("{place}, headers"), headers.as_bytes());
         self.keep(who, &format!("{place}, address"), address.as_bytes());
+        // With the address the browser's history keeps the title.
+        if let Some((title, _)) = answer.body.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>")) {
+            self.keep(who, &format!("{place}, title"), title.as_bytes());
+        }
+        let is_private = PRIVATE.iter().any(|begin| address.strip_prefix("/en").unwrap_or(address).starts_with(begin));
+        if *method == Method::GET && answer.status == 200 && is_private {
+            self.opened.insert(address.to_owned());
+        }
+    }
+
+    /// Opens as somebody whatever showed anybody something that is not for all, packed as browsers ask for it.
+    pub async fn try_what_others_saw(&mut self, who: &'static str) {
+        for address in self.opened.clone() {
+            let answer = self.browser(who).get_with(&address, &[("accept-encoding", "gzip")]).await;
+            assert!(answer.status < 500, "{who}: {address} answers {}", answer.status);
+            self.note(who, &Method::GET, &address, &answer);
+        }
+    }
+
+    /// Sends every form there is as somebody, without a word in it, about one petition: pages of errors are pages, too.
+    pub async fn send_empty_forms(&mut self, who: &'static str, case_id: &str) {
+        for route in app::routes::all().table.into_iter().filter(|route| route.method == Method::POST) {
+            let address = route.path.replace("/can-bo/don/{id}", &format!("/can-bo/don/{case_id}")).replace("{step}", "thu-ly");
+            if !address.contains('{') && !ENDS_A_VISIT.contains(&address.as_str()) {
+                let answer = self.post(who, &address, &[]).await;
+                assert!(answer.status < 500, "{who}: POST {address} answers {}", answer.status);
+            }
+        }
     }
 
     /// Writes down which marks bytes have.
