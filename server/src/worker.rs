@@ -175,7 +175,7 @@ async fn work(portal: &Portal, mailer: &Mailer, claimed: &Claimed) -> Result<()>
         }
         Job::DataAnswer { request_id } => {
             let mail = app::retention::requests::mail(&mut portal.db().read().await?, portal, request_id).await?;
-            send(mailer, mail).await?;
+            send(portal, mailer, mail).await?;
             app::retention::requests::told(portal, request_id).await
         }
         Job::TellVoices { commitment_id } => app::commitments::voices::tell(portal, commitment_id).await,

@@ -37,7 +37,7 @@ const SOMEBODY_ELSE: &str = "-";
 type OfCase = for<'a> fn(&'a Case) -> Action<'a>;
 
 /// Rights in a case, by key.
-const OF_CASE: [(&str, OfCase); 16] = [
+const OF_CASE: [(&str, OfCase); 18] = [
     ("rights.see", |case| Action::See(case)),
     ("rights.identity", |case| Action::SeeIdentity(case)),
     ("rights.open_sealed", |case| Action::OpenSealed(case)),

@@ -5,6 +5,7 @@ use super::desk_pages::{File, OPENED, page};
 use super::requests::{self, Decision, WORDS_CHARS_MAX};
 use super::rules::{Asked, Ground};
 use crate::accounts::keep_form_and_sign_in;
+use crate::accounts::second::demand_fresh;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::petitions::actions::Act;
@@ -22,6 +23,11 @@ pub async fn decide(context: PageContext, Path(id): Path<String>, Form(pairs): F
     let mut form = FormState::from_pairs(pairs);
     if context.actor.official().is_none() {
         return Ok(keep_form_and_sign_in(&context, &form));
+    }
+    let file = File::load(&mut context.portal.db().read().await?, &context, &id).await?;
+    if form.value("deed") != "open" && file.request.kind.is_erasure() {
+        // Before the transaction: a wrong proof is counted in one of its own.
+        demand_fresh(&context, &mut form).await?;
     }
     let mut tx = context.portal.db().write().await?;
     let file = File::load(&mut tx, &context, &id).await?;

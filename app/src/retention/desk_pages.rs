@@ -6,6 +6,7 @@ use super::panel::WAITING_MAX;
 use super::requests::WORDS_CHARS_MAX;
 use super::rules::{Asked, Field, Ground};
 use super::store::requests::{self as store, Request};
+use crate::accounts::second::proof_field;
 use crate::db::Tx;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
@@ -228,6 +229,7 @@ fn deciding(context: &PageContext, file: &File, form: &FormState, is_open: bool)
             </fieldset>
             {ground}
             {can_grant.then(|| text_area(lang, form, "words", 3, words))}
+            {kind.is_erasure().then(|| proof_field(context, form, 0))}
             <p><button class="btn btn-main" name="deed" value="decide">{lang.t("retention.desk.send")}</button></p>
         </form>
     }

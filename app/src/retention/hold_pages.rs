@@ -2,6 +2,7 @@
 
 use super::holds::{self, Hold, REASON_CHARS_MAX};
 use crate::accounts::keep_form_and_sign_in;
+use crate::accounts::second::{demand_fresh, proof_field};
 use crate::deadlines::pages::day;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
@@ -34,10 +35,16 @@ pub async fn change(context: PageContext, Path(case_id): Path<String>, Form(pair
     if context.actor.official().is_none() {
         return Ok(keep_form_and_sign_in(&context, &form));
     }
+    let mut tx = context.portal.db().read().await?;
+    check(&context.actor, Action::HoldCase(&actions::seen(&mut tx, &context.actor, &case_id).await?))?;
+    drop(tx);
+    let is_set = form.value("deed") == "set";
+    if !is_set {
+        // Before the transaction: a wrong proof is counted in one of its own.
+        demand_fresh(&context, &mut form).await?;
+    }
     let mut tx = context.portal.db().write().await?;
     let case = actions::seen(&mut tx, &context.actor, &case_id).await?;
-    check(&context.actor, Action::HoldCase(&case))?;
-    let is_set = form.value("deed") == "set";
     let reason = form.required(if is_set { "reason" } else { "lift_reason" }, "desk.reason.missing", REASON_CHARS_MAX);
     let until = match form.value("until") {
         "" => None,
@@ -162,6 +169,7 @@ fn lift_form(context: &PageContext, case: &Case, form: &FormState) -> AnyView {
         <form method="post" action=context.href(&format!("/can-bo/don/{}/giu-lai", case.id)) class="card stack">
             <input type="hidden" name="deed" value="lift" />
             {text_area(lang, form, "lift_reason", 3, reason)}
+            {proof_field(context, form, 0)}
             <p><button class="btn">{lang.t("retention.hold.lift")}</button></p>
         </form>
     }

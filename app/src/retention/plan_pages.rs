@@ -6,10 +6,13 @@ use super::plans;
 use super::rules::of;
 use super::store::plans::{Counted, Plan};
 use super::what::{By, What};
+use crate::accounts::second::proof_field;
 use crate::accounts::session;
 use crate::error::{AppError, Result};
+use crate::form::FormState;
 use crate::permissions::{Action, check};
-use crate::ui::{Icon, Page, PageContext, Section, icon, table};
+use crate::ui::{Icon, Page, PageContext, Section, error_summary, icon, table};
+use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
 use leptos::prelude::*;
@@ -27,25 +30,31 @@ const SMALL: i64 = 5;
 pub async fn show(context: PageContext, session: Session) -> Result<Response> {
     let body_id = plans::keeper(&context.portal).ok_or(AppError::NotFound)?;
     check(&context.actor, Action::SeeRetention(&body_id))?;
-    let newest = plans::newest(context.portal.db(), PLANS_MAX).await?;
     let flash = session::take_flash(&session).await?;
+    page(&context, &body_id, &FormState::default(), flash.as_deref(), StatusCode::OK).await
+}
+
+/// The page; with the form that came back where a proof is missing.
+pub(super) async fn page(context: &PageContext, body_id: &str, form: &FormState, flash: Option<&str>, status: StatusCode) -> Result<Response> {
+    let newest = plans::newest(context.portal.db(), PLANS_MAX).await?;
     let lang = context.lang;
     let title = lang.t("retention.plans.title");
-    let may_plan = check(&context.actor, Action::ManageRetention(&body_id)).is_ok() && !newest.iter().any(|(plan, _)| plan.state == "released");
-    Ok(Page::new(&context, Section::Other, title).desk().main_class("wrap wide page stack-l").render(|| {
-        let told = flash.as_deref().and_then(told).map(|key| crate::ui::flash_line(lang.t(key).to_owned()));
+    let may_plan = check(&context.actor, Action::ManageRetention(body_id)).is_ok() && !newest.iter().any(|(plan, _)| plan.state == "released");
+    Ok(Page::new(context, Section::Other, title).status(status).desk().main_class("wrap wide page stack-l").render(|| {
+        let told = flash.and_then(told).map(|key| crate::ui::flash_line(lang.t(key).to_owned()));
         let (open, past): (Vec<_>, Vec<_>) = newest.iter().partition(|(plan, _)| matches!(plan.state.as_str(), "waiting" | "released"));
-        let open: Vec<_> = open.into_iter().map(|(plan, counted)| plan_view(&context, &body_id, plan, counted)).collect();
-        let past: Vec<_> = past.into_iter().map(|(plan, counted)| past_line(&context, plan, counted)).collect();
+        let open: Vec<_> = open.into_iter().map(|(plan, counted)| plan_view(context, body_id, form, plan, counted)).collect();
+        let past: Vec<_> = past.into_iter().map(|(plan, counted)| past_line(context, plan, counted)).collect();
         view! {
             {told}
+            {error_summary(lang, form)}
             <div class="stack-s">
                 <h1 class="title-s">{title}</h1>
                 <p class="muted">{lang.t("retention.plans.lead")}</p>
             </div>
             {if open.is_empty() { view! { <p>{lang.t("retention.plans.none")}</p> }.into_any() } else { open.into_any() }}
-            {may_plan.then(|| make_form(&context))}
-            {rules_table(&context)}
+            {may_plan.then(|| make_form(context))}
+            {rules_table(context)}
             {(!past.is_empty()).then(|| view! { <section class="stack-s"><h2 class="title-s">{lang.t("retention.plans.past")}</h2><ul class="rule-list">{past}</ul></section> })}
         }
         .into_any()
@@ -99,7 +108,7 @@ fn shown(context: &PageContext, counted: &[Counted]) -> Vec<Shown> {
     all
 }
 
-fn plan_view(context: &PageContext, body_id: &str, plan: &Plan, counted: &[Counted]) -> AnyView {
+fn plan_view(context: &PageContext, body_id: &str, form: &FormState, plan: &Plan, counted: &[Counted]) -> AnyView {
     let lang = context.lang;
     let who = plan.made_by_name.clone().unwrap_or_else(|| lang.t("retention.plans.by_command").to_owned());
     let made = lang.f("retention.plans.made", &[("who", &who), ("time", &lang.time(plan.made_at)), ("day", &lang.day_short(plan.day))]);
@@ -118,7 +127,7 @@ fn plan_view(context: &PageContext, body_id: &str, plan: &Plan, counted: &[Count
             <h2 class="title-s">{made}</h2>
             <p>{state}</p>
             {groups}
-            {buttons(context, body_id, plan)}
+            {buttons(context, body_id, form, plan)}
         </section>
     }
     .into_any()
@@ -163,17 +172,20 @@ fn count_row(context: &PageContext, row: &Shown) -> AnyView {
     .into_any()
 }
 
-fn buttons(context: &PageContext, body_id: &str, plan: &Plan) -> AnyView {
+fn buttons(context: &PageContext, body_id: &str, form: &FormState, plan: &Plan) -> AnyView {
     let lang = context.lang;
     let may_release = plan.state == "waiting" && check(&context.actor, Action::ReleaseRetention(body_id, plan.made_by.as_deref())).is_ok();
     let is_own = plan.state == "waiting" && plan.made_by.is_some() && plan.made_by == context.actor.account_id();
     let may_withdraw = plan.begun_at.is_none() && check(&context.actor, Action::WithdrawRetention(body_id)).is_ok();
     view! {
         {is_own.then(|| view! { <p class="notice info">{icon(Icon::Eye)}<span>{lang.t("retention.plans.second")}</span></p> })}
-        <form method="post" action=context.href(PLANS) class="row">
+        <form method="post" action=context.href(PLANS) class="stack">
             <input type="hidden" name="plan" value=plan.id.clone() />
+            {may_release.then(|| proof_field(context, form, 0))}
+            <p class="row">
             {may_release.then(|| view! { <button class="btn btn-danger" name="deed" value="release">{icon(Icon::Trash)}{lang.t("retention.plans.release")}</button> })}
             {may_withdraw.then(|| view! { <button class="btn" name="deed" value="withdraw">{lang.t("retention.plans.withdraw")}</button> })}
+            </p>
         </form>
     }
     .into_any()
