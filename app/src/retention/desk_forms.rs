@@ -25,8 +25,9 @@ pub async fn decide(context: PageContext, Path(id): Path<String>, Form(pairs): F
         return Ok(keep_form_and_sign_in(&context, &form));
     }
     let file = File::load(&mut context.portal.db().read().await?, &context, &id).await?;
-    if form.value("deed") != "open" && file.request.kind.is_erasure() {
-        // Before the transaction: a wrong proof is counted in one of its own.
+    if file.request.kind.is_erasure() {
+        // Whatever `deed` says: nothing else than deciding is done to such a request. Before the transaction: a wrong proof is counted in one
+        // of its own.
         demand_fresh(&context, &mut form).await?;
     }
     let mut tx = context.portal.db().write().await?;

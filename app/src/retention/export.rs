@@ -134,6 +134,10 @@ async fn of_sender(context: &PageContext, own: &Own) -> Result<(Vec<Part>, Vec<A
     let line = |key: &'static str, value: &str| (lang.t(key).to_owned(), value.to_owned());
     let mut words = vec![line("retention.file.sentence", &text.title), line("retention.file.body", &text.body), line("retention.file.place", &text.place)];
     words.push(line("retention.file.about", &text.about));
+    if text.is_locked {
+        // Whoever takes everything away is told what is not in it.
+        words.push(line("retention.file.body", lang.t("sealed.locked")));
+    }
     if let (Some(north), Some(east)) = (text.latitude_e6, text.longitude_e6) {
         words.push(line("retention.file.point", &format!("{north}, {east}")));
     }
@@ -142,7 +146,15 @@ async fn of_sender(context: &PageContext, own: &Own) -> Result<(Vec<Part>, Vec<A
     all.push(part(
         lang,
         "retention.file.messages",
-        messages.iter().map(|message| (format!("{} · {}", by(message.is_from_citizen()), lang.time(message.at)), message.body.clone())).collect(),
+        messages
+            .iter()
+            .map(|message| {
+                (
+                    format!("{} · {}", by(message.is_from_citizen()), lang.time(message.at)),
+                    if message.is_locked { lang.t("sealed.locked").to_owned() } else { message.body.clone() },
+                )
+            })
+            .collect(),
     ));
     all.push(part(lang, "retention.file.answer", answer.map(|answer| line("retention.file.answer", &answer)).into_iter().collect()));
     all.push(part(

@@ -249,9 +249,12 @@ impl What {
             Self::WordsDenunciation => ("words_denunciation", Start::Ended, By::Plan, WORDS),
             Self::BookingPeople => ("booking_people", Start::Held, By::Plan, &["sealed_values", "reception_booking_people", "reception_booking_marks"]),
             Self::VisitPeople => ("visit_people", Start::Held, By::Plan, &["sealed_values", "reception_visit_people", "reception_papers"]),
-            Self::RegistrationPeople => {
-                ("registration_people", Start::Held, By::Itself(90, Unit::Day), &["sealed_values", "dialogue_registration_people", "dialogue_registration_marks"])
-            }
+            Self::RegistrationPeople => (
+                "registration_people",
+                Start::Held,
+                By::Itself(90, Unit::Day),
+                &["sealed_values", "dialogue_registration_people", "dialogue_registration_marks"],
+            ),
             Self::Askers => ("askers", Start::Held, By::Plan, &["sealed_values", "questions"]),
             Self::Supporters => ("supporters", Start::Held, By::Plan, &["sealed_values", "question_contacts"]),
             Self::Followers => ("followers", Start::Kept, By::Plan, &["sealed_values", "commitment_followers"]),
@@ -336,7 +339,9 @@ impl What {
                     "letter_templates",
                 ],
             ),
-            Self::Staff => ("staff", &[
+            Self::Staff => (
+                "staff",
+                &[
                     "accounts",
                     "account_notices",
                     "directory_bindings",
@@ -349,7 +354,8 @@ impl What {
                     "saved_filters",
                     "canned_answers",
                     "canned_uses",
-                ]),
+                ],
+            ),
             Self::Requests => ("requests", &["data_requests", "legal_holds", "retention_plans", "retention_counts", "erasures"]),
             _ => ("cases", &["cases", "case_codes", "case_groups", "case_links", "case_signers", "signer_codes"]),
         };

@@ -232,6 +232,25 @@ async fn a_deletion_is_asked_for_refused_with_a_reason_and_granted_later() {
     verifies(&app).await;
 }
 
+/// A request to delete that was sent with `deed=open` was decided without a proof.
+#[tokio::test]
+async fn a_deletion_is_decided_with_a_fresh_proof_whatever_the_deed_is_called() {
+    let app = TestApp::new().await;
+    let (id, _) = file_report(&app, "Cầu gãy").await;
+    end(&app, &id).await;
+    let mut citizen = app.visiting(&id).await;
+    send(&mut citizen, "/tra-cuu/du-lieu/xoa", &[("what", "person"), ("sure", "1"), ("proof", SENDER)]).await.expect(303);
+    let mut an = app.signed_in("an").await;
+    let path = waiting(&mut an).await;
+    app.set_time("2026-11-20T03:20:00Z");
+    for deed in ["decide", "open", ""] {
+        an.post(&path, &[("deed", deed), ("decision", "grant")]).await.expect(422);
+        assert_eq!(sender(&app, &id).await.name, SENDER, "{deed}");
+    }
+    app.signed_in("an").await.post(&path, &[("deed", "decide"), ("decision", "grant")]).await.expect(303);
+    assert_eq!(sender(&app, &id).await, CasePerson::default());
+}
+
 #[tokio::test]
 async fn an_address_nobody_could_be_told_at_goes_after_a_week() {
     let app = TestApp::new().await;

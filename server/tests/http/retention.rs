@@ -414,6 +414,31 @@ async fn what_is_public_stays_without_a_name_and_the_bytes_of_the_rest_are_gone(
     }
 }
 
+/// The bytes went with a version that had ended, though they are the paper's and another version showed them.
+#[tokio::test]
+async fn a_photo_that_is_public_keeps_its_bytes_whatever_version_of_it_ended() {
+    let app = TestApp::new().await;
+    let (id, _, _) = whole_life(&app).await;
+    let mut tx = app.portal.db().write().await.expect("a transaction");
+    let paper = app::papers::store::of_case(&mut tx, &id).await.expect("readable").remove(0).id;
+    let now = app.portal.now();
+    for (version, is_public, ended_at) in [(paper.clone(), false, Some(now)), (app.portal.new_id(), true, None)] {
+        tx.exec(
+            "INSERT INTO public_papers (id, case_id, paper_id, stored_id, kind, bytes, has_thumb, title, covers, is_proposed, is_public, made_at, ended_at)
+             VALUES ($1, $2, $3, $3, 'jpeg', 1, FALSE, '', '', FALSE, $4, $5, $6)",
+            (version, id.clone(), paper.clone(), is_public, now, ended_at),
+        )
+        .await
+        .expect("a version");
+    }
+    tx.commit().await.expect("kept");
+    app.set_time("2033-01-05T02:00:00Z");
+    run_all(&app).await;
+    app.run_jobs().await;
+    assert_eq!(left(&app).await[&id], (false, false));
+    assert!(app.portal.files().get(&app::papers::key(&paper)).await.expect("answers").is_some(), "everybody still sees it");
+}
+
 // ---- holds ----
 
 #[tokio::test]
@@ -441,6 +466,31 @@ async fn the_head_holds_a_case_back_and_the_record_knows() {
     // Trap 30: an administrator manages and learns of no case.
     assert!(!app.signed_in("gi").await.get("/can-bo/nhat-ky").await.expect(200).text().contains("Giữ một hồ sơ"));
     verifies(&app).await;
+}
+
+#[tokio::test]
+async fn a_hold_is_lifted_and_a_plan_let_out_with_a_fresh_proof_only() {
+    let app = TestApp::new().await;
+    let (held, _) = file_report(&app, "Cầu gãy").await;
+    give_to_economy(&app, &held).await;
+    let ends = ended(&app, Kind::Report, "Đường ngập").await;
+    hold(&app, &held, None).await;
+    app.set_time(LONG_AFTER);
+    plans::make(&app.portal, &actor(&app, "ti").await).await.expect("made").expect("something is due");
+    let (mut head, mut second) = (app.signed_in("em").await, app.signed_in("xa").await);
+    let plan = second.get("/can-bo/luu-giu").await.expect(200).attribute("input[name=plan]", "value").remove(0);
+    app.set_time("2060-01-05T02:20:00Z");
+    let path = format!("/can-bo/don/{held}/giu-lai");
+    let lift = [("deed", "lift"), ("lift_reason", "Tòa đã xử")];
+    head.post(&path, &lift).await.expect(422);
+    assert!(head.get(&path).await.expect(200).text().contains("Đang giữ lại theo yêu cầu pháp lý"));
+    let release = [("deed", "release"), ("plan", plan.as_str())];
+    second.post("/can-bo/luu-giu", &release).await.expect(422);
+    app.set_time("2060-01-06T02:00:00Z");
+    assert!(!plans::turn(&app.portal).await.expect("a turn"), "it was not let out");
+    assert_eq!(left(&app).await[&ends], (true, true));
+    app.signed_in("em").await.post(&path, &lift).await.expect(303);
+    app.signed_in("xa").await.post("/can-bo/luu-giu", &release).await.expect(303);
 }
 
 #[tokio::test]

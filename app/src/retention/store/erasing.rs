@@ -130,12 +130,19 @@ pub async fn words_of_case(tx: &mut Tx, portal: &Portal, case_id: &str) -> Resul
 
 /// Papers of a case and the versions of them that are not public. A paper the public sees as it came stays where the page shows it.
 async fn papers_of_case(tx: &mut Tx, portal: &Portal, case_id: &str) -> Result<()> {
-    let versions: Vec<(String,)> = tx
-        .all("SELECT id FROM public_papers WHERE case_id = $1 AND (is_public = FALSE OR ended_at IS NOT NULL)", (case_id.to_owned(),))
+    let versions: Vec<(String, bool)> = tx
+        .all(
+            "SELECT id, stored_id = id AND id <> paper_id FROM public_papers WHERE case_id = $1 AND (is_public = FALSE OR ended_at IS NOT NULL)",
+            (case_id.to_owned(),),
+        )
         .await?;
-    for (version_id,) in versions {
+    for (version_id, has_own_bytes) in versions {
         one(tx, "DELETE FROM public_papers WHERE id = $1", &version_id).await?;
-        delete_bytes(tx, portal, version_id)?;
+        // Where nothing was covered, and of photos from before there were versions, the bytes are the paper's: they go with it, or stay with
+        // another version of it that is public.
+        if has_own_bytes {
+            delete_bytes(tx, portal, version_id)?;
+        }
     }
     let papers: Vec<(String,)> = tx
         .all(
