@@ -14,15 +14,15 @@ use unicode_normalization::char::is_combining_mark;
 /// Works on characters, never on bytes: byte A0 is also the second half of "à".
 pub fn clean(text: &str) -> String {
     let unix = text.replace("\r\n", "\n").replace('\r', "\n");
-    unix.nfc()
-        .filter_map(|c| match c {
-            '\n' | '\t' => Some(c),
-            '\u{a0}' | '\u{202f}' | '\u{2007}' => Some(' '),
-            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => None,
-            c if c.is_control() => None,
-            c => Some(c),
-        })
-        .collect()
+    let seen = unix.chars().filter_map(|c| match c {
+        '\n' | '\t' => Some(c),
+        '\u{a0}' | '\u{202f}' | '\u{2007}' => Some(' '),
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => None,
+        c if c.is_control() => None,
+        c => Some(c),
+    });
+    // Last, for what went may have stood between a letter and its mark.
+    seen.nfc().collect()
 }
 
 /// Lower case without any mark, đ as d: what unmarked search compares. "Hoà", "Hòa" and "HOA" all become "hoa".
@@ -142,6 +142,7 @@ mod tests {
     fn invisible_characters_go_and_letters_stay() {
         assert_eq!(clean("a\u{200b}b\u{a0}c\r\nd\u{0}"), "ab c\nd");
         assert_eq!(clean("tiếng à"), "tiếng à");
+        assert_eq!(clean("a\u{200b}\u{300}"), "à", "a letter and its mark with nothing to be seen between them");
     }
 
     proptest! {

@@ -2,7 +2,7 @@
 
 use app::accounts::second::rules::Policy;
 use app::clock::Clock;
-use app::deadlines::rules::Pause;
+use app::deadlines::rules::{self, Pause};
 use app::error::{AppError, Result as AppResult};
 use app::identity::{Provider, ProviderSettings, Providers};
 use app::limits::network::Cidr;
@@ -342,8 +342,7 @@ pub struct DueArgs {
 }
 
 fn pause(text: &str) -> Result<Pause, String> {
-    let days = text.split_once("..").and_then(|(from, to)| Some((from.trim().parse().ok()?, to.trim().parse().ok()?)));
-    days.ok_or_else(|| "write two days as YYYY-MM-DD..YYYY-MM-DD".to_owned())
+    rules::pause(text).ok_or_else(|| "write two days as YYYY-MM-DD..YYYY-MM-DD".to_owned())
 }
 
 impl StoreArgs {

@@ -2,7 +2,7 @@
 
 use super::Calendar;
 use super::month::{Mark, MonthDay, before, neighbours, weeks};
-use super::pages::PATH;
+use super::pages::{PATH, YEARS};
 use crate::form::FormState;
 use crate::ui::fields::{FieldLook, text_field};
 use crate::words::Lang;
@@ -17,7 +17,7 @@ const BEFORE: &str = "truoc-ngay";
 /// The month that was asked for, else the one of `today`.
 fn asked(form: &FormState, today: NaiveDate) -> NaiveDate {
     let typed = format!("{}-01", form.value(MONTH));
-    typed.parse().ok().filter(|day: &NaiveDate| (1900..3000).contains(&day.year())).unwrap_or(today)
+    typed.parse().ok().filter(|day: &NaiveDate| YEARS.contains(&day.year())).unwrap_or(today)
 }
 
 /// The month as a table, with the ways to its neighbours.
@@ -108,7 +108,7 @@ fn named(lang: Lang, MonthDay { day, mark }: &MonthDay) -> Option<AnyView> {
 
 /// "Trước ngày 25/5" asked and answered.
 pub(super) fn before_day(lang: Lang, form: &FormState, calendar: &Calendar) -> AnyView {
-    let answer = super::pages::day(form.value(BEFORE)).filter(|day| (1900..3000).contains(&day.year())).map(|day| {
+    let answer = super::pages::day(form.value(BEFORE)).map(|day| {
         let (latest, working) = before(calendar, day);
         let args = [("day", lang.day_short(day)), ("latest", lang.day_long(latest)), ("working", lang.day_long(working))];
         let args = args.each_ref().map(|(name, value)| (*name, value.as_str()));

@@ -12,7 +12,7 @@ use crate::ui::page::{Page, Section};
 use crate::words::Lang;
 use axum::extract::Query;
 use axum::response::Response;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use leptos::prelude::*;
 
 /// The page's address.
@@ -25,6 +25,8 @@ const REMOTE: &str = "vung-xa";
 const COMPLEXITY: &str = "phuc-tap";
 const PAUSED_FROM: &str = "dung-tu";
 const PAUSED_TO: &str = "dung-den";
+/// Years in which something may be filed, decided or due.
+pub(super) const YEARS: std::ops::Range<i32> = 1900..3000;
 
 /// Which rule for which day gave what.
 struct Answer<'a> {
@@ -53,9 +55,11 @@ pub async fn deadlines(context: PageContext, Query(pairs): Query<Vec<(String, St
     }))
 }
 
-/// A day as people type it: 2026-11-23 (what a date field sends) or 23/11/2026.
+/// A day as people type it: 2026-11-23 (what a date field sends) or 23/11/2026. None of a year nobody lives in: the type reaches a quarter of a
+/// million years either way, where adding a day has no answer and counting working days from here takes seconds.
 pub fn day(text: &str) -> Option<NaiveDate> {
-    text.parse().ok().or_else(|| NaiveDate::parse_from_str(text, "%d/%m/%Y").ok())
+    let day = text.parse().ok().or_else(|| NaiveDate::parse_from_str(text, "%d/%m/%Y").ok());
+    day.filter(|day: &NaiveDate| YEARS.contains(&day.year()))
 }
 
 fn day_of(form: &mut FormState, field: &'static str) -> Option<NaiveDate> {
@@ -187,4 +191,19 @@ fn table_row(lang: Lang, rule: &Rule, today: NaiveDate) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_read_however_it_is_written_and_only_one_somebody_lives_in() {
+        let wanted = NaiveDate::from_ymd_opt(2026, 11, 23);
+        assert_eq!((day("2026-11-23"), day("23/11/2026")), (wanted, wanted));
+        // All of them are days to the library: the first had no day before it, the second no day after it.
+        for far in ["-262143-01-01", "+262142-12-31", "1899-12-31", "31/12/1899", "3000-01-01", "01/01/9999", "0000-01-01"] {
+            assert_eq!(day(far), None, "{far}");
+        }
+    }
 }

@@ -160,6 +160,12 @@ pub enum Complexity {
 /// From the day of the suspension to the day of the resumption, both among it.
 pub type Pause = (NaiveDate, NaiveDate);
 
+/// A pause as it is typed at the command line: `2026-09-01..2026-09-10`.
+pub fn pause(text: &str) -> Option<Pause> {
+    let (from, to) = text.split_once("..")?;
+    Some((from.trim().parse().ok()?, to.trim().parse().ok()?))
+}
+
 /// What is special about a matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Circumstances {

@@ -63,7 +63,7 @@ pub fn read(line: &str) -> Option<Press> {
     let number = if who == WALK { None } else { Some(who.parse().ok()?) };
     let fits = match number {
         Some(_) => (0..=GROUP_MAX).contains(&people),
-        None => people.abs() <= WALK_INS_MAX,
+        None => (-WALK_INS_MAX..=WALK_INS_MAX).contains(&people),
     };
     (crate::id::is_sent_id(id) && words.next().is_none() && fits).then(|| Press { id: id.to_owned(), number, people })
 }
@@ -103,6 +103,8 @@ mod tests {
     fn a_press_is_read_or_left_out() {
         assert_eq!(read("a-1 12 3"), Some(Press { id: "a-1".into(), number: Some(12), people: 3 }));
         assert_eq!(read("a-1 walk -1"), Some(Press { id: "a-1".into(), number: None, people: -1 }));
+        // The least number there is has no positive twin: taking its absolute value ended the request.
+        assert_eq!(read("a-1 walk -9223372036854775808"), None);
         for wrong in ["", "a-1", "a-1 12", "a-1 12 -1", "a-1 12 99", "a-1 walk 999", "a'1 12 1", "a-1 12 1 1", "a-1 x 1"] {
             assert_eq!(read(wrong), None, "{wrong}");
         }
