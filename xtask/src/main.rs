@@ -10,6 +10,7 @@ mod asvs;
 mod bench;
 mod clamd;
 mod dist;
+mod fuzz;
 mod postgres;
 mod process;
 mod project;
@@ -46,6 +47,8 @@ enum Command {
     Bench(bench::Options),
     /// Make the release: one executable in `dist/`
     Dist,
+    /// Send bytes nobody thought of through everything that reads what strangers send
+    Fuzz(fuzz::Options),
     /// Run a command beside a private PostgreSQL, e.g. `cargo xtask pg -- psql`
     Pg(postgres::Options),
 }
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Command::Assets(options) => assets::command(&options),
         Command::Bench(options) => bench::bench(&options),
         Command::Dist => dist::dist(),
+        Command::Fuzz(options) => fuzz::fuzz(&options),
         Command::Pg(options) => postgres::command(&options),
     };
     outcome.unwrap_or_else(|error| {
