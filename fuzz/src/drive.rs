@@ -215,8 +215,7 @@ pub fn multipart(data: &[u8]) {
     let Some((piece, rest)) = data.split_first() else { return };
     let Some(line) = rest.iter().position(|byte| *byte == b'\n') else { return };
     let (kind, body) = (&rest[..line], &rest[line + 1..]);
-    let pieces: Vec<Result<Bytes, std::io::Error>> =
-        body.chunks(usize::from(*piece).max(1) * 16).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
+    let pieces: Vec<Result<Bytes, std::io::Error>> = body.chunks(usize::from(*piece).max(1) * 16).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
     let Ok(request) = Request::post("/gui").header(CONTENT_TYPE, kind).body(Body::from_stream(futures::stream::iter(pieces))) else { return };
     let portal = &desk().portal;
     runtime().block_on(async {
