@@ -6,9 +6,29 @@
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 use std::collections::HashSet;
 
+/// Quotes in quotes, lists in lists: nobody reads deeper, and cleaning takes the square of the depth.
+const DEPTH_MAX: usize = 16;
+
+/// Whether an event may stay; what stands too deep loses its shape and keeps its words.
+fn is_shallow(depth: &mut usize, event: &Event) -> bool {
+    match event {
+        Event::Start(_) => {
+            *depth += 1;
+            *depth <= DEPTH_MAX
+        }
+        Event::End(_) => {
+            *depth = depth.saturating_sub(1);
+            *depth < DEPTH_MAX
+        }
+        _ => true,
+    }
+}
+
 /// Markdown as clean HTML.
 pub fn to_html(markdown: &str) -> String {
-    let events = Parser::new_ext(markdown, Options::empty()).filter_map(|event| match event {
+    let mut depth = 0;
+    let shallow = Parser::new_ext(markdown, Options::empty()).filter(|event| is_shallow(&mut depth, event));
+    let events = shallow.filter_map(|event| match event {
         // Raw HTML is shown as the characters it was typed with.
         Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
         Event::Start(Tag::Heading { id, classes, attrs, .. }) => Some(Event::Start(Tag::Heading { level: HeadingLevel::H3, id, classes, attrs })),
@@ -50,6 +70,14 @@ mod tests {
     fn an_answer_keeps_its_shape() {
         let html = to_html("Đã sửa **ngày 18/11**.\n\n- cống\n- mặt đường");
         assert!(html.contains("<strong>ngày 18/11</strong>") && html.contains("<li>cống</li>"), "{html}");
+    }
+
+    /// Ten thousand signs of a quote took seconds: each level was cleaned by looking at all above it.
+    #[test]
+    fn a_text_that_nests_without_end_keeps_its_words_and_not_its_depth() {
+        let html = to_html(&format!("{}lời cuối\n\nsau đó", "> ".repeat(5000)));
+        assert_eq!((html.matches("<blockquote>").count(), html.matches("</blockquote>").count()), (DEPTH_MAX, DEPTH_MAX), "{html}");
+        assert!(html.contains("lời cuối") && html.contains("<p>sau đó</p>"), "{html}");
     }
 
     #[test]
