@@ -59,7 +59,7 @@ export async function signInAs(page: Page, login: string, url = ""): Promise<voi
   await page.goto(`${url}/dang-nhap`);
   await page.locator("input[name=login]").fill(login);
   await page.locator("input[name=password]").fill(PASSWORD);
-  await page.locator("main").getByRole("button", { name: "Đăng nhập" }).click();
+  await page.locator("main").getByRole("button", { name: "Đăng nhập", exact: true }).click();
   await expect(page).toHaveURL(/\/can-bo/);
 }
 
