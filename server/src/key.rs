@@ -80,6 +80,14 @@ struct Asked {
     refused: Option<Instant>,
 }
 
+impl Asked {
+    /// The ring of a file, as far as the service has opened it here.
+    fn ring(&self, path: &Path, file: &str) -> Result<Ring> {
+        let ring = Ring::read(file, &|text| self.opened.get(text).cloned()).map_err(|line| no_key(path, line))?;
+        if ring.sealing().is_none() { Err(broken(path, "has no key in it")) } else { Ok(ring) }
+    }
+}
+
 impl Keeper {
     /// The keeper of a folder. Without a service the files hold the keys as they are.
     pub fn new(folder: &Path, service: Option<Arc<dyn KeyService>>) -> Self {
@@ -166,26 +174,26 @@ impl Keeper {
     }
 
     async fn read_ring(&self, path: &Path, asked: &mut Asked) -> Result<Ring> {
-        let lines = read_lines(path)?;
-        for (number, line) in &lines {
+        let file = read_file(path)?;
+        for (number, line) in keys::lines(&file).map_err(|line| no_key(path, line))? {
             let Line::Sealed { name, text } = line else { continue };
-            if asked.opened.contains_key(text) {
+            if asked.opened.contains_key(&text) {
                 continue;
             }
-            let bytes: [u8; KEY_BYTES] = self.opened(path, text).await?.try_into().map_err(|_| broken(path, format!("line {number} is no key")))?;
+            let bytes: [u8; KEY_BYTES] = self.opened(path, &text).await?.try_into().map_err(|_| broken(path, format!("line {number} is no key")))?;
             let key = Key::new(bytes);
-            if key.name != *name {
+            if key.name != name {
                 return Err(broken(path, format!("line {number} is another key than it says")));
             }
-            asked.opened.insert(text.clone(), key);
+            asked.opened.insert(text, key);
         }
-        known(path, &lines, asked)
+        asked.ring(path, &file)
     }
 
     /// The keys as the file has them now; the service is asked for none that it opened before, and not again right after it said no.
     fn read_again(&self, path: &Path, asked: &mut Asked) -> Option<Ring> {
-        let lines = read_lines(path).map_err(|error| tracing::error!(%error, "the keys of identities cannot be read anew")).ok()?;
-        if let Ok(ring) = known(path, &lines, asked) {
+        let file = read_file(path).map_err(|error| tracing::error!(%error, "the keys of identities cannot be read anew")).ok()?;
+        if let Ok(ring) = asked.ring(path, &file) {
             return Some(ring);
         }
         if asked.refused.is_some_and(|at| at.elapsed() < ASKED_AGAIN_AFTER) {
@@ -204,19 +212,12 @@ impl Keeper {
     }
 }
 
-fn read_lines(path: &Path) -> Result<Vec<(usize, Line)>> {
-    let text = std::fs::read_to_string(path).map_err(|error| broken(path, error))?;
-    let lines = keys::lines(&text).map_err(|line| broken(path, format!("line {line} is no key")))?;
-    if lines.is_empty() { Err(broken(path, "has no key in it")) } else { Ok(lines) }
+fn read_file(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).map_err(|error| broken(path, error))
 }
 
-/// The ring of these lines, if all of them are open or were opened before.
-fn known(path: &Path, lines: &[(usize, Line)], asked: &Asked) -> Result<Ring> {
-    let keys = lines.iter().map(|(number, line)| match line {
-        Line::Open(key) => Ok(key.clone()),
-        Line::Sealed { text, .. } => asked.opened.get(text).cloned().ok_or_else(|| broken(path, format!("line {number} is not opened"))),
-    });
-    keys.collect::<Result<Vec<_>>>().map(Ring::from_keys)
+fn no_key(path: &Path, line: usize) -> AppError {
+    broken(path, format!("line {line} is no key"))
 }
 
 /// Puts a file in the place of another, whole or not at all.

@@ -22,7 +22,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 use tower_sessions::Session;
 
@@ -39,12 +39,14 @@ pub async fn operation(State(portal): State<Portal>, mut request: Request, next:
     let started = Instant::now();
     let id = hex(&portal.random().bytes::<OPERATION_ID_BYTES>());
     request.extensions_mut().insert(OperationId(id.clone()));
+    let asker = Asker::default();
+    request.extensions_mut().insert(asker.clone());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
     let mut response = next.run(request).await;
     let seconds = started.elapsed().as_secs_f64();
     let status = response.status().as_u16();
-    let Asker { kind, account } = response.extensions_mut().remove::<Asker>().unwrap_or_default();
+    let (kind, account) = asker.0.get_or_init(|| Asker::of(&Actor::Visitor));
     tracing::info!(operation_id = %id, %method, %route, status, actor = kind, account, duration_ms = seconds * 1_000.0, "request");
     metrics::counter!("nghedan_requests_total", "route" => route.clone(), "status" => status.to_string()).increment(1);
     metrics::histogram!("nghedan_request_seconds", "route" => route).record(seconds);
@@ -54,22 +56,14 @@ pub async fn operation(State(portal): State<Portal>, mut request: Request, next:
     response
 }
 
-/// Who asked, for the log line of a request: the kind of visitor, and the account of an official.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Asker {
-    kind: &'static str,
-    account: String,
-}
+/// Who asked, for the log line of a request: [`identify`] fills in the kind of visitor and the account of an official, whatever becomes of the
+/// answer on its way out.
+#[derive(Clone, Default)]
+struct Asker(Arc<OnceLock<(&'static str, String)>>);
 
 impl Asker {
-    fn of(actor: &Actor) -> Self {
-        Self { kind: actor.kind(), account: actor.account_id().unwrap_or_default() }
-    }
-}
-
-impl Default for Asker {
-    fn default() -> Self {
-        Self::of(&Actor::Visitor)
+    fn of(actor: &Actor) -> (&'static str, String) {
+        (actor.kind(), actor.account_id().unwrap_or_default())
     }
 }
 
@@ -93,8 +87,7 @@ pub async fn present_errors(State(portal): State<Portal>, request: Request, next
         AppError::Internal(_) | AppError::Config(_) | AppError::Unavailable(_) => tracing::error!(operation_id = %id, %error, "request failed"),
         _ => tracing::debug!(operation_id = %id, %error, "request refused"),
     }
-    let asker = response.extensions().get::<Asker>().cloned();
-    let mut answer = match error {
+    match error {
         AppError::SignInNeeded if is_get => see_other(&context.href(&format!("/dang-nhap?next={}", encode(&context.path)))),
         AppError::SignInNeeded => see_other(&context.href("/dang-nhap")),
         AppError::FactorNeeded => see_other(&context.href("/can-bo/bao-mat")),
@@ -103,11 +96,7 @@ pub async fn present_errors(State(portal): State<Portal>, request: Request, next
         // The gate words these: it has the form that must not be lost.
         AppError::TooMany { .. } | AppError::StepNeeded => response,
         error => error_page(&context, &error, &id),
-    };
-    if let Some(asker) = asker {
-        answer.extensions_mut().insert(asker);
     }
-    answer
 }
 
 /// A path as a query value.
@@ -185,9 +174,11 @@ pub async fn identify(State(portal): State<Portal>, session: Session, mut reques
     let told = Told::of(&request);
     request.extensions_mut().insert(actor.clone());
     request.extensions_mut().insert(proof);
-    let mut response = next.run(request).await;
+    if let Some(asker) = request.extensions().get::<Asker>() {
+        asker.0.get_or_init(|| Asker::of(&actor));
+    }
+    let response = next.run(request).await;
     told.note(&portal, &actor, &response);
-    response.extensions_mut().insert(Asker::of(&actor));
     response
 }
 

@@ -4,6 +4,7 @@ use super::rules::SESSION_MINUTES;
 use super::store;
 use crate::accounts::browsers;
 use crate::accounts::rules::VISIT_HOURS_MAX;
+use crate::accounts::second::rules;
 use crate::accounts::session as sessions;
 use crate::actor::Actor;
 use crate::error::{AppError, Result};
@@ -26,16 +27,14 @@ const BROWSER: &str = "citizen_browser";
 /// Key of the token of the code that was sent.
 const CODE: &str = "citizen_code";
 
-/// Minutes after coming in for which somebody may change by what they come in, or end it elsewhere.
-const FRESH_MINUTES: i64 = 15;
-
-/// Whether somebody came in, by a code or a national identity, so lately that they may change what opens their page.
+/// Whether somebody came in, by a code or a national identity, so lately that they may change what opens their page, or end it elsewhere: as
+/// lately as an official must have proven who they are before a dangerous step.
 ///
 /// # Errors
 /// [`AppError::Internal`] if the session cannot be read.
 pub(super) async fn is_fresh(session: &Session, now: DateTime<Utc>) -> Result<bool> {
     let since: Option<i64> = session.get(SINCE).await.map_err(AppError::internal)?;
-    Ok(since.is_some_and(|since| since <= now.timestamp() && now.timestamp() - since < FRESH_MINUTES * 60))
+    Ok(rules::is_fresh(since, now))
 }
 
 /// Remembers in which browser a page is open, for the list of its holder.

@@ -84,7 +84,7 @@ pub async fn take(context: PageContext, Query(query): Query<HashMap<String, Stri
     check(&context.actor, Action::UseDesk)?;
     let body_id = official.body_id().ok_or(AppError::NotFound)?.to_owned();
     check(&context.actor, Action::SeeDeskWords(&body_id))?;
-    let place = Place::of(&query, home_scope(official)).opened(&context.portal);
+    let place = Place::of(&query, home_scope(official), &context.portal);
     let handlers = handlers_of(&mut context.portal.db().look().await?, &body_id, context.today).await?;
     if ticked.is_empty() {
         form.wrong(TICKED, "day.bulk.none_ticked");

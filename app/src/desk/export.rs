@@ -39,7 +39,7 @@ const COLUMNS: [&str; 9] = [
 pub async fn csv(context: PageContext, Query(query): Query<HashMap<String, String>>) -> Result<Response> {
     check(&context.actor, Action::UseDesk)?;
     let official = context.actor.official().ok_or(AppError::SignInNeeded)?;
-    let mut place = Place { cursor: None, ..Place::of(&query, home_scope(official)).opened(&context.portal) };
+    let mut place = Place { cursor: None, ..Place::of(&query, home_scope(official), &context.portal) };
     let mut lines = vec![COLUMNS.map(|key| context.lang.t(key).to_owned())];
     let mut tx = context.portal.db().read().await?;
     loop {

@@ -66,7 +66,7 @@ pub async fn take(
     let mut form = FormState::from_pairs(sent.map_err(|_| AppError::BadRequest("not a form"))?.0);
     let Some(official) = context.actor.official() else { return Ok(keep_form_and_sign_in(&context, &form)) };
     check(&context.actor, Action::UseDesk)?;
-    let place = Place::of(&query, home_scope(official)).opened(&context.portal);
+    let place = Place::of(&query, home_scope(official), &context.portal);
     let version: Option<i64> = form.value("version").parse().ok();
 
     let mut tx = context.portal.db().read().await?;

@@ -15,7 +15,7 @@ use std::collections::HashMap;
 pub async fn read(context: PageContext, Path(case_id): Path<String>, Query(query): Query<HashMap<String, String>>) -> Result<Response> {
     check(&context.actor, Action::UseDesk)?;
     let official = context.actor.official().ok_or(AppError::SignInNeeded)?;
-    let place = Place::of(&query, home_scope(official)).opened(&context.portal);
+    let place = Place::of(&query, home_scope(official), &context.portal);
     let mut tx = context.portal.db().write().await?;
     let case = actions::seen(&mut tx, &context.actor, &case_id).await?;
     read_nudges(&mut Act { tx: &mut tx, portal: &context.portal, actor: &context.actor }, &case).await?;

@@ -36,7 +36,7 @@ pub async fn queue(context: PageContext, session: Session, Query(query): Query<H
     if queue_scope(official) == QueueScope::Nothing {
         return Ok(no_queue(&context, official));
     }
-    let place = Place::of(&query, home_scope(official)).opened(&context.portal);
+    let place = Place::of(&query, home_scope(official), &context.portal);
     let mut tx = context.portal.db().read().await?;
     let mut beside = beside(&mut tx, &context, &place).await?;
     drop(tx);
@@ -51,7 +51,7 @@ pub async fn search(context: PageContext, Form(pairs): Form<Vec<(String, String)
     let Some(official) = context.actor.official() else { return Ok(keep_form_and_sign_in(&context, &form)) };
     check(&context.actor, Action::UseDesk)?;
     let typed: HashMap<String, String> = form.values().clone().into_iter().collect();
-    let place = Place::of(&typed, home_scope(official)).opened(&context.portal);
+    let place = Place::of(&typed, home_scope(official), &context.portal);
     Ok(see_other(&context.href(&format!("/can-bo{}", place.query()))))
 }
 
@@ -73,7 +73,7 @@ pub fn show_queue(context: &PageContext, beside: &Beside, flash: Option<String>,
 pub async fn case(context: PageContext, session: Session, Path(case_id): Path<String>, Query(query): Query<HashMap<String, String>>) -> Result<Response> {
     check(&context.actor, Action::UseDesk)?;
     let official = context.actor.official().ok_or(AppError::SignInNeeded)?;
-    let place = Place::of(&query, home_scope(official)).opened(&context.portal);
+    let place = Place::of(&query, home_scope(official), &context.portal);
     let mut tx = context.portal.db().read().await?;
     let file = CaseFile::load(&mut tx, &context, &case_id).await?;
     let beside = beside(&mut tx, &context, &place).await?;

@@ -152,16 +152,21 @@ pub struct Place {
 }
 
 impl Place {
-    /// The place a query string names; what it does not name or names wrongly is `scope`, everything, the first page.
-    pub fn of(query: &HashMap<String, String>, scope: Scope) -> Self {
+    /// The place a query string names, with the words it looks for; what it does not name or names wrongly is `scope`, everything, the first page.
+    pub fn of(query: &HashMap<String, String>, scope: Scope, portal: &Portal) -> Self {
+        Self::as_written(query, scope).opened(portal)
+    }
+
+    /// The same as an address is kept: its words stay sealed.
+    pub fn as_written(query: &HashMap<String, String>, scope: Scope) -> Self {
         let value = |name: &str| query.get(name).map_or("", String::as_str);
         let scope = Scope::from_code(value("phan")).unwrap_or(scope);
         let filter = Filter::of(query, scope);
         Self { scope, filter, text: String::new(), words: value("q").to_owned(), cursor: Cursor::from_code(value("sau")) }
     }
 
-    /// The same with the words it looks for. What somebody typed becomes sealed words; an address from before they were sealed goes on working.
-    pub fn opened(self, portal: &Portal) -> Self {
+    /// The same with the words. What somebody typed becomes sealed words; an address from before they were sealed goes on working.
+    fn opened(self, portal: &Portal) -> Self {
         let key = portal.marks_key().hash("words of the desk's search", "");
         let clean = |words: &str| crate::text::clean(words).trim().chars().take(TEXT_CHARS_MAX).collect::<String>();
         let text = match self.words.strip_prefix(SEALED_WORDS) {
@@ -235,7 +240,7 @@ mod tests {
     fn read(query: &str) -> Place {
         let uri = format!("/can-bo{query}").parse().expect("an address");
         let axum::extract::Query(values) = axum::extract::Query::<HashMap<String, String>>::try_from_uri(&uri).expect("a query");
-        Place::of(&values, Scope::All)
+        Place::as_written(&values, Scope::All)
     }
 
     #[test]
@@ -267,8 +272,8 @@ mod tests {
         #[test]
         fn whatever_stands_in_the_address_is_read(phan in ".{0,20}", sau in ".{0,30}") {
             let values = HashMap::from([("phan".to_owned(), phan), ("sau".to_owned(), sau)]);
-            let place = Place::of(&values, Scope::Mine);
-            prop_assert_eq!(Place::of(&values, Scope::Mine), place);
+            let place = Place::as_written(&values, Scope::Mine);
+            prop_assert_eq!(Place::as_written(&values, Scope::Mine), place);
         }
     }
 }

@@ -87,7 +87,7 @@ pub async fn save(context: PageContext, Form(pairs): Form<Vec<(String, String)>>
 fn place_of(query: &str, official: &Official) -> Place {
     let pairs: HashMap<String, String> =
         format!("/{query}").parse().ok().and_then(|uri| Query::try_from_uri(&uri).ok()).map(|Query(pairs)| pairs).unwrap_or_default();
-    Place::of(&pairs, home_scope(official)).first()
+    Place::as_written(&pairs, home_scope(official)).first()
 }
 
 /// `POST /can-bo/bo-loc/{id}`: another name, shared or not, or gone.

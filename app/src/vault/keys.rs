@@ -77,17 +77,16 @@ impl Ring {
 
     /// As it stands in its file.
     pub fn written(&self) -> String {
-        self.0.iter().fold(HEAD.to_owned(), |text, key| format!("{text}{} {}\n", key.name, data_encoding::BASE64.encode(&key.bytes)))
-    }
-
-    /// The ring of these keys, the oldest first.
-    pub fn from_keys(keys: Vec<Key>) -> Self {
-        Self(keys)
+        self.file_of(self.0.iter().map(|key| data_encoding::BASE64.encode(&key.bytes)))
     }
 
     /// As it stands in its file when a key service holds the keys: each as the service sealed it. `sealed` has one text for each key.
     pub fn written_sealed(&self, sealed: &[String]) -> String {
-        self.0.iter().zip(sealed).fold(HEAD.to_owned(), |text, (key, sealed)| format!("{text}{} {SEALED}{sealed}\n", key.name))
+        self.file_of(sealed.iter().map(|sealed| written_sealed(sealed)))
+    }
+
+    fn file_of(&self, texts: impl Iterator<Item = String>) -> String {
+        self.0.iter().zip(texts).fold(HEAD.to_owned(), |file, (key, text)| format!("{file}{} {text}\n", key.name))
     }
 
     /// The keys, the oldest first.
@@ -95,14 +94,14 @@ impl Ring {
         &self.0
     }
 
-    /// The ring of a file in which every key lies open.
+    /// The ring of a file. `opened` has the keys of what a service sealed.
     ///
     /// # Errors
-    /// The number of the first line that is no key, or whose name is that of another.
-    pub fn read(text: &str) -> Result<Self, usize> {
+    /// The number of the first line that is no key, whose name is that of another, or that `opened` does not have.
+    pub fn read(text: &str, opened: &dyn Fn(&str) -> Option<Key>) -> Result<Self, usize> {
         let keys = lines(text)?.into_iter().map(|(number, line)| match line {
             Line::Open(key) => Ok(key),
-            Line::Sealed { .. } => Err(number),
+            Line::Sealed { text, .. } => opened(&text).ok_or(number),
         });
         keys.collect::<Result<Vec<_>, _>>().map(Self)
     }
@@ -154,16 +153,21 @@ pub fn written_sealed(text: &str) -> String {
 mod tests {
     use super::*;
 
+    /// Without a service.
+    fn read(text: &str) -> Result<Ring, usize> {
+        Ring::read(text, &|_| None)
+    }
+
     #[test]
     fn a_ring_is_read_as_it_was_written() {
         let ring = Ring::of([1; 32]).with([2; 32]);
-        assert_eq!(Ring::read(&ring.written()), Ok(ring.clone()));
+        assert_eq!(read(&ring.written()), Ok(ring.clone()));
         assert_eq!(ring.sealing(), Some(&Key::new([2; 32])));
-        assert_eq!(Ring::read(""), Ok(Ring::default()));
+        assert_eq!(read(""), Ok(Ring::default()));
         let whole = ring.written();
-        assert_eq!(Ring::read(&whole[..whole.len() - 6]), Err(4), "half a key");
+        assert_eq!(read(&whole[..whole.len() - 6]), Err(4), "half a key");
         let swapped = format!("{} {}", Key::new([1; 32]).name, data_encoding::BASE64.encode(&[2; 32]));
-        assert_eq!(Ring::read(&swapped), Err(1), "a key under another's name");
+        assert_eq!(read(&swapped), Err(1), "a key under another's name");
         assert!(!format!("{ring:?}").contains("AQEB"));
     }
 
@@ -171,11 +175,13 @@ mod tests {
     fn a_sealed_key_is_read_as_one_and_is_no_key_without_its_service() {
         let ring = Ring::of([1; 32]).with([2; 32]);
         let written = ring.written_sealed(&["vault:v1:AAAA".to_owned(), "vault:v2:BBBB".to_owned()]);
-        let read = lines(&written).expect("lines");
+        let found = lines(&written).expect("lines");
         let names: Vec<_> = ring.names().collect();
-        assert_eq!(read[0], (3, Line::Sealed { name: names[0].to_owned(), text: "vault:v1:AAAA".to_owned() }));
-        assert_eq!(read.len(), 2);
-        assert_eq!(Ring::read(&written), Err(3), "nothing opens it without the service");
+        assert_eq!(found[0], (3, Line::Sealed { name: names[0].to_owned(), text: "vault:v1:AAAA".to_owned() }));
+        assert_eq!(found.len(), 2);
+        assert_eq!(read(&written), Err(3), "nothing opens it without the service");
+        let service = |text: &str| ring.keys().iter().zip(["vault:v1:AAAA", "vault:v2:BBBB"]).find(|(_, sealed)| *sealed == text).map(|(key, _)| key.clone());
+        assert_eq!(Ring::read(&written, &service), Ok(ring.clone()));
         assert!(!written.contains("AQEB"), "no key stands in the file");
         assert_eq!(sealed("sealed:"), None);
         assert_eq!(sealed(&written_sealed("x")), Some("x"));

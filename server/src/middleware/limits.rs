@@ -3,7 +3,7 @@
 //! A form that is stopped comes back with every word: its fields go into the page that asks for the step or says how long to wait. Files
 //! cannot be carried along; forms with files are not asked for the step, their bytes are counted where they are read.
 
-use super::{Asker, Told, is_from_here, secure};
+use super::{Told, is_from_here, secure};
 use app::error::AppError;
 use app::limits::actions::{Asked, Entry, Sent, Visit, ask, enter};
 use app::limits::memory::holding;
@@ -201,8 +201,7 @@ async fn stream(portal: &Portal, visit: &Visit, request: Request, next: Next) ->
 
 /// Requests that came in and were too much for what they ask: too many guesses, too many from one address.
 async fn stopped_inside(portal: &Portal, visit: &Visit, seen: &Seen, fields: &Fields, response: Response) -> Response {
-    let asker = response.extensions().get::<Asker>().cloned();
-    let mut answer = match response.extensions().get::<AppError>() {
+    match response.extensions().get::<AppError>() {
         Some(AppError::StepNeeded) => ask_for_step(portal, visit.class, seen, fields, &ask(portal, visit)).await,
         Some(AppError::TooMany { retry_after_seconds }) => {
             let seconds = *retry_after_seconds;
@@ -210,11 +209,7 @@ async fn stopped_inside(portal: &Portal, visit: &Visit, seen: &Seen, fields: &Fi
             secure(portal, refused(&context, seconds, held(seen, own.as_deref())))
         }
         _ => response,
-    };
-    if let Some(asker) = asker {
-        answer.extensions_mut().insert(asker);
     }
-    answer
 }
 
 async fn ask_for_step(portal: &Portal, class: Class, seen: &Seen, fields: &Fields, asked: &Asked) -> Response {

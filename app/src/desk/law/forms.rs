@@ -37,7 +37,7 @@ pub async fn take(context: PageContext, session: Session, Path((case_id, code)):
     let mut form = FormState::from_pairs(pairs);
     let Some(official) = context.actor.official() else { return Ok(keep_form_and_sign_in(&context, &form)) };
     check(&context.actor, Action::UseDesk)?;
-    let place = Place::of(&query, home_scope(official)).opened(&context.portal);
+    let place = Place::of(&query, home_scope(official), &context.portal);
     let file = load(&context, &case_id).await?;
     let name = StepName::from_code(&code).filter(|name| name.whose() != Whose::Citizen).ok_or(AppError::NotFound)?;
     check(&context.actor, action(&file.case, name))?;
@@ -158,7 +158,7 @@ async fn decide(
     let mut form = FormState::from_pairs(pairs);
     let Some(official) = context.actor.official() else { return Ok(keep_form_and_sign_in(&context, &form)) };
     check(&context.actor, Action::UseDesk)?;
-    let place = Place::of(query, home_scope(official)).opened(&context.portal);
+    let place = Place::of(query, home_scope(official), &context.portal);
     let file = load(&context, &case_id).await?;
     let version: i64 = form.value("version").parse().map_err(|_| AppError::BadRequest("no version"))?;
     let author = file.waiting_draft().map(|draft| draft.drafted_by.clone()).unwrap_or_default();

@@ -27,7 +27,7 @@ use std::collections::HashMap;
 pub async fn show(context: PageContext, Path((case_id, code)): Path<(String, String)>, Query(query): Query<HashMap<String, String>>) -> Result<Response> {
     check(&context.actor, Action::UseDesk)?;
     let official = context.actor.official().ok_or(AppError::SignInNeeded)?;
-    let place = Place::of(&query, home_scope(official)).opened(&context.portal);
+    let place = Place::of(&query, home_scope(official), &context.portal);
     let mut tx = context.portal.db().read().await?;
     let file = CaseFile::load(&mut tx, &context, &case_id).await?;
     let name = StepName::from_code(&code).filter(|name| name.whose() != Whose::Citizen).ok_or(AppError::NotFound)?;
