@@ -7,6 +7,7 @@ mod harness;
 
 mod accounts;
 mod attendance;
+mod canary;
 mod citizens;
 mod commitments;
 mod crawl;

@@ -92,6 +92,12 @@ impl TestApp {
         Self::made(Making::new(database::fresh().await)).await
     }
 
+    /// The same with its papers in a folder, where a test can look at them.
+    pub async fn keeping_papers_in(folder: &std::path::Path) -> Self {
+        let files = Files::open("", folder).expect("a folder for papers");
+        Self::made(Making { files, ..Making::new(database::fresh().await) }).await
+    }
+
     /// The same as it is served for real: cookies go over https only.
     pub async fn over_https() -> Self {
         let settings = Settings { secure_cookies: true, ..settings() };

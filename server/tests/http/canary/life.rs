@@ -1,0 +1,162 @@
+//! A full life of each petition, each step as a browser without scripts does it, each answer looked through.
+
+use super::marks::{photo_telling, typed};
+use super::sweep::Sweep;
+use crate::harness::{PASSWORD, PHU_THONG, PHU_THONG_ECONOMY, TestApp, Upload};
+use crate::{attendance, commitments, questions, receptions};
+use app::petitions::code::CaseCode;
+use app::petitions::store;
+use axum::http::Method;
+
+/// Files a petition; gives its id. `who` has its code in their browser afterwards.
+pub async fn file(sweep: &mut Sweep<'_>, who: &'static str, whose: &str, kind: &str) -> String {
+    let of = |field: &str| typed(whose, field);
+    let photo = Upload { field: "papers", name: of("file_name").to_owned(), content_type: "image/jpeg", bytes: photo_telling(of("file_inside")) };
+    let fields = [("kind", kind), ("title", of("title")), ("body", of("body"))];
+    let answer = sweep.browser(who).post_files("/gui", &fields, &[photo]).await.expect(303);
+    sweep.note(who, &Method::POST, "/gui", &answer);
+    let mut person = vec![("area", PHU_THONG), ("told_as", if whose == "tip" { "tip" } else { "name" })];
+    person.extend(["place", "about", "name", "phone", "email", "address", "id_number"].map(|field| (field, of(field))));
+    sweep.get(who, "/gui/o-dau").await.expect(200);
+    sweep.post(who, "/gui/o-dau", &person).await.expect(303);
+    sweep.get(who, "/gui/kiem-tra").await.expect(200);
+    sweep.post(who, "/gui/kiem-tra", &[]).await.expect(303);
+    let receipt = sweep.get(who, "/gui/da-gui").await.expect(200);
+    let code = receipt.select("#code").concat();
+    // Somebody who looks at their petition again, and types a wrong code first.
+    sweep.post(who, "/tra-cuu", &[("code", "K7QF 9M2X 4TBC 8WDH")]).await.expect(422);
+    sweep.post(who, "/tra-cuu", &[("code", &code)]).await.expect(303);
+    let id = opened_by(sweep.app, &code).await;
+    sweep.cases.push(id.clone());
+    id
+}
+
+/// The petition a code opens.
+async fn opened_by(app: &TestApp, code: &str) -> String {
+    let hash = CaseCode::parse(code).expect("a code").hash();
+    let mut tx = app.portal.db().read().await.expect("a transaction");
+    store::by_code_hash(&mut tx, &hash).await.expect("readable").expect("filed").id
+}
+
+/// A step of an official, with the version their page shows.
+pub async fn step(sweep: &mut Sweep<'_>, who: &'static str, id: &str, name: &str, fields: &[(&str, &str)]) {
+    let version = sweep.get(who, &format!("/can-bo/don/{id}")).await.expect(200).field("version");
+    let mut all = vec![("version", version.as_str())];
+    all.extend_from_slice(fields);
+    let answer = sweep.post(who, &format!("/can-bo/don/{id}/{name}"), &all).await;
+    assert_eq!(answer.status, 303, "{who} does {name}: {}", answer.text());
+}
+
+/// Drafts a step of the law with its letters, and has it signed by the head.
+async fn signed(sweep: &mut Sweep<'_>, id: &str, name: &str, fields: &[(&str, &str)]) {
+    let form = sweep.get("ha", &format!("/can-bo/don/{id}/thu-tuc/{name}")).await.expect(200);
+    let names = [form.attribute("textarea", "name"), form.attribute("input", "name")].concat();
+    let mut all: Vec<(String, String)> = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    for name in names.into_iter().filter(|name| name.starts_with("letter_") || name.starts_with("to_") || name == "accused") {
+        let words = if name.starts_with("letter_") { filled(&form.field(&name)) } else { "ông Nguyễn Văn B".to_owned() };
+        all.push((name, words));
+    }
+    let all: Vec<(&str, &str)> = all.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    step(sweep, "ha", id, &format!("thu-tuc/{name}"), &all).await;
+    step(sweep, "em", id, "ky", &[]).await;
+}
+
+fn filled(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('[') {
+        out.push_str(before);
+        out.push_str("nội dung đã điền");
+        rest = after.split_once(']').expect("a blank ends").1;
+    }
+    out + rest
+}
+
+/// Sends a form of the sender's own page with what the page sends along.
+async fn own(sweep: &mut Sweep<'_>, who: &'static str, form: &str, fields: &[(&str, &str)]) {
+    let page = sweep.get(who, "/tra-cuu/don").await.expect(200);
+    let of = page.field("_of");
+    let once = sweep.app.portal.new_id();
+    let all = [&[("_of", of.as_str()), ("_once", once.as_str())], fields].concat();
+    let answer = sweep.post(who, &format!("/tra-cuu/don/{form}"), &all).await;
+    assert_eq!(answer.status, 303, "{who} sends {form}: {}", answer.text());
+}
+
+/// The complaint's way: received, given, asked, answered, identity opened, signers, accepted, verified, sender told.
+pub async fn of_complaint(sweep: &mut Sweep<'_>, id: &str) {
+    let of = |field: &str| typed("complaint", field);
+    step(sweep, "an", id, "nhan", &[]).await;
+    step(sweep, "an", id, "giao", &[("unit", PHU_THONG_ECONOMY), ("handler", "account-ha")]).await;
+    step(sweep, "ha", id, "ghi-chu", &[("note", of("note"))]).await;
+    step(sweep, "ha", id, "hoi", &[("question", "Đo lại được ngày nào?")]).await;
+    own(sweep, "complainant", "tin-nhan", &[("message", of("message"))]).await;
+    // The answer shows whose it is, once.
+    let version = sweep.get("ha", &format!("/can-bo/don/{id}")).await.expect(200).field("version");
+    sweep.post("ha", &format!("/can-bo/don/{id}/thong-tin"), &[("version", &version), ("identity_reason", of("reason"))]).await.expect(200);
+    let signers = format!("/can-bo/don/{id}/nguoi-ky");
+    let version = sweep.get("an", &signers).await.expect(200).field("version");
+    let list = format!("{}; thôn Nà Món; {}; đã ký", of("signer_name"), of("signer_phone"));
+    sweep.post("an", &signers, &[("version", &version), ("action", "add"), ("list", &list)]).await.expect(303);
+    signed(sweep, id, "thu-ly", &[]).await;
+    step(sweep, "ha", id, "thu-tuc/giao-xac-minh", &[("unit", PHU_THONG_ECONOMY), ("handler", "account-ha")]).await;
+    sweep.app.run_jobs().await;
+}
+
+/// The denunciation's way: received, opened for a duty, a working text made, given, noted, asked, answered.
+pub async fn of_denunciation(sweep: &mut Sweep<'_>, id: &str) {
+    let of = |field: &str| typed("denunciation", field);
+    step(sweep, "an", id, "nhan", &[]).await;
+    for (what, duty) in [("original", "prepare_working"), ("identity", "verify_identity")] {
+        let fields = [("what", what), ("duty", duty), ("reason", of("reason")), ("proof", PASSWORD)];
+        sweep.post("an", &format!("/can-bo/don/{id}/niem-phong"), &fields).await.expect(303);
+        sweep.get("an", &format!("/can-bo/don/{id}/niem-phong")).await.expect(200);
+    }
+    step(sweep, "an", id, "ban-lam-viec", &[("working_title", "Đòi tiền khi ký giấy"), ("working_body", "Ông [đã ẩn: tên] đòi tiền.")]).await;
+    sweep.post("an", &format!("/can-bo/don/{id}/niem-phong/dong"), &[]).await.expect(303);
+    step(sweep, "an", id, "giao", &[("unit", ""), ("handler", "account-ha")]).await;
+    step(sweep, "ha", id, "ghi-chu", &[("note", of("note"))]).await;
+    step(sweep, "ha", id, "hoi", &[("question", "Việc xảy ra ngày nào?")]).await;
+    own(sweep, "denouncer", "tin-nhan", &[("message", of("message"))]).await;
+    sweep.app.run_jobs().await;
+}
+
+/// The report's way: a public text with hidden words, an answer approved by a second person, somebody who joins, a rating.
+pub async fn of_report(sweep: &mut Sweep<'_>, id: &str) {
+    let of = |field: &str| typed("report", field);
+    step(sweep, "an", id, "nhan", &[]).await;
+    step(sweep, "an", id, "giao", &[("unit", PHU_THONG_ECONOMY), ("handler", "account-ha")]).await;
+    let told = format!("Ngõ bị lấn. Hỏi chị {}.", of("hidden"));
+    let hide = format!("name|{}", of("hidden"));
+    step(sweep, "ha", id, "cong-khai", &[("public_title", "Lấn đường"), ("public_body", &told), ("hide_a", &hide), ("action", "send")]).await;
+    step(sweep, "du", id, "duyet-cong-khai", &[]).await;
+    let join = "/cong-khai/1/cung";
+    sweep.get("joiner", join).await.expect(200);
+    sweep.post("joiner", join, &[("name", of("joiner_name")), ("email", of("joiner_email"))]).await.expect(303);
+    sweep.get("joiner", join).await.expect(200);
+    let answer = format!("Đã gặp **{}**.", of("hidden"));
+    let veil = hide.clone();
+    step(sweep, "ha", id, "tra-loi", &[("answer", &answer), ("veil_1", &veil), ("action", "send")]).await;
+    step(sweep, "du", id, "duyet", &[]).await;
+    own(sweep, "reporter", "danh-gia", &[("clarity", "4"), ("attitude", "5"), ("result", "3"), ("comment", of("rating"))]).await;
+    sweep.app.run_jobs().await;
+}
+
+/// Everybody else who leaves a name: at a reception, a dialogue, a question, a promise, a page of their own.
+pub async fn of_others(app: &TestApp) {
+    let (_, number) = receptions::published(app, receptions::plan("2026-12-07")).await;
+    let booking = |field| typed("booking", field);
+    let own = receptions::contact(booking("phone"), &[("name", booking("name")), ("email", booking("email")), ("matter", booking("matter"))]);
+    app.visitor().post(&format!("/tiep-dan/{number}/hen"), &own).await.expect(303);
+    let (_, dialogue) = attendance::open(app, "20").await;
+    let registration = |field| typed("registration", field);
+    let own = attendance::fields(
+        registration("phone"),
+        "1",
+        &[("name", registration("name")), ("email", registration("email")), ("other_need", registration("need"))],
+    );
+    attendance::send(&mut app.visitor(), dialogue, &own).await.expect(303);
+    questions::asked(app, &[("village", typed("asker", "village")), ("email", typed("asker", "email"))]).await;
+    commitments::promise(app, "2026-12-20").await;
+    app.visitor().post("/theo-doi-loi-hua", &[("so", "1"), ("email", typed("follower", "email"))]).await.expect(303);
+    app.run_jobs().await;
+}
