@@ -4,7 +4,7 @@
 import { defineConfig } from "@playwright/test";
 
 const scripts = { "js-on": true, "js-off": false };
-const long = ["official/law", "official/dialogues", "official/own-letters", "official/periods", "official/trust", "official/identity", "official/second", "citizen/attendance", "citizen/questions"].map((name) => `${name}.spec.ts`);
+const long = ["official/law", "official/dialogues", "official/own-letters", "official/periods", "official/trust", "official/identity", "official/second", "citizen/attendance", "citizen/own-data", "citizen/questions"].map((name) => `${name}.spec.ts`);
 // Brings its own browsers with it, phones with and without scripts among them: once is enough.
 const once = ["official/live.spec.ts"];
 const screens = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 800 } };

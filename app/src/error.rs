@@ -55,6 +55,9 @@ pub enum AppError {
     /// 409. The virus scanner has not seen the file yet.
     #[error("not scanned yet")]
     NotScanned,
+    /// 503. Whose name it is cannot be read: the key of the sealed row is not there. Nothing was changed.
+    #[error("the key of this person is not there")]
+    Locked,
     /// 503. The database is busy, full or away; nothing was changed.
     #[error("unavailable: {0}")]
     Unavailable(Arc<str>),
@@ -87,7 +90,7 @@ impl AppError {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany { .. } | Self::StepNeeded => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Locked | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Config(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -104,6 +107,7 @@ impl AppError {
             Self::TooLarge => "too_large",
             Self::TooMany { .. } | Self::StepNeeded => "too_many",
             Self::NotScanned => "not_scanned",
+            Self::Locked => "locked",
             Self::Unavailable(_) => "unavailable",
             Self::Config(_) | Self::Internal(_) => "internal",
         }

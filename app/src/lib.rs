@@ -85,6 +85,8 @@ pub mod record;
 pub mod redaction;
 pub mod relations;
 #[cfg(feature = "ssr")]
+pub mod retention;
+#[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod routing;

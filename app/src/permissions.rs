@@ -191,6 +191,22 @@ pub enum Action<'a> {
     SeeReceptions(&'a str),
     /// Keep both: draft, publish, record, enter visits.
     KeepReceptions(&'a str),
+    /// Hold a case back from every deletion, and let it go again: the head.
+    HoldCase(&'a Case),
+    /// Decide what somebody asks about their own data: whoever may know who they are at the authority, handlers not among them.
+    DecideOwnData(&'a Case),
+    /// See that such requests wait at an authority.
+    SeeOwnDataRequests(&'a str),
+    /// See what is kept how long and the plans of deletion: administrators, and the head of the province's own authority.
+    SeeRetention(&'a str),
+    /// Make a plan of deletion: the administrator of the province's own authority.
+    ManageRetention(&'a str),
+    /// Let a plan out: an administrator or the head of the province's own authority, and not whoever made it.
+    ReleaseRetention(&'a str, Option<&'a str>),
+    /// Take a plan back before it has begun: an administrator or the head of the province's own authority.
+    WithdrawRetention(&'a str),
+    /// Delete what a plan that was let out has counted: the portal itself.
+    RunRetention,
 }
 
 /// Whether `actor` may do `action`.
@@ -329,12 +345,30 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
             check(actor, Action::SeeReceptions(body_id))?;
             holds_one(actor, &[Role::Intake, Role::Head], body_id).ok_or(AppError::Forbidden("role"))
         }
-        Action::MoveDeadlines | Action::TellJoined | Action::PutAbove | Action::TellLateCommitments => {
+        Action::HoldCase(case) => allow(actor, case, &[Role::Head], false),
+        Action::DecideOwnData(case) => allow(actor, case, &[Role::Intake, Role::Head], false),
+        Action::SeeOwnDataRequests(body_id) => holds_one(actor, &[Role::Intake, Role::Head], body_id).ok_or(AppError::NotFound),
+        Action::SeeRetention(province_body_id) => {
+            let manages = official(actor)?.holdings.iter().any(|holding| holding.role == Role::Administrator);
+            if manages { Ok(()) } else { holds_one(actor, &[Role::Head], province_body_id).ok_or(AppError::NotFound) }
+        }
+        Action::ManageRetention(province_body_id) => {
             if matches!(actor, Actor::System) {
-                Ok(())
-            } else {
-                Err(AppError::NotFound)
+                return Ok(());
             }
+            check(actor, Action::SeeRetention(province_body_id))?;
+            holds_one(actor, &[Role::Administrator], province_body_id).ok_or(AppError::Forbidden("role"))
+        }
+        Action::WithdrawRetention(province_body_id) => {
+            check(actor, Action::SeeRetention(province_body_id))?;
+            holds_one(actor, &[Role::Administrator, Role::Head], province_body_id).ok_or(AppError::Forbidden("role"))
+        }
+        Action::ReleaseRetention(province_body_id, made_by) => {
+            check(actor, Action::WithdrawRetention(province_body_id))?;
+            if made_by == Some(official(actor)?.account_id.as_str()) { Err(AppError::Forbidden("second_person")) } else { Ok(()) }
+        }
+        Action::MoveDeadlines | Action::TellJoined | Action::PutAbove | Action::TellLateCommitments | Action::RunRetention => {
+            if matches!(actor, Actor::System) { Ok(()) } else { Err(AppError::NotFound) }
         }
     }
 }

@@ -104,4 +104,5 @@ pub fn all() -> Routes {
         .merge(crate::record::routes())
         .merge(crate::sealed::routes())
         .merge(crate::limits::routes())
+        .merge(crate::retention::routes())
 }

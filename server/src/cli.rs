@@ -1,6 +1,9 @@
 //! The commands beside `serve`.
 
-use crate::config::{AuditCommand, Cli, Command, CreateAdminArgs, DemoArgs, DueArgs, ImportArgs, KeysCommand, ServeArgs, StoreArgs, VerifyArgs};
+use crate::config::{
+    AuditCommand, Cli, Command, CreateAdminArgs, DemoArgs, DueArgs, ImportArgs, KeysCommand, RetentionCommand, RetentionPlanArgs, ServeArgs, StoreArgs,
+    VerifyArgs,
+};
 use crate::{key, mail, serve};
 use app::accounts::password;
 use app::accounts::rules::Term;
@@ -23,6 +26,7 @@ use app::record::rules::RecordKey;
 use app::record::sealing;
 use app::record::verify::{self, Kept, Outside};
 use app::redaction::raster;
+use app::retention::plans;
 use app::vault::Vault;
 use app::vault::rotation;
 use app::words::Lang;
@@ -62,6 +66,10 @@ pub async fn run(cli: Cli) -> Result<()> {
                 println!("the files hold the keys themselves; the key service is not needed any more");
                 Ok(())
             }
+        },
+        Command::Retention(args) => match args.command {
+            RetentionCommand::Plan(args) => plan_retention(&args).await,
+            RetentionCommand::Run(store) => run_retention(&store).await,
         },
         Command::Audit(args) => match args.command {
             AuditCommand::Verify(args) => verify_record(&args).await,
@@ -287,6 +295,53 @@ async fn accept_record(store: &StoreArgs) -> Result<()> {
     portal.db().close().await;
     let page = |page: Option<i64>| page.map_or("no page".to_owned(), |page| format!("page {page}"));
     println!("had seen {}; the record goes on behind {}", page(seen_page), page(found_page));
+    Ok(())
+}
+
+/// Counts what is due, by rule and authority; keeps it as a plan if asked to.
+async fn plan_retention(args: &RetentionPlanArgs) -> Result<()> {
+    let portal = open(&args.store).await?;
+    let day = args.on.unwrap_or_else(|| app::clock::day(portal.now()));
+    let forecast = plans::forecast(&portal, day).await?;
+    println!("due on {day}; nothing was deleted");
+    println!("{:<20} {:>9} {:>9}  {:<10}  authority", "rule", "due", "held back", "oldest");
+    for count in &forecast.counts {
+        let oldest = count.oldest_on.map(|day| day.to_string()).unwrap_or_default();
+        let agency = portal.directory().agency_name(&count.body_id).to_owned();
+        println!("{:<20} {:>9} {:>9}  {oldest:<10}  {agency}", count.code, count.planned, count.held);
+    }
+    let held: i64 = forecast.counts.iter().map(|count| count.held).sum();
+    println!("together: {} due, {held} held back", forecast.planned());
+    if args.keep {
+        match plans::make(&portal, &Actor::System).await? {
+            Some(id) => println!("kept as plan {id}; somebody lets it out at /can-bo/luu-giu"),
+            None => println!("nothing is due: no plan was kept"),
+        }
+    }
+    portal.db().close().await;
+    Ok(())
+}
+
+/// Works through the plan that was let out. Whoever calls this wants it now: the night the worker waits is not waited for.
+async fn run_retention(store: &StoreArgs) -> Result<()> {
+    let portal = open(store).await?;
+    let mut deleted = 0;
+    loop {
+        match plans::portion(&portal).await? {
+            None => {
+                portal.db().close().await;
+                return Err(AppError::config("no plan was let out; see `nghedan retention plan --keep` and /can-bo/luu-giu"));
+            }
+            Some((things, is_done)) => {
+                deleted += things;
+                if is_done {
+                    break;
+                }
+            }
+        }
+    }
+    portal.db().close().await;
+    println!("{deleted} things deleted; photos and papers among them go with the running portal's next jobs");
     Ok(())
 }
 

@@ -48,6 +48,8 @@ pub enum Command {
     Audit(AuditArgs),
     /// The keys of people's names and addresses.
     Keys(KeysArgs),
+    /// What has been kept for as long as it may be: count it, delete it.
+    Retention(RetentionArgs),
     /// Draw the pages of the PDF on the standard input: what the portal starts for itself, within limits.
     #[command(hide = true)]
     Rasterise(RasteriseArgs),
@@ -308,6 +310,37 @@ pub enum KeysCommand {
     Seal(StoreArgs),
     /// Write the files as the keys are, for a portal without a key service.
     Unseal(StoreArgs),
+}
+
+/// What to do about what has been kept long enough.
+#[derive(Clone, Debug, Args)]
+pub struct RetentionArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: RetentionCommand,
+}
+
+/// The commands of retention.
+#[derive(Clone, Debug, Subcommand)]
+pub enum RetentionCommand {
+    /// Count what is due for deletion by rule and authority, and what is held back. Deletes nothing.
+    Plan(RetentionPlanArgs),
+    /// Delete what the plan that was let out has counted, in portions, beside a running portal. Cut off in the middle, the next call goes on.
+    Run(StoreArgs),
+}
+
+/// What `retention plan` needs.
+#[derive(Clone, Debug, Args)]
+pub struct RetentionPlanArgs {
+    /// Where data are kept.
+    #[command(flatten)]
+    pub store: StoreArgs,
+    /// Count what will be due on this day, as YYYY-MM-DD, instead of today.
+    #[arg(long)]
+    pub on: Option<NaiveDate>,
+    /// Keep the plan, so that an administrator or the head of the province's authority may let it out at /can-bo/luu-giu.
+    #[arg(long, conflicts_with = "on")]
+    pub keep: bool,
 }
 
 /// What to do with the record.

@@ -84,7 +84,9 @@ pub async fn present_errors(State(portal): State<Portal>, request: Request, next
         None => return response,
     };
     match &error {
-        AppError::Internal(_) | AppError::Config(_) | AppError::Unavailable(_) => tracing::error!(operation_id = %id, %error, "request failed"),
+        AppError::Internal(_) | AppError::Config(_) | AppError::Unavailable(_) | AppError::Locked => {
+            tracing::error!(operation_id = %id, %error, "request failed")
+        }
         _ => tracing::debug!(operation_id = %id, %error, "request refused"),
     }
     match error {
@@ -137,6 +139,7 @@ fn words(lang: Lang, error: &AppError) -> (&'static str, &'static str) {
         "bad_request" => (lang.t("error.bad_request.title"), lang.t("error.bad_request.text")),
         "too_large" => (lang.t("error.too_large.title"), lang.t("error.too_large.text")),
         "not_scanned" => (lang.t("papers.waiting.title"), lang.t("papers.waiting.text")),
+        "locked" => (lang.t("error.locked.title"), lang.t("error.locked.text")),
         "unavailable" => (lang.t("error.unavailable.title"), lang.t("error.unavailable.text")),
         _ => (lang.t("error.internal.title"), lang.t("error.internal.text")),
     }

@@ -71,8 +71,9 @@ pub async fn open_with(store: &StoreArgs, settings: Settings, clock: Clock, outs
     let lacks_routing = portal.directory().routing().competence.is_empty();
     let lacks_escalation = portal.directory().escalation_rules().is_empty();
     let lacks_receptions = portal.directory().reception_rules().days.is_empty();
+    let lacks_retention = portal.directory().retention_rules().is_empty();
     let lacks_templates = !app::letters::store::has_templates(&mut portal.db().look().await?).await?;
-    if is_new || lacks_rules || lacks_routing || lacks_escalation || lacks_receptions || lacks_templates {
+    if is_new || lacks_rules || lacks_routing || lacks_escalation || lacks_receptions || lacks_retention || lacks_templates {
         let mut missing = import::Files::built_in();
         if !is_new {
             // A database from before there were such rows gets them, and keeps everything else as it is.
@@ -84,6 +85,7 @@ pub async fn open_with(store: &StoreArgs, settings: Settings, clock: Clock, outs
                 routing_rules: some(lacks_routing, missing.routing_rules),
                 escalation_rules: some(lacks_escalation, missing.escalation_rules),
                 reception_rules: some(lacks_receptions, missing.reception_rules),
+                retention_rules: some(lacks_retention, missing.retention_rules),
                 letter_templates: if lacks_templates { missing.letter_templates } else { Vec::new() },
                 ..import::Files::default()
             };

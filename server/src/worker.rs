@@ -56,6 +56,7 @@ async fn turn(portal: &Portal, mailer: &Mailer, looks: u64) -> Result<bool> {
     let did = app::petitions::escalating::walk(portal).await? || did;
     let did = app::commitments::late::walk(portal).await? || did;
     let did = close_record_page(portal).await? || did;
+    let did = app::retention::plans::turn(portal).await? || did;
     if looks.is_multiple_of(LOOKS_PER_CLEARING) && !did {
         clear(portal).await?;
     }
@@ -84,6 +85,7 @@ async fn clear(portal: &Portal) -> Result<()> {
     app::commitments::following::forget_unconfirmed(&mut tx, portal).await?;
     app::dialogues::attendance::forget_old(&mut tx, portal).await?;
     app::dialogues::questions::actions::forget_unconfirmed(&mut tx, portal).await?;
+    app::retention::requests::forget_old(&mut tx, portal).await?;
     tx.commit().await?;
     app::filing::actions::forget_expired_drafts(portal).await?;
     Ok(())
@@ -170,6 +172,11 @@ async fn work(portal: &Portal, mailer: &Mailer, claimed: &Claimed) -> Result<()>
         Job::CitizenCode { code_id } => {
             let mail = app::citizens::mail(&mut portal.db().read().await?, portal, code_id).await?;
             send(portal, mailer, mail).await
+        }
+        Job::DataAnswer { request_id } => {
+            let mail = app::retention::requests::mail(&mut portal.db().read().await?, portal, request_id).await?;
+            send(portal, mailer, mail).await?;
+            app::retention::requests::told(portal, request_id).await
         }
         Job::TellVoices { commitment_id } => app::commitments::voices::tell(portal, commitment_id).await,
     }

@@ -37,7 +37,7 @@ const SOMEBODY_ELSE: &str = "-";
 type OfCase = for<'a> fn(&'a Case) -> Action<'a>;
 
 /// Rights in a case, by key.
-const OF_CASE: [(&str, OfCase); 16] = [
+const OF_CASE: [(&str, OfCase); 18] = [
     ("rights.see", |case| Action::See(case)),
     ("rights.identity", |case| Action::SeeIdentity(case)),
     ("rights.open_sealed", |case| Action::OpenSealed(case)),
@@ -54,12 +54,14 @@ const OF_CASE: [(&str, OfCase); 16] = [
     ("rights.remind", |case| Action::Remind(case)),
     ("rights.relate", |case| Action::Relate(case)),
     ("rights.split", |case| Action::Split(case)),
+    ("rights.hold", |case| Action::HoldCase(case)),
+    ("rights.own_data", |case| Action::DecideOwnData(case)),
 ];
 
 type OfBody = for<'a> fn(&'a str) -> Action<'a>;
 
 /// Rights at an authority, by key.
-const OF_BODY: [(&str, OfBody); 15] = [
+const OF_BODY: [(&str, OfBody); 17] = [
     ("rights.lead", |body| Action::Lead(body)),
     ("rights.words", |body| Action::ManageDeskWords(body)),
     ("rights.dialogue", |body| Action::PrepareDialogue(body)),
@@ -75,9 +77,11 @@ const OF_BODY: [(&str, OfBody); 15] = [
     ("rights.calendar", |body| Action::ManageCalendar(body)),
     ("rights.templates", |body| Action::ManageLetterTemplates(body)),
     ("rights.routing", |body| Action::ManageRouting(body)),
+    ("rights.retention", |body| Action::ManageRetention(body)),
+    ("rights.retention_release", |body| Action::ReleaseRetention(body, None)),
 ];
 /// Those of [`OF_BODY`] that only the province's own authority has to give.
-const OF_PROVINCE: [&str; 3] = ["rights.calendar", "rights.templates", "rights.routing"];
+const OF_PROVINCE: [&str; 5] = ["rights.calendar", "rights.templates", "rights.routing", "rights.retention", "rights.retention_release"];
 
 /// Rights in a case of that kind that lies so to somebody.
 pub(super) fn of_case(official: &Official, body_id: &str, kind: Kind, relation: Relation) -> Vec<Right> {

@@ -111,6 +111,7 @@ pub struct Directory {
     routing: crate::routing::Tables,
     escalation_rules: Vec<crate::petitions::escalation::EscalationRule>,
     reception_rules: crate::receptions::rules::Rules,
+    retention_rules: Vec<crate::retention::rules::Rule>,
 }
 
 impl Directory {
@@ -283,6 +284,18 @@ impl Directory {
     /// What the law asks of citizen reception, past and coming rows among them.
     pub fn reception_rules(&self) -> &crate::receptions::rules::Rules {
         &self.reception_rules
+    }
+
+    /// The same with what is kept how long.
+    #[must_use]
+    pub fn with_retention_rules(mut self, rules: Vec<crate::retention::rules::Rule>) -> Self {
+        self.retention_rules = rules;
+        self
+    }
+
+    /// What is kept how long, past and coming rows among them.
+    pub fn retention_rules(&self) -> &[crate::retention::rules::Rule] {
+        &self.retention_rules
     }
 
     /// All agencies, present and past, in no order.

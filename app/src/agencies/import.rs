@@ -51,6 +51,8 @@ pub struct Files {
     pub dialogue_minimums: String,
     /// `reception_rules.csv`
     pub reception_rules: String,
+    /// `retention_rules.csv`
+    pub retention_rules: String,
 }
 
 impl Files {
@@ -71,6 +73,7 @@ impl Files {
             escalation_rules: include_str!("../../../data/escalation_rules.csv").to_owned(),
             dialogue_minimums: include_str!("../../../data/dialogue_minimums.csv").to_owned(),
             reception_rules: include_str!("../../../data/reception_rules.csv").to_owned(),
+            retention_rules: include_str!("../../../data/retention_rules.csv").to_owned(),
         }
     }
 
@@ -99,6 +102,7 @@ impl Files {
             escalation_rules: read("escalation_rules.csv")?,
             dialogue_minimums: read("dialogue_minimums.csv")?,
             reception_rules: read("reception_rules.csv")?,
+            retention_rules: read("retention_rules.csv")?,
         })
     }
 }
@@ -199,6 +203,10 @@ pub async fn run(tx: &mut Tx, files: &Files) -> Result<Counts> {
     let receptions = reception_rules(&files.reception_rules)?;
     *counts.entry("reception_rules.csv").or_default() += receptions.days.len() + receptions.groups.len();
     crate::receptions::put_rules(tx, receptions).await?;
+    for (place, rule) in (0..).zip(crate::retention::import::rules(&files.retention_rules)?) {
+        crate::retention::put_rule(tx, rule, place).await?;
+        *counts.entry("retention_rules.csv").or_default() += 1;
+    }
     Ok(counts)
 }
 
@@ -452,13 +460,15 @@ pub fn agency_id(code: &str, valid_from: NaiveDate) -> String {
     format!("{}-{}", code.to_lowercase().replace('.', "-"), valid_from.format("%Y%m%d"))
 }
 
-struct Row<'a> {
+/// A row of a file, with where it stands.
+pub(crate) struct Row<'a> {
     file: &'static str,
     line: u64,
     values: HashMap<&'a str, String>,
 }
 
-fn rows<'a>(file: &'static str, text: &'a str) -> Result<Vec<Row<'a>>> {
+/// The rows of a CSV text by the names of its head.
+pub(crate) fn rows<'a>(file: &'static str, text: &'a str) -> Result<Vec<Row<'a>>> {
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let header = text.trim_start_matches('\u{feff}').lines().next().unwrap_or_default();
     let names: Vec<&str> = header.split(',').map(str::trim).collect();
@@ -473,23 +483,23 @@ fn rows<'a>(file: &'static str, text: &'a str) -> Result<Vec<Row<'a>>> {
 }
 
 impl Row<'_> {
-    fn optional(&self, column: &str) -> Option<String> {
+    pub(crate) fn optional(&self, column: &str) -> Option<String> {
         self.values.get(column).filter(|value| !value.is_empty()).cloned()
     }
 
-    fn text(&self, column: &'static str) -> Result<String> {
+    pub(crate) fn text(&self, column: &'static str) -> Result<String> {
         self.optional(column).ok_or_else(|| self.wrong(column, "is empty"))
     }
 
-    fn optional_day(&self, column: &'static str) -> Result<Option<NaiveDate>> {
+    pub(crate) fn optional_day(&self, column: &'static str) -> Result<Option<NaiveDate>> {
         self.optional(column).map(|text| text.parse().map_err(|_| self.wrong(column, "is no day of the form YYYY-MM-DD"))).transpose()
     }
 
-    fn day(&self, column: &'static str) -> Result<NaiveDate> {
+    pub(crate) fn day(&self, column: &'static str) -> Result<NaiveDate> {
         self.optional_day(column)?.ok_or_else(|| self.wrong(column, "is empty"))
     }
 
-    fn wrong(&self, column: &'static str, what: &str) -> AppError {
+    pub(crate) fn wrong(&self, column: &'static str, what: &str) -> AppError {
         AppError::config(format!("{}, line {}: {column} {what}", self.file, self.line))
     }
 }

@@ -26,6 +26,7 @@ pub async fn load(tx: &mut Tx, today: NaiveDate) -> Result<Directory> {
     let directory = Directory::new(today, agencies, areas, successions, holidays).with_deadline_rules(rules);
     let escalation = crate::petitions::store::escalations::rules(tx).await?;
     let receptions = crate::receptions::read_rules(tx).await?;
+    let directory = directory.with_retention_rules(crate::retention::read_rules(tx).await?);
     Ok(directory.with_remote_areas(remote).with_routing(routing).with_escalation_rules(escalation).with_reception_rules(receptions))
 }
 

@@ -96,7 +96,7 @@ async fn change_person(tx: &mut Tx, citizen_id: &str, change: impl FnOnce(CasePe
     if person.is_locked {
         return Err(AppError::Unavailable("the key of this account is not there".into()));
     }
-    people::replace_person(tx, citizen_id, &change(person)).await
+    people::replace(tx, citizen_id, &change(person)).await
 }
 
 /// All sign-ins of an account end.

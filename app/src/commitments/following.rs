@@ -28,7 +28,7 @@ const PORTION: i64 = 200;
 /// What hashes of followers' addresses are for.
 const MARK: &str = "follower of commitments";
 /// How long the link to confirm works.
-const UNCONFIRMED_KEPT: Duration = Duration::days(7);
+pub const UNCONFIRMED_KEPT: Duration = Duration::days(7);
 
 /// The subject of a commitment.
 pub fn of_commitment(id: &str) -> String {

@@ -5,7 +5,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use std::borrow::Cow;
 
 /// The numbered steps of `migrations/`: the same text for both databases, but for the word index.
-const STEPS: [(i64, &str, &str, &str); 43] = [
+const STEPS: [(i64, &str, &str, &str); 44] = [
     same(1, "accounts", include_str!("../../../migrations/0001_accounts.sql")),
     same(2, "agencies", include_str!("../../../migrations/0002_agencies.sql")),
     same(3, "cases", include_str!("../../../migrations/0003_cases.sql")),
@@ -56,6 +56,7 @@ const STEPS: [(i64, &str, &str, &str); 43] = [
     same(39, "citizens", include_str!("../../../migrations/0039_citizens.sql")),
     same(40, "against_abuse", include_str!("../../../migrations/0040_against_abuse.sql")),
     same(41, "redaction", include_str!("../../../migrations/0041_redaction.sql")),
+    same(42, "retention", include_str!("../../../migrations/0042_retention.sql")),
     same(43, "sealed_values", include_str!("../../../migrations/0043_sealed_values.sql")),
     same(44, "sealed_openings", include_str!("../../../migrations/0044_sealed_openings.sql")),
     same(46, "proofs", include_str!("../../../migrations/0046_proofs.sql")),

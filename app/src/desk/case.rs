@@ -105,6 +105,8 @@ pub struct CaseFile {
     pub related: Related,
     /// What a complainant stated about when they knew of the decision.
     pub limitation: Option<Limitation>,
+    /// Whether it is held back, what was deleted of it, what was asked about own data.
+    pub kept: crate::retention::Standing,
 }
 
 impl CaseFile {
@@ -145,6 +147,7 @@ impl CaseFile {
         let writes = open.contains(&Step::Answer) || open.contains(&Step::Ask);
         Ok(Self {
             limitation: if case.kind == Kind::Complaint { limitation::of_case(tx, &case.id).await? } else { None },
+            kept: crate::retention::standing(tx, context, &case).await?,
             proposal,
             is_prepared: case.kind != Kind::Denunciation || kept::exists(tx, Purpose::Working, &case.id).await?,
             text,

@@ -108,12 +108,17 @@ async fn line(tx: &mut Tx, context: &PageContext, row: &ListedDeed) -> Result<Op
         None => String::new(),
     };
     let mut href = deed.account_id().and_then(|id| account_href(context, id));
-    if let Deed::CaseSeen { case_id } | Deed::PaperSeen { case_id, .. } | Deed::SealOpened { case_id, .. } = &deed {
+    if let Some(case_id) = deed.case_id() {
         let case = petitions::by_id(tx, case_id).await?.filter(|case| check(&context.actor, Action::See(case)).is_ok());
         let Some(case) = case else { return Ok(None) };
         href = Some(lang.href(&format!("/can-bo/don/{}", case.id)));
     }
-    let who = row.actor_name.clone().unwrap_or_else(|| lang.t("record.deeds.portal").to_owned());
+    let nobody = if matches!(deed, Deed::DataTaken { .. } | Deed::DataAsked { .. } | Deed::DataCorrected { .. }) {
+        "retention.deed.citizen"
+    } else {
+        "record.deeds.portal"
+    };
+    let who = row.actor_name.clone().unwrap_or_else(|| lang.t(nobody).to_owned());
     Ok(Some(Line { at: row.at, who, words: words(context, &deed, &whom), href }))
 }
 
@@ -167,6 +172,18 @@ fn words(context: &PageContext, deed: &Deed, whom: &str) -> String {
         Deed::FactorsReset { .. } => lang.f("signin.deed.reset", &[("whom", whom)]),
         Deed::SessionsEnded { sessions } => lang.f("signin.deed.sessions", &[("n", &lang.number(*sessions))]),
         Deed::RightsSeen { .. } => lang.f("record.deed.rights_seen", &[("whom", whom)]),
+        Deed::HoldSet { until: Some(day), .. } => lang.f("retention.deed.hold_until", &[("day", &lang.day_short(*day))]),
+        Deed::HoldSet { until: None, .. } => lang.t("retention.deed.hold").to_owned(),
+        Deed::HoldLifted { .. } => lang.t("retention.deed.lifted").to_owned(),
+        Deed::RetentionPlanned { things, .. } => lang.f("retention.deed.planned", &[("n", &lang.number(*things))]),
+        Deed::RetentionReleased { .. } => lang.t("retention.deed.released").to_owned(),
+        Deed::RetentionWithdrawn { .. } => lang.t("retention.deed.withdrawn").to_owned(),
+        Deed::RetentionDone { things, .. } => lang.f("retention.deed.done", &[("n", &lang.number(*things))]),
+        Deed::DataTaken { .. } => lang.t("retention.deed.taken").to_owned(),
+        Deed::DataAsked { .. } => lang.t("retention.deed.asked").to_owned(),
+        Deed::DataCorrected { .. } => lang.t("retention.deed.corrected").to_owned(),
+        Deed::DataDecided { granted: true, .. } => lang.t("retention.deed.granted").to_owned(),
+        Deed::DataDecided { granted: false, .. } => lang.t("retention.deed.refused").to_owned(),
     }
 }
 

@@ -56,6 +56,7 @@ pub async fn show(context: PageContext) -> Result<Response> {
     let (answered, on_time) = leader::answered_since(&mut tx, body_id, since, since_at, ANSWERS_MAX).await?;
     let has_late_below = !escalations::before_body(&mut tx, body_id, &(super::queue::first_day(), String::new()), 1).await?.is_empty();
     let put = newly_late(&mut tx, &context, body_id).await?;
+    let own_data = crate::retention::waiting(&mut tx, &context, body_id).await?;
     let promises = crate::commitments::late_and_soon(&mut tx, body_id, context.today).await?;
     drop(tx);
     let shown =
@@ -72,6 +73,7 @@ pub async fn show(context: PageContext) -> Result<Response> {
             {has_late_below.then(|| late_below(&context))}
             {figures(&context, &shown)}
             {crate::commitments::desk_pages::lead_line(&context, promises)}
+            {crate::retention::lead_line(&context, own_data)}
             {put_before_head(&context, &put)}
             {steps(&context, &shown.picture)}
             {units(&context, &shown.picture)}

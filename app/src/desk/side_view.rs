@@ -16,6 +16,7 @@ pub fn side(around: Around<'_>) -> AnyView {
             {facts(around)}
             {super::bar_forms::about(around)}
             {sender(around)}
+            {crate::retention::case_panel(around.context, &around.file.case, &around.file.kept)}
             {crate::relations::panel(around.context, &around.file.case, &around.file.related)}
             {colleagues(around)}
             {keys_help(around.context.lang)}
@@ -98,7 +99,10 @@ fn sender(around: Around<'_>) -> AnyView {
         let known: Vec<&str> = fields.iter().filter(|(_, value)| !value.is_empty()).map(|(key, _)| lang.t(key)).collect();
         view! { <p class="small muted">{lang.f("desk.person.known", &[("fields", &known.join(", ").to_lowercase())])}</p> }.into_any()
     } else {
-        view! { <p class="small muted">{lang.t("desk.person.unknown")}</p> }.into_any()
+        // What was deleted is said by the panel below: nobody is told that the sender had left nothing.
+        let is_erased = file.kept.erased.iter().any(|erasure| erasure.what == "people");
+        let key = if is_erased { "retention.erased.short" } else { "desk.person.unknown" };
+        view! { <p class="small muted">{lang.t(key)}</p> }.into_any()
     };
     let sealed = check(&around.context.actor, Action::OpenSealed(&file.case))
         .is_ok()

@@ -33,6 +33,8 @@ pub struct Surroundings {
     pub to_sign: Vec<Letter>,
     /// How many cases fit the filter, where there is one.
     pub fitting: Option<Count>,
+    /// Requests about own data that wait for whoever looks, and how many of them are late.
+    pub own_data: (i64, i64),
 }
 
 impl Surroundings {
@@ -48,6 +50,7 @@ impl Surroundings {
             nudges: marks::unread(tx, &official.account_id).await?,
             to_sign: crate::letters::own::to_sign(tx, &context.actor).await?,
             fitting: fitting(tx, context, official, place, list).await?,
+            own_data: crate::retention::waiting(tx, context, &body_id).await?,
             body_id,
         })
     }

@@ -96,10 +96,10 @@ pub(crate) async fn look_up(context: &PageContext, typed: &str) -> Result<Option
 }
 
 /// The name of the hidden field that says which case a form was shown for.
-pub(super) const OF: &str = "_of";
+pub(crate) const OF: &str = "_of";
 
 /// What a form carries to say which case it belongs to: two visits in one browser must not mix. Tells nothing about the case.
-pub(super) fn mark_of(case_id: &str) -> String {
+pub(crate) fn mark_of(case_id: &str) -> String {
     let mut mark = secret_hash("case form", case_id);
     mark.truncate(16);
     mark
@@ -111,11 +111,11 @@ pub(super) fn is_for(case: &Case, form: &FormState) -> bool {
 }
 
 fn is_own_form(context: &PageContext, target: &str) -> bool {
-    target.starts_with(&format!("{}/", context.href(CASE_PATH)))
+    [CASE_PATH, crate::retention::OWN].iter().any(|path| target.starts_with(&format!("{}/", context.href(path))))
 }
 
 /// 401: the visit has ended (or another case is open); the words go along, hidden, through the page that asks for the code.
-pub(super) fn keep_form_and_ask(context: &PageContext, form: &FormState) -> Response {
+pub(crate) fn keep_form_and_ask(context: &PageContext, form: &FormState) -> Response {
     let mut outer = FormState::default();
     for (name, value) in form.values() {
         outer.set(&format!("{}{name}", kept::PREFIX), value.clone());

@@ -185,6 +185,11 @@ async fn finish(
                 form.wrong(field, "following.error.moved");
                 StatusCode::CONFLICT
             }
+            // The key of who they are is not there: said at the field, and what was typed stays.
+            Err(AppError::Locked) => {
+                form.wrong(field, "retention.locked");
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Err(AppError::Refused(refusal)) => {
                 let day = refusal.day().map(|day| context.lang.day_short(day)).unwrap_or_default();
                 form.wrong_with(field, refusal.key(), vec![("day", day)]);

@@ -28,6 +28,8 @@ pub(super) struct CaseView {
     pub email: String,
     /// The people behind it and its other parts.
     pub relations: SenderSide,
+    /// What was deleted of it.
+    pub kept: crate::retention::Standing,
 }
 
 /// The id of the case whose visit is open.
@@ -59,6 +61,7 @@ pub(super) async fn load(context: &PageContext, case_id: &str) -> Result<CaseVie
         rating: parts::rating(&mut tx, case_id).await?,
         email: parts::person(&mut tx, case_id).await?.email,
         relations: crate::relations::sender_side(&mut tx, case_id).await?,
+        kept: crate::retention::standing(&mut tx, context, &case).await?,
         case,
     })
 }

@@ -27,9 +27,11 @@ mod talk;
 mod timeline;
 
 #[cfg(feature = "ssr")]
-pub(crate) use code::look_up;
+pub(crate) use code::{OF, keep_form_and_ask, look_up, mark_of};
 #[cfg(feature = "ssr")]
 pub(crate) use promise::next_step;
+#[cfg(feature = "ssr")]
+pub(crate) use timeline::in_words;
 
 #[cfg(feature = "ssr")]
 use crate::routes::{Audience, Routes};

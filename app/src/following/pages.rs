@@ -47,6 +47,7 @@ pub(super) fn page(context: &PageContext, view: &CaseView, form: &FormState, fla
             {papers::section(context, view, form)}
             {timeline::timeline(context, view)}
             {own_words(lang, view)}
+            {crate::retention::citizen_lines(lang, &view.kept.erased)}
             {foot(context, view, form)}
         }
         .into_any()

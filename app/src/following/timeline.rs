@@ -57,6 +57,12 @@ pub(super) fn with_places(history: &[Entry]) -> Vec<(&Entry, Place)> {
         .collect()
 }
 
+/// What happened, for somebody who takes it away: when, and in what words.
+pub(crate) fn in_words(lang: Lang, directory: &Directory, history: &[Entry]) -> Vec<(chrono::DateTime<chrono::Utc>, String)> {
+    let shown = with_places(history).into_iter().filter(|(entry, _)| entry.event.is_for_citizen());
+    shown.map(|(entry, place)| (entry.at, sentence(lang, directory, &entry.event, &place))).collect()
+}
+
 /// The section of the page.
 pub(super) fn timeline(context: &PageContext, view: &CaseView) -> AnyView {
     let lang = context.lang;

@@ -149,7 +149,7 @@ impl Class {
 }
 
 /// Every form the public sends. Those of the officials' workspace are [`Class::Desk`].
-const FORMS: [(&str, Class); 48] = [
+const FORMS: [(&str, Class); 52] = [
     ("/gui", Class::Draft),
     ("/gui/o-dau", Class::Draft),
     ("/gui/kiem-tra", Class::Filing),
@@ -167,6 +167,10 @@ const FORMS: [(&str, Class); 48] = [
     ("/tra-cuu/don/khieu-nai-tiep", Class::Message),
     ("/tra-cuu/don/phan", Class::Message),
     ("/tra-cuu/don/email", Class::Contact),
+    ("/tra-cuu/du-lieu/tai", Class::Message),
+    ("/tra-cuu/du-lieu/sua", Class::Contact),
+    ("/tra-cuu/du-lieu/xoa", Class::Message),
+    ("/tra-cuu/du-lieu/ma", Class::Code),
     ("/tra-cuu/cung/email", Class::Contact),
     ("/tra-cuu/cung/roi", Class::Message),
     ("/dang-nhap", Class::SignIn),

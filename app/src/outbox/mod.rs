@@ -129,6 +129,11 @@ pub enum Job {
         /// The code's row.
         code_id: String,
     },
+    /// Tell somebody that their request about own data was answered.
+    DataAnswer {
+        /// The request.
+        request_id: String,
+    },
     /// Renew the public pages after people concerned have spoken about a commitment.
     TellVoices {
         /// The commitment.
@@ -154,6 +159,7 @@ impl Job {
             Self::FollowerConfirm { .. } => "follower_confirm",
             Self::CitizenCode { .. } => "citizen_code",
             Self::TellVoices { .. } => "tell_voices",
+            Self::DataAnswer { .. } => "data_answer",
             Self::QuestionNews { .. } => "question_news",
             Self::QuestionConfirm { .. } => "question_confirm",
             Self::DialogueAnswers { .. } => "dialogue_answers",
@@ -207,7 +213,7 @@ pub async fn failed(tx: &mut Tx, claimed: &Claimed, error: &str, now: DateTime<U
 }
 
 /// Days a finished job is kept.
-const DONE_KEPT: Duration = Duration::days(30);
+pub const DONE_KEPT: Duration = Duration::days(30);
 
 /// Forgets jobs that were done long ago.
 pub async fn forget_old(tx: &mut Tx, now: DateTime<Utc>) -> Result<u64> {

@@ -167,6 +167,7 @@ pub(super) fn booking_page(context: &PageContext, row: &Reception, booking: &Boo
             {what_now(context, row, booking)}
             <p><a href=context.href(&path(row))>{lang.t("reception.receipt.day")}</a></p>
             {cancel_form(context, row, booking, code)}
+            {crate::retention::code_section(lang, code)}
         }
         .into_any()
     })

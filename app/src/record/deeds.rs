@@ -163,6 +163,74 @@ pub enum Deed {
         /// Whose.
         account_id: String,
     },
+    /// Held a case back from every deletion.
+    HoldSet {
+        /// Which case.
+        case_id: String,
+        /// The hold.
+        hold_id: String,
+        /// Its last day, if one is set.
+        until: Option<NaiveDate>,
+    },
+    /// Lifted a hold.
+    HoldLifted {
+        /// Of which case.
+        case_id: String,
+        /// The hold.
+        hold_id: String,
+    },
+    /// Made a plan of deletion.
+    RetentionPlanned {
+        /// Which.
+        plan_id: String,
+        /// How many things it would delete.
+        things: i64,
+    },
+    /// Let a plan of deletion out.
+    RetentionReleased {
+        /// Which.
+        plan_id: String,
+    },
+    /// Took a plan of deletion back.
+    RetentionWithdrawn {
+        /// Which.
+        plan_id: String,
+    },
+    /// The portal deleted what a plan had counted.
+    RetentionDone {
+        /// Which.
+        plan_id: String,
+        /// How many things were deleted.
+        things: i64,
+    },
+    /// Somebody took away everything that is held about them.
+    DataTaken {
+        /// Of which case.
+        case_id: String,
+    },
+    /// Somebody asked to have their data corrected or deleted.
+    DataAsked {
+        /// Of which case.
+        case_id: String,
+        /// The request.
+        request_id: String,
+    },
+    /// Somebody corrected their data.
+    DataCorrected {
+        /// Of which case.
+        case_id: String,
+        /// The request.
+        request_id: String,
+    },
+    /// Decided on such a request.
+    DataDecided {
+        /// Of which case.
+        case_id: String,
+        /// The request.
+        request_id: String,
+        /// Whether it was granted.
+        granted: bool,
+    },
 }
 
 impl Deed {
@@ -197,6 +265,31 @@ impl Deed {
             Self::FactorsReset { .. } => "factors_reset",
             Self::SessionsEnded { .. } => "sessions_ended",
             Self::RightsSeen { .. } => "rights_seen",
+            Self::HoldSet { .. } => "hold_set",
+            Self::HoldLifted { .. } => "hold_lifted",
+            Self::RetentionPlanned { .. } => "retention_planned",
+            Self::RetentionReleased { .. } => "retention_released",
+            Self::RetentionWithdrawn { .. } => "retention_withdrawn",
+            Self::RetentionDone { .. } => "retention_done",
+            Self::DataTaken { .. } => "data_taken",
+            Self::DataAsked { .. } => "data_asked",
+            Self::DataCorrected { .. } => "data_corrected",
+            Self::DataDecided { .. } => "data_decided",
+        }
+    }
+
+    /// The case it is about: whoever may not see that does not see the deed either.
+    pub fn case_id(&self) -> Option<&str> {
+        match self {
+            Self::CaseSeen { case_id }
+            | Self::PaperSeen { case_id, .. }
+            | Self::HoldSet { case_id, .. }
+            | Self::HoldLifted { case_id, .. }
+            | Self::DataTaken { case_id }
+            | Self::DataAsked { case_id, .. }
+            | Self::DataCorrected { case_id, .. }
+            | Self::DataDecided { case_id, .. } => Some(case_id),
+            _ => None,
         }
     }
 

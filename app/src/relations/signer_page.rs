@@ -87,7 +87,14 @@ pub async fn email(context: PageContext, session: Session, Form(pairs): Pairs) -
         return Ok(page(&context, &shown, &form, None, StatusCode::UNPROCESSABLE_ENTITY));
     }
     let mut tx = context.portal.db().write().await?;
-    joining::change_email(&mut Act { tx: &mut tx, portal: &context.portal, actor: &context.actor }, &shown.signer, &address).await?;
+    match joining::change_email(&mut Act { tx: &mut tx, portal: &context.portal, actor: &context.actor }, &shown.signer, &address).await {
+        Err(AppError::Locked) => {
+            drop(tx);
+            form.wrong("email", "retention.locked");
+            return Ok(page(&context, &shown, &form, None, StatusCode::SERVICE_UNAVAILABLE));
+        }
+        other => other?,
+    }
     tx.commit().await?;
     session::leave_flash(&session, "relations.signer.flash.email").await?;
     Ok(see_other(&context.href(SIGNER_PATH)))
@@ -120,6 +127,7 @@ fn page(context: &PageContext, shown: &Shown, form: &FormState, flash: Option<St
             {words.map(|words| crate::ui::flash_line(words.to_owned()))}
             {error_summary(lang, form)}
             {what(context, shown)}
+            <p class="no-print"><a href=lang.href(crate::retention::OWN)>{lang.t("retention.own.link")}</a></p>
             {foot(context, shown, form)}
         }
         .into_any()

@@ -349,6 +349,8 @@ fn desk_top(context: &PageContext, section: Section) -> AnyView {
             let body_id = official.body_id().unwrap_or_default();
             let leads = check(&context.actor, Action::Lead(body_id)).is_ok();
             let reads = check(&context.actor, Action::SeeDeeds(body_id)).is_ok();
+            let decides = check(&context.actor, Action::SeeOwnDataRequests(body_id)).is_ok();
+            let keeps = crate::retention::plans::keeper(&context.portal).is_some_and(|keeper| check(&context.actor, Action::SeeRetention(&keeper)).is_ok());
             let meets = check(&context.actor, Action::SeeDialogues(body_id)).is_ok();
             let receives = crate::receptions::sees(context);
             let answers = crate::dialogues::questions::answers(official);
@@ -376,6 +378,8 @@ fn desk_top(context: &PageContext, section: Section) -> AnyView {
                         {reads.then(|| view! { <li><a href=lang.href("/can-bo/nhat-ky")>{lang.t("record.deeds.title")}</a></li> })}
                         <li><a href=lang.href("/can-bo/bao-mat")>{lang.t("signin.title")}</a></li>
                         <li><a href=lang.href("/can-bo/phien")>{lang.t("signin.sessions.title")}</a></li>
+                        {decides.then(|| view! { <li><a href=lang.href(crate::retention::REQUESTS)>{lang.t("retention.desk.title")}</a></li> })}
+                        {keeps.then(|| view! { <li><a href=lang.href(crate::retention::PLANS)>{lang.t("retention.plans.title")}</a></li> })}
                         <li><a href=lang.href("/can-bo/mat-khau")>{lang.t("nav.password")}</a></li>
                         <li><form method="post" action=lang.href("/dang-xuat")><button>{lang.t("nav.sign_out")}</button></form></li>
                     </ul>

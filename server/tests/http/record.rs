@@ -15,7 +15,8 @@ use app::record::verify::{self, Finding, Kept, Outside, Report};
 /// Tries of somebody who may write to the database.
 const ATTEMPTS: usize = 1_000;
 
-async fn look(app: &TestApp) -> Report {
+/// What a check of the whole record finds.
+pub async fn look(app: &TestApp) -> Report {
     verified(&mut app.portal.db().read().await.expect("a transaction"), app.portal.record_key()).await
 }
 

@@ -154,7 +154,7 @@ impl World {
         if path.starts_with("/can-bo/don/") {
             return vec![("version".to_owned(), case(app, &self.case_id).await.version.to_string())];
         }
-        if !path.starts_with("/tra-cuu/don/") {
+        if !path.starts_with("/tra-cuu/don/") && !path.starts_with("/tra-cuu/du-lieu/") {
             return Vec::new();
         }
         let page = browser.get("/tra-cuu/don").await;

@@ -51,7 +51,7 @@ pub const MINE: &str = "/doi-thoai/dang-ky";
 /// Where a code shows its registration to an official.
 const SCAN: &str = "/can-bo/doi-thoai/quet";
 /// Days after a dialogue for which names and contacts are kept.
-const KEPT_DAYS: u64 = 90;
+pub const KEPT_DAYS: u64 = 90;
 
 /// Forgets who registered for dialogues of long ago.
 ///

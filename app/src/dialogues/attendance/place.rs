@@ -169,6 +169,7 @@ pub(super) fn page(context: &PageContext, place: &Place, form: Option<&FormState
             {what_now(context, place)}
             {needs_form(context, place, form)}
             {cancel_form(context, place)}
+            {crate::retention::code_section(lang, &place.code)}
             <p class="no-print"><a href=lang.href(&public_path(place.dialogue.number))>{lang.t("attendance.back")}</a></p>
         }
         .into_any()

@@ -25,7 +25,7 @@ pub const DEVICE_QUESTIONS_MAX: i64 = 5;
 /// Within this time.
 const DEVICE_WINDOW: Duration = Duration::hours(24);
 /// How long the link to confirm works.
-const UNCONFIRMED_KEPT: Duration = Duration::days(7);
+pub const UNCONFIRMED_KEPT: Duration = Duration::days(7);
 /// Repeats of one question that are looked through when it leaves.
 pub(super) const REPEATS_MAX: i64 = 1_000;
 

@@ -184,6 +184,7 @@ async fn question_page(
             {people.map(|people| view! { <p class="num">{supports_words(lang, people)}</p> })}
             {own_words(context, question, code, form)}
             {withdraw_form(context, question, code)}
+            {crate::retention::code_section(lang, code)}
         }
         .into_any()
     }))

@@ -92,23 +92,24 @@ pub async fn person(tx: &mut Tx, owner_id: &str) -> Result<CasePerson> {
 /// The citizen changes where notices go.
 ///
 /// # Errors
-/// [`AppError::Unavailable`] where the key is not there: the rest could not be kept.
+/// [`AppError::Locked`] where the key is not there: the rest could not be kept.
 pub async fn set_email(tx: &mut Tx, owner_id: &str, email: &str) -> Result<()> {
     let person = person(tx, owner_id).await?;
-    if person.is_locked {
-        return Err(AppError::Unavailable("the key of this person is not there".into()));
-    }
-    replace_person(tx, owner_id, &CasePerson { email: email.to_owned(), ..person }).await
+    replace(tx, owner_id, &CasePerson { email: email.to_owned(), ..person }).await
 }
 
-/// Somebody who is stored, sealed anew.
+/// Writes a person anew.
 ///
 /// # Errors
-/// [`AppError::Unavailable`] without a key.
-pub async fn replace_person(tx: &mut Tx, owner_id: &str, person: &CasePerson) -> Result<()> {
+/// [`AppError::Locked`] where it is not known who it was: what is there could not be kept.
+pub async fn replace(tx: &mut Tx, owner_id: &str, person: &CasePerson) -> Result<()> {
+    if person.is_locked {
+        return Err(AppError::Locked);
+    }
     let sealed = sealed_person(tx.vault(), owner_id, person)?;
     tx.exec(
-        "UPDATE sealed_people SET key_name = $2, wrapped = $3, sealed = $4 WHERE owner_id = $1",
+        "INSERT INTO sealed_people (owner_id, key_name, wrapped, sealed) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (owner_id) DO UPDATE SET key_name = excluded.key_name, wrapped = excluded.wrapped, sealed = excluded.sealed",
         (owner_id.to_owned(), sealed.key_name, sealed.wrapped, sealed.sealed),
     )
     .await?;

@@ -1,9 +1,6 @@
 //! What is stored, who sees it, for how long.
 
-use crate::accounts::rules::{CODE_SESSION_MINUTES, DESK_SESSION_HOURS, FAILURE_WINDOW};
-use crate::citizens::rules::CODE_LASTS;
 use crate::error::Result;
-use crate::filing::cookie::DRAFT_DAYS;
 use crate::ui::context::PageContext;
 use crate::ui::icons::{Icon, icon};
 use crate::ui::page::{Page, Section};
@@ -19,7 +16,7 @@ pub async fn privacy(context: PageContext) -> Result<Response> {
             <div class="stack"><h1>{lang.t("privacy.title")}</h1><p class="lead-text">{lang.t("privacy.lead")}</p></div>
             {stored(lang)}
             {seen(lang)}
-            {kept(lang)}
+            {kept(&context)}
             {cookies(lang)}
         }
         .into_any()
@@ -60,19 +57,14 @@ fn seen(lang: Lang) -> AnyView {
     .into_any()
 }
 
-fn kept(lang: Lang) -> AnyView {
-    let (hours, minutes) = (DESK_SESSION_HOURS.to_string(), CODE_SESSION_MINUTES.to_string());
+/// How long, from the table and not from prose.
+fn kept(context: &PageContext) -> AnyView {
+    let lang = context.lang;
     view! {
-        <section class="stack">
+        <section class="stack" id="luu-giu">
             <h2>{lang.t("privacy.kept")}</h2>
-            <ul>
-                <li>{lang.t("privacy.kept.case")}</li>
-                <li>{lang.t("relations.privacy.kept")}</li>
-                <li>{lang.f("citizens.privacy.kept", &[("minutes", &CODE_LASTS.num_minutes().to_string())])}</li>
-                <li>{lang.f("privacy.kept.draft", &[("days", &DRAFT_DAYS.to_string())])}</li>
-                <li>{lang.f("privacy.kept.session", &[("minutes", &minutes), ("hours", &hours)])}</li>
-                <li>{lang.f("privacy.kept.address", &[("minutes", &FAILURE_WINDOW.num_minutes().to_string())])}</li>
-            </ul>
+            <p>{lang.t("privacy.kept.case")}</p>
+            {crate::retention::kept_list(context)}
         </section>
     }
     .into_any()
