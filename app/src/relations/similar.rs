@@ -17,12 +17,8 @@ use crate::search::facet;
 use crate::search::store::{Index, newest_with_word};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Rows read of one word's list.
-const OF_ONE_WORD: i64 = 200;
 /// Words whose lists decide, the rarest of those looked up.
 const WORDS_DECIDING: usize = 8;
-/// Candidates by words that are compared.
-const BY_WORDS: usize = store::KEYS_MAX;
 /// Cases read of one mark.
 const OF_ONE_MARK: i64 = 8;
 
@@ -55,7 +51,7 @@ pub async fn beside(tx: &mut Tx, actor: &Actor, key: &Key, looked: Looked<'_>, e
         return Ok(Vec::new());
     }
     let this = compared(&case.area_code, text);
-    let (keys, rarity) = by_words(tx, Index::Desk, &this.words.probes(&text.title), (Some(&facet('b', &case.body_id)), None), true).await?;
+    let (keys, rarity) = by_words(tx, Index::Desk, &this.words.probes(&text.title), (Some(&facet('b', &case.body_id)), None), Reading::BESIDE).await?;
     let mut candidates: BTreeMap<String, Candidate> = BTreeMap::new();
     for candidate in store::by_search_keys(tx, &keys).await? {
         candidates.insert(candidate.case.id.clone(), candidate);
@@ -73,7 +69,7 @@ pub async fn beside(tx: &mut Tx, actor: &Actor, key: &Key, looked: Looked<'_>, e
     for candidate in store::by_search_keys(tx, &around).await? {
         candidates.entry(candidate.case.id.clone()).or_insert(candidate);
     }
-    let counted_max = usize::try_from(OF_ONE_WORD).unwrap_or(usize::MAX);
+    let counted_max = Reading::BESIDE.counted_max();
     let mut found: Vec<Similar> = candidates
         .into_values()
         .filter(|other| other.case.id != case.id && other.case.body_id == case.body_id && !except.contains(&other.case.id))
@@ -110,15 +106,38 @@ fn compared(area_code: &str, text: &CaseText) -> Compared {
     }
 }
 
+/// How the lists of words are read.
+#[derive(Clone, Copy)]
+struct Reading {
+    /// Rows read of one word's list.
+    rows_max: i64,
+    /// Candidates that are compared.
+    compared_max: usize,
+    /// The case itself stands in the index; words only it has lead nowhere.
+    has_itself: bool,
+}
+
+impl Reading {
+    /// For a case that is there: an official wants to know of every repeat.
+    const BESIDE: Self = Self { rows_max: 200, compared_max: store::KEYS_MAX, has_itself: true };
+    /// For a case that is being written, asked every few seconds. Only cases that are still open are listed: a word that says what
+    /// something is about has fewer rows, and of any other word the newest cases are the ones to join. Three are shown.
+    const TYPED: Self = Self { rows_max: 40, compared_max: 8, has_itself: false };
+
+    /// From how many rows a word counts as one of every case.
+    fn counted_max(self) -> usize {
+        usize::try_from(self.rows_max).unwrap_or(usize::MAX)
+    }
+}
+
 /// Keys of rows that share most of the rarest words, the best first, and how rare each word is.
-/// Words only the case itself has (`has_itself`: it stands in the index) lead nowhere.
-async fn by_words(tx: &mut Tx, index: Index, words: &[String], (scope, with): (Option<&str>, Option<&str>), has_itself: bool) -> Result<(Vec<i64>, Rarity)> {
+async fn by_words(tx: &mut Tx, index: Index, words: &[String], (scope, with): (Option<&str>, Option<&str>), reading: Reading) -> Result<(Vec<i64>, Rarity)> {
     let mut lists: Vec<(&String, Vec<i64>)> = Vec::with_capacity(words.len());
     for word in words {
-        lists.push((word, newest_with_word(tx, index, word, scope, with, OF_ONE_WORD).await?));
+        lists.push((word, newest_with_word(tx, index, word, scope, with, reading.rows_max).await?));
     }
     let rarity: Rarity = lists.iter().map(|(word, keys)| ((*word).clone(), keys.len())).collect();
-    lists.retain(|(_, keys)| keys.len() > usize::from(has_itself));
+    lists.retain(|(_, keys)| keys.len() > usize::from(reading.has_itself));
     lists.sort_by_key(|(_, keys)| keys.len());
     let mut hits: BTreeMap<i64, usize> = BTreeMap::new();
     for (_, keys) in lists.iter().take(WORDS_DECIDING) {
@@ -128,7 +147,7 @@ async fn by_words(tx: &mut Tx, index: Index, words: &[String], (scope, with): (O
     }
     let mut keys: Vec<(usize, i64)> = hits.into_iter().filter(|(_, n)| *n >= 2).map(|(key, n)| (n, key)).collect();
     keys.sort_unstable_by(|a, b| b.cmp(a));
-    Ok((keys.into_iter().take(BY_WORDS).map(|(_, key)| key).collect(), rarity))
+    Ok((keys.into_iter().take(reading.compared_max).map(|(_, key)| key).collect(), rarity))
 }
 
 /// What somebody is about to file.
@@ -152,8 +171,8 @@ pub async fn released(tx: &mut Tx, typed: &Typed<'_>, limit: usize) -> Result<Ve
     }
     let probes = this.words.probes(typed.title);
     let of_body = typed.body_id.map(|body_id| facet('b', body_id));
-    let (keys, rarity) = by_words(tx, Index::Public, &probes, (Some(&facet('s', HANDLING)), of_body.as_deref()), false).await?;
-    let counted_max = usize::try_from(OF_ONE_WORD).unwrap_or(usize::MAX);
+    let (keys, rarity) = by_words(tx, Index::Public, &probes, (Some(&facet('s', HANDLING)), of_body.as_deref()), Reading::TYPED).await?;
+    let counted_max = Reading::TYPED.counted_max();
     let mut found: Vec<(i64, Released)> = Vec::new();
     for released_case in store::released(tx, &keys).await? {
         let other =
