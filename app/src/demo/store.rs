@@ -6,6 +6,7 @@ use super::world::Account;
 use crate::db::{Kind as DbKind, Rows, Tx};
 use crate::error::Result;
 use crate::petitions::rules::{Case, Kind};
+use crate::petitions::store::drafts::Words as DraftWords;
 use crate::petitions::store::parts::{CasePerson, CaseText, insert_text};
 use crate::petitions::store::people::sealed_person;
 use crate::petitions::store::register::PublicCase;
@@ -213,7 +214,7 @@ pub(super) async fn write(tx: &mut Tx, mut batch: Batch) -> Result<()> {
     }
     let emptied = of_sealed.into_iter().map(|(id, case_id, author_id, _, at)| (id, case_id, author_id, String::new(), at));
     tx.exec_many(rows!("notes (id, case_id, author_id, body, at)", "(?, ?, ?, ?, ?)"), notes.into_iter().chain(emptied).collect()).await?;
-    insert_drafts(tx, batch.drafts).await?;
+    insert_drafts(tx, batch.drafts, &sealed).await?;
     insert_answers(tx, batch.answers, batch.public_texts).await?;
     for (case_id, _, _, _, comment, _) in batch.ratings.iter_mut().filter(|rating| sealed.contains(&rating.0) && !rating.4.is_empty()) {
         kept::put(tx, Purpose::Rating, case_id, &std::mem::take(comment))?;
@@ -284,7 +285,10 @@ async fn insert_cases(tx: &mut Tx, cases: Vec<Case>) -> Result<()> {
     tx.exec_many(table, rows.collect()).await
 }
 
-async fn insert_drafts(tx: &mut Tx, drafts: Vec<DraftRow>) -> Result<()> {
+async fn insert_drafts(tx: &mut Tx, mut drafts: Vec<DraftRow>, sealed: &HashSet<String>) -> Result<()> {
+    for draft in drafts.iter_mut().filter(|draft| sealed.contains(&draft.case_id) && !draft.reason.is_empty()) {
+        kept::put(tx, Purpose::Draft, &draft.id, &DraftWords { reason: std::mem::take(&mut draft.reason), return_reason: String::new() })?;
+    }
     let rows = drafts.into_iter().map(|row| (row.id, row.case_id, row.step, row.reason, row.drafted_by, row.at, row.signed_by, row.at));
     let table = rows!(
         "step_drafts (id, case_id, step, reason, state, drafted_by, drafted_at, decided_by, decided_at, return_reason)",

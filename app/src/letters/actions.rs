@@ -287,7 +287,7 @@ pub async fn draft_as(act: &mut Act<'_>, case: &Case, new: &NewLetter, (id, cour
         sheet: None,
         return_reason: String::new(),
     };
-    store::insert(act.tx, &letter, text)?;
+    store::insert(act.tx, &letter, &text)?;
     Ok(letter)
 }
 

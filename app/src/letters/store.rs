@@ -4,7 +4,9 @@ use super::office::Authority;
 use super::templates::{Addressee, Template};
 use crate::db::Tx;
 use crate::error::{AppError, Result};
+use crate::vault::kept::{self, Purpose};
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 
 /// Letters of one case that are listed. More would mean that something writes them in a loop.
 const OF_CASE_MAX: i64 = 200;
@@ -113,8 +115,8 @@ impl Letter {
     }
 }
 
-/// The words of a letter.
-#[derive(Clone, PartialEq, Eq, sqlx::FromRow)]
+/// The words of a letter. They name the sender, so they lie sealed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct LetterText {
     /// To whom, where that is not the sender.
     pub to_name: String,
@@ -135,7 +137,10 @@ impl std::fmt::Debug for LetterText {
 }
 
 /// A new draft.
-pub(super) fn insert(tx: &mut Tx, letter: &Letter, text: LetterText) -> Result<()> {
+///
+/// # Errors
+/// [`AppError::Unavailable`] without a key, as of everything that changes the words of a letter.
+pub(super) fn insert(tx: &mut Tx, letter: &Letter, text: &LetterText) -> Result<()> {
     tx.later(
         "INSERT INTO letters (id, case_id, template_code, template_from, name, addressee, body_id, unit_id, symbol, state, drafted_by, drafted_at, course)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'draft', $10, $11, $12)",
@@ -154,7 +159,15 @@ pub(super) fn insert(tx: &mut Tx, letter: &Letter, text: LetterText) -> Result<(
             letter.course,
         ),
     )?;
-    tx.later("INSERT INTO letter_texts (letter_id, to_name, known, body) VALUES ($1, $2, $3, $4)", (letter.id.clone(), text.to_name, text.known, text.body))
+    // The row says that there are words, and whether they are frozen.
+    tx.later("INSERT INTO letter_texts (letter_id, to_name, known, body) VALUES ($1, '', '', '')", (letter.id.clone(),))?;
+    kept::put(tx, Purpose::Letter, &letter.id, text)
+}
+
+/// Changes the words of a letter.
+async fn reword(tx: &mut Tx, id: &str, change: impl FnOnce(LetterText) -> LetterText) -> Result<()> {
+    let words = text(tx, id).await?.ok_or(AppError::Conflict)?;
+    kept::put(tx, Purpose::Letter, id, &change(words))
 }
 
 /// Changes the words of a draft.
@@ -166,8 +179,7 @@ pub(super) async fn update_draft(tx: &mut Tx, id: &str, to_name: &str, body: &st
     if changed != 1 {
         return Err(AppError::Conflict);
     }
-    let sql = "UPDATE letter_texts SET to_name = $2, body = $3 WHERE letter_id = $1 AND sheet IS NULL";
-    exactly_one(tx.exec(sql, (id.to_owned(), to_name.to_owned(), body.to_owned())).await?)
+    reword(tx, id, |words| LetterText { to_name: to_name.to_owned(), body: body.to_owned(), ..words }).await
 }
 
 /// Moves a draft written outside a step on: put before whoever signs, or sent back with a reason.
@@ -177,8 +189,7 @@ pub(super) async fn update_draft(tx: &mut Tx, id: &str, to_name: &str, body: &st
 pub(super) async fn move_on(tx: &mut Tx, id: &str, (from, to): (Course, Course), return_reason: &str) -> Result<()> {
     let sql = "UPDATE letters SET course = $3 WHERE id = $1 AND course = $2 AND state = 'draft'";
     exactly_one(tx.exec(sql, (id.to_owned(), from, to)).await?)?;
-    tx.exec("UPDATE letter_texts SET return_reason = $2 WHERE letter_id = $1", (id.to_owned(), return_reason.to_owned())).await?;
-    Ok(())
+    reword(tx, id, |words| LetterText { return_reason: return_reason.to_owned(), ..words }).await
 }
 
 /// Throws a draft away.
@@ -187,6 +198,7 @@ pub(super) async fn move_on(tx: &mut Tx, id: &str, (from, to): (Course, Course),
 /// [`AppError::Conflict`] if it is out, or gone.
 pub(super) async fn delete_draft(tx: &mut Tx, id: &str) -> Result<()> {
     tx.exec("DELETE FROM letter_texts WHERE letter_id = $1 AND sheet IS NULL", (id.to_owned(),)).await?;
+    kept::remove(tx, Purpose::Letter, id)?;
     exactly_one(tx.exec("DELETE FROM letters WHERE id = $1 AND state = 'draft'", (id.to_owned(),)).await?)
 }
 
@@ -241,7 +253,8 @@ pub(super) async fn freeze(tx: &mut Tx, id: &str, issued: Issued) -> Result<()> 
         )
         .await?;
     exactly_one(changed)?;
-    exactly_one(tx.exec("UPDATE letter_texts SET sheet = $2 WHERE letter_id = $1 AND sheet IS NULL", (id.to_owned(), issued.sheet)).await?)
+    exactly_one(tx.exec("UPDATE letter_texts SET sheet = '' WHERE letter_id = $1 AND sheet IS NULL", (id.to_owned(),)).await?)?;
+    reword(tx, id, |words| LetterText { sheet: Some(issued.sheet), ..words }).await
 }
 
 fn exactly_one(changed: u64) -> Result<()> {
@@ -280,8 +293,25 @@ pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Letter>> {
 }
 
 /// The words of a letter; none if they were deleted.
+///
+/// # Errors
+/// [`AppError::Unavailable`] where their key is not there.
 pub async fn text(tx: &mut Tx, id: &str) -> Result<Option<LetterText>> {
-    tx.find("SELECT to_name, known, body, sheet, return_reason FROM letter_texts WHERE letter_id = $1", (id.to_owned(),)).await
+    kept::get(tx, Purpose::Letter, id).await?.readable()
+}
+
+/// Seals the words of letters from before they were sealed; gives how many.
+pub async fn seal_open(tx: &mut Tx, limit: i64) -> Result<usize> {
+    let open: Vec<(String,)> = tx.all("SELECT letter_id FROM letter_texts WHERE known <> '' ORDER BY letter_id LIMIT $1", (limit,)).await?;
+    for (id,) in &open {
+        let text: LetterText = tx.one("SELECT to_name, known, body, sheet, return_reason FROM letter_texts WHERE letter_id = $1", (id.clone(),)).await?;
+        kept::put(tx, Purpose::Letter, id, &text)?;
+        let sql = "UPDATE letter_texts
+                   SET to_name = '', known = '', body = '', return_reason = '', sheet = CASE WHEN sheet IS NULL THEN NULL ELSE '' END
+                   WHERE letter_id = $1";
+        tx.later(sql, (id.clone(),))?;
+    }
+    Ok(open.len())
 }
 
 // ---- templates ----

@@ -141,7 +141,7 @@ pub async fn draft(act: &mut Act<'_>, case: &Case, step: &Step, reason: &str) ->
     checked(act, case, step).await?;
     let author = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
     let draft_id = act.portal.new_id();
-    drafts::insert(act.tx, &draft_id, &case.id, step, reason, &author, act.portal.now()).await?;
+    drafts::insert(act.tx, &draft_id, case, (step, reason), &author, act.portal.now()).await?;
     let after = record(act, case, &Event::StepDrafted { draft_id: draft_id.clone() }).await?;
     Ok((after, draft_id))
 }
@@ -160,7 +160,7 @@ pub async fn sign(act: &mut Act<'_>, case: &Case) -> Result<(Case, Draft)> {
     check(act.actor, Action::SignLetter(case, &draft.drafted_by))?;
     let by = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
     let after = checked(act, case, &draft.step).await?;
-    drafts::decide(act.tx, &draft.id, "signed", &by, act.portal.now(), "").await?;
+    drafts::decide(act.tx, (&draft.id, case.kind), "signed", &by, act.portal.now(), "").await?;
     let note_id = if draft.reason.is_empty() { None } else { Some(note_row(act, case, &draft.reason).await?) };
     let event = Stepped { step: draft.step.clone(), draft_id: Some(draft.id.clone()), note_id, after };
     Ok((stepped(act, case, event).await?, draft))
@@ -174,7 +174,7 @@ pub async fn send_back(act: &mut Act<'_>, case: &Case, reason: &str) -> Result<C
     let draft = waiting(act.tx, case).await?.ok_or(AppError::Conflict)?;
     check(act.actor, Action::SignLetter(case, &draft.drafted_by))?;
     let by = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
-    drafts::decide(act.tx, &draft.id, "returned", &by, act.portal.now(), reason).await?;
+    drafts::decide(act.tx, (&draft.id, case.kind), "returned", &by, act.portal.now(), reason).await?;
     record(act, case, &Event::StepReturned { draft_id: draft.id }).await
 }
 

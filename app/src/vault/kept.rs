@@ -38,6 +38,12 @@ pub enum Purpose {
     Working,
     /// What a denouncer wrote about how they were answered; owned by the case.
     Rating,
+    /// The words of an official letter, which names who wrote; owned by the letter.
+    Letter,
+    /// Why a step of a denunciation is drafted and sent back; owned by the draft.
+    Draft,
+    /// What was handed in at a reception; owned by the visit.
+    VisitPapers,
 }
 
 impl Purpose {
@@ -57,6 +63,9 @@ impl Purpose {
             Self::Paper => "paper",
             Self::Working => "working",
             Self::Rating => "rating",
+            Self::Letter => "letter",
+            Self::Draft => "draft",
+            Self::VisitPapers => "visit_papers",
         }
     }
 

@@ -154,5 +154,11 @@ async fn seal_portion(tx: &mut Tx, marks_key: &recognition::Key) -> Result<usize
     if rows == 0 {
         rows = links::seal_open(tx, PORTION_ROWS).await?;
     }
+    if rows == 0 {
+        rows = crate::letters::store::seal_open(tx, PORTION_ROWS).await?;
+    }
+    if rows == 0 {
+        rows = visits::seal_open_papers(tx, PORTION_ROWS).await?;
+    }
     Ok(rows)
 }

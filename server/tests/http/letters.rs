@@ -12,6 +12,8 @@ use app::letters::places::Place;
 use app::letters::store::{self, Letter};
 use app::petitions::actions::{Act, reclassify};
 use app::petitions::rules::Kind;
+use app::vault::Vault;
+use app::vault::kept::{self, Purpose};
 
 fn signing() -> Signing {
     Signing { authority: Authority::Deputy, post: String::new(), circumstances: Circumstances::default(), known: Known::new() }
@@ -130,6 +132,47 @@ async fn a_letter_is_drafted_by_one_signed_by_another_and_frozen() {
     assert_eq!(store::by_id(&mut tx, &letter.id).await.expect("read"), Some(issued));
 }
 
+/// Letters name who wrote; they lay in the database in the open.
+#[tokio::test]
+async fn letters_lie_sealed_those_from_before_are_moved_and_without_the_key_the_portal_says_so() {
+    let app = TestApp::new().await;
+    let (case_id, _) = file_report(&app, "Cống bị tắc").await;
+    give_to_economy(&app, &case_id).await;
+    let letter = issue(&app, "du", &draft(&app, "ha", &case_id, "reply").await).await;
+    let address = format!("/can-bo/don/{case_id}/van-ban/{}", letter.id);
+    let names_them = async || {
+        let mut tx = app.portal.db().read().await.expect("a transaction");
+        let open: Vec<(String,)> =
+            tx.all("SELECT to_name || known || body || COALESCE(sheet, '') || return_reason FROM letter_texts", ()).await.expect("readable");
+        open.iter().any(|(words,)| words.contains(SENDER))
+    };
+    assert!(!names_them().await);
+    let before = app.official("du").await.get(&address).await.expect(200);
+
+    let mut tx = app.portal.db().write().await.expect("a transaction");
+    let text = store::text(&mut tx, &letter.id).await.expect("readable").expect("words");
+    tx.exec(
+        "UPDATE letter_texts SET to_name = $2, known = $3, body = $4, sheet = $5 WHERE letter_id = $1",
+        (letter.id.clone(), text.to_name, text.known, text.body, text.sheet),
+    )
+    .await
+    .expect("as it was");
+    tx.exec("DELETE FROM sealed_values WHERE purpose = 'letter'", ()).await.expect("as it was");
+    tx.exec("UPDATE counters SET value = 0 WHERE name = 'open_values_sealed'", ()).await.expect("as it was");
+    tx.commit().await.expect("kept");
+    assert!(names_them().await);
+    let key = crate::harness::database::marks_key();
+    app::vault::rotation::seal_what_is_open(app.portal.db(), &key).await.expect("sealed");
+    assert!(!names_them().await);
+    let after = app.official("du").await.get(&address).await.expect(200);
+    assert_eq!(after.select(".letter"), before.select(".letter"));
+    assert!(!after.select(".letter").is_empty());
+
+    let without_key = app.another_with(Vault::locked()).await;
+    without_key.official("du").await.get(&format!("/can-bo/don/{case_id}")).await.expect(200);
+    without_key.official("du").await.get(&address).await.expect(503);
+}
+
 #[tokio::test]
 async fn words_that_were_changed_behind_the_portals_back_are_noticed() {
     let app = TestApp::new().await;
@@ -137,7 +180,10 @@ async fn words_that_were_changed_behind_the_portals_back_are_noticed() {
     give_to_economy(&app, &case_id).await;
     let letter = issue(&app, "du", &draft(&app, "ha", &case_id, "reply").await).await;
     let mut tx = app.portal.db().write().await.expect("a transaction");
-    tx.exec("UPDATE letter_texts SET sheet = replace(sheet, 'Phủ Thông', 'Chợ Đồn') WHERE letter_id = $1", (letter.id.clone(),)).await.expect("changed");
+    // By somebody who has the keys, too.
+    let text = store::text(&mut tx, &letter.id).await.expect("readable").expect("words");
+    let sheet = text.sheet.as_ref().map(|sheet| sheet.replace("Phủ Thông", "Chợ Đồn"));
+    kept::put(&mut tx, Purpose::Letter, &letter.id, &store::LetterText { sheet, ..text }).expect("sealed");
     tx.commit().await.expect("kept");
     let mut du = app.official("du").await;
     du.get(&format!("/can-bo/don/{case_id}/van-ban/{}", letter.id)).await.expect(500);

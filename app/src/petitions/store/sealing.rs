@@ -1,13 +1,14 @@
 //! SQL that moves the words of a denunciation behind the vault: where a case becomes one or ceases to be one, and those from before they
 //! were sealed.
 
+use super::drafts;
 use super::parts::CaseText;
 use crate::db::Tx;
 use crate::error::Result;
 use crate::petitions::rules::{Case, Kind};
 use crate::vault::kept::{self, Purpose};
 
-/// After a case changed its kind: words, messages, notes and what was written with a rating are sealed; of what is none any more they are opened.
+/// After a case changed its kind: words, messages, notes, reasons of drafts and what was written with a rating are sealed; of what is none any more they are opened.
 ///
 /// # Errors
 /// [`crate::error::AppError::Unavailable`] where a key is not there: nothing is lost, nothing stays in the open.
@@ -21,7 +22,11 @@ pub async fn follow(tx: &mut Tx, before: Kind, after: &Case) -> Result<()> {
             seal_notes(tx, notes)?;
             let ratings: Vec<(String, String)> =
                 tx.all("SELECT case_id, comment FROM ratings WHERE case_id = $1 AND comment <> ''", (after.id.clone(),)).await?;
-            seal_ratings(tx, ratings)
+            seal_ratings(tx, ratings)?;
+            let drafts: Vec<(String, String, String)> = tx
+                .all("SELECT id, reason, return_reason FROM step_drafts WHERE case_id = $1 AND (reason <> '' OR return_reason <> '')", (after.id.clone(),))
+                .await?;
+            seal_drafts(tx, drafts)
         }
         (true, false) => open_all(tx, after).await,
         _ => Ok(()),
@@ -62,6 +67,14 @@ fn seal_ratings(tx: &mut Tx, rows: Vec<(String, String)>) -> Result<()> {
     Ok(())
 }
 
+fn seal_drafts(tx: &mut Tx, rows: Vec<(String, String, String)>) -> Result<()> {
+    for (id, reason, return_reason) in rows {
+        kept::put(tx, Purpose::Draft, &id, &drafts::Words { reason, return_reason })?;
+        tx.later("UPDATE step_drafts SET reason = '', return_reason = '' WHERE id = $1", (id,))?;
+    }
+    Ok(())
+}
+
 async fn open_all(tx: &mut Tx, case: &Case) -> Result<()> {
     if let Some(text) = kept::get::<CaseText>(tx, Purpose::Words, &case.id).await?.readable()? {
         super::parts::insert_text(tx, case.kind, &case.id, &text)?;
@@ -84,6 +97,13 @@ async fn open_all(tx: &mut Tx, case: &Case) -> Result<()> {
         if let Some(body) = kept::get::<String>(tx, Purpose::Note, &id).await?.readable()? {
             tx.later("UPDATE notes SET body = $2 WHERE id = $1", (id.clone(), body))?;
             kept::remove(tx, Purpose::Note, &id)?;
+        }
+    }
+    let ids: Vec<(String,)> = tx.all("SELECT id FROM step_drafts WHERE case_id = $1", (case.id.clone(),)).await?;
+    for (id,) in ids {
+        if let Some(drafts::Words { reason, return_reason }) = kept::get(tx, Purpose::Draft, &id).await?.readable()? {
+            tx.later("UPDATE step_drafts SET reason = $2, return_reason = $3 WHERE id = $1", (id.clone(), reason, return_reason))?;
+            kept::remove(tx, Purpose::Draft, &id)?;
         }
     }
     Ok(())
@@ -114,7 +134,15 @@ pub async fn seal_open(tx: &mut Tx, limit: i64) -> Result<usize> {
     let ratings: Vec<(String, String)> = tx
         .all("SELECT r.case_id, r.comment FROM ratings r JOIN cases c ON c.id = r.case_id WHERE c.kind = 'denunciation' AND r.comment <> '' LIMIT $1", (limit,))
         .await?;
-    let n = messages.len() + notes.len() + ratings.len();
+    let drafts: Vec<(String, String, String)> = tx
+        .all(
+            "SELECT d.id, d.reason, d.return_reason FROM step_drafts d JOIN cases c ON c.id = d.case_id
+             WHERE c.kind = 'denunciation' AND (d.reason <> '' OR d.return_reason <> '') ORDER BY d.id LIMIT $1",
+            (limit,),
+        )
+        .await?;
+    let n = messages.len() + notes.len() + ratings.len() + drafts.len();
+    seal_drafts(tx, drafts)?;
     seal_ratings(tx, ratings)?;
     seal_messages(tx, messages)?;
     seal_notes(tx, notes)?;

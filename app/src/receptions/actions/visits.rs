@@ -143,7 +143,7 @@ pub async fn enter(act: &mut Act<'_>, row: &Reception, new: &NewVisit) -> Result
     if !is_sealed {
         store::insert_person(act.tx, &visit.id, &new.person)?;
     }
-    store::insert_papers(act.tx, &visit.id, &new.papers).await?;
+    store::insert_papers(act.tx, &visit.id, &new.papers)?;
     Ok(visit)
 }
 

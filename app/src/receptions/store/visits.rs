@@ -102,7 +102,7 @@ impl std::fmt::Debug for VisitPerson {
 }
 
 /// A paper handed in.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
 pub struct Paper {
     /// What it is.
     pub name: String,
@@ -290,21 +290,31 @@ pub async fn seal_open(tx: &mut Tx, limit: i64) -> Result<usize> {
     Ok(n)
 }
 
-/// Stores the papers handed in.
-pub async fn insert_papers(tx: &mut Tx, visit_id: &str, papers: &[Paper]) -> Result<()> {
-    for (place, paper) in (1_i64..).zip(papers) {
-        tx.exec(
-            "INSERT INTO reception_papers (visit_id, place, name, state) VALUES ($1, $2, $3, $4)",
-            (visit_id.to_owned(), place, paper.name.clone(), paper.state.clone()),
-        )
-        .await?;
+/// Stores what was handed in, sealed: the name of a paper may tell what it is about.
+///
+/// # Errors
+/// [`AppError::Unavailable`] without a key.
+pub fn insert_papers(tx: &mut Tx, visit_id: &str, papers: &[Paper]) -> Result<()> {
+    if papers.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    kept::put(tx, Purpose::VisitPapers, visit_id, &papers)
 }
 
-/// The papers handed in.
+/// What was handed in; nothing where its key is not there, as of the person.
 pub async fn papers(tx: &mut Tx, visit_id: &str) -> Result<Vec<Paper>> {
-    tx.all("SELECT name, state FROM reception_papers WHERE visit_id = $1 ORDER BY place", (visit_id.to_owned(),)).await
+    Ok(kept::get(tx, Purpose::VisitPapers, visit_id).await?.open().unwrap_or_default())
+}
+
+/// Seals the names of papers from before they were sealed; gives of how many visits.
+pub async fn seal_open_papers(tx: &mut Tx, limit: i64) -> Result<usize> {
+    let visits: Vec<(String,)> = tx.all("SELECT DISTINCT visit_id FROM reception_papers ORDER BY visit_id LIMIT $1", (limit,)).await?;
+    for (visit_id,) in &visits {
+        let papers: Vec<Paper> = tx.all("SELECT name, state FROM reception_papers WHERE visit_id = $1 ORDER BY place", (visit_id.clone(),)).await?;
+        insert_papers(tx, visit_id, &papers)?;
+        tx.later("DELETE FROM reception_papers WHERE visit_id = $1", (visit_id.clone(),))?;
+    }
+    Ok(visits.len())
 }
 
 /// Units of counting of an authority from `first` to `last`: visits (lượt), people (người), matters (vụ việc), groups (đoàn) of at least

@@ -116,7 +116,7 @@ const VISIT: Due = Due {
     case: "v.case_id",
     from: "reception_visits v
            WHERE v.day < $1
-             AND (EXISTS (SELECT 1 FROM sealed_values p WHERE p.purpose = 'visit' AND p.owner_id = v.id)
+             AND (EXISTS (SELECT 1 FROM sealed_values p WHERE p.purpose IN ('visit', 'visit_papers') AND p.owner_id = v.id)
                   OR EXISTS (SELECT 1 FROM reception_visit_people p WHERE p.visit_id = v.id)
                   OR EXISTS (SELECT 1 FROM reception_papers p WHERE p.visit_id = v.id))",
 };

@@ -113,9 +113,11 @@ pub async fn words_of_case(tx: &mut Tx, portal: &Portal, case_id: &str) -> Resul
         // What the public reads is all that stays of an answer: where words of it were hidden, they go from the answer itself.
         "UPDATE answers SET body = public_body WHERE case_id = $1 AND public_body IS NOT NULL",
         "DELETE FROM public_texts WHERE case_id = $1 AND NOT EXISTS (SELECT 1 FROM public_cases p WHERE p.case_id = $1)",
+        "DELETE FROM sealed_values WHERE purpose = 'draft' AND owner_id IN (SELECT id FROM step_drafts WHERE case_id = $1)",
         "UPDATE step_drafts SET reason = '', return_reason = '' WHERE case_id = $1",
         "UPDATE ratings SET comment = '' WHERE case_id = $1",
         "UPDATE complaint_limitations SET obstacle = '' WHERE case_id = $1",
+        "DELETE FROM sealed_values WHERE purpose = 'letter' AND owner_id IN (SELECT id FROM letters WHERE case_id = $1)",
         "DELETE FROM letter_texts WHERE letter_id IN (SELECT id FROM letters WHERE case_id = $1)",
     ] {
         one(tx, sql, case_id).await?;
@@ -175,6 +177,7 @@ pub async fn booking(tx: &mut Tx, booking_id: &str) -> Result<()> {
 
 async fn visit(tx: &mut Tx, visit_id: &str) -> Result<()> {
     sealed(tx, Purpose::Visit, visit_id).await?;
+    sealed(tx, Purpose::VisitPapers, visit_id).await?;
     one(tx, "DELETE FROM reception_visit_people WHERE visit_id = $1", visit_id).await?;
     one(tx, "DELETE FROM reception_papers WHERE visit_id = $1", visit_id).await
 }

@@ -1,112 +1,80 @@
 //! The forms in which a mark may lie in bytes: as it is, percent-encoded, as HTML or JSON writes letters, as UTF-16, in base64 or hex, in a
 //! number written with blanks and dots, in a compressed stream, in a file of a ZIP, in the text of a PDF.
+//!
+//! All forms of all marks are one automaton, which goes over the bytes once.
 
-use super::marks::MARKS;
+use super::marks::{MARKS, Mark};
 use crate::harness::pdf_text;
-use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
+use aho_corasick::{AhoCorasick, MatchKind};
+use data_encoding::{BASE64_NOPAD, HEXLOWER};
 use flate2::read::ZlibDecoder;
+use regex::bytes::RegexSet;
 use std::collections::BTreeSet;
 use std::io::Read;
+use std::sync::LazyLock;
 
-/// Shorter runs of base64 or hex hold no mark.
-const RUN_MIN: usize = 10;
+/// A shorter piece of base64 could be chance.
+const BASE64_MIN: usize = 7;
+
+/// Every form of every mark, with its field.
+static FORMS: LazyLock<(AhoCorasick, Vec<&'static str>)> = LazyLock::new(|| {
+    let forms: Vec<(Vec<u8>, &str)> = MARKS.iter().flat_map(|mark| forms_of(mark).into_iter().map(|form| (form, mark.field))).collect();
+    let automaton =
+        AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(forms.iter().map(|(form, _)| form)).expect("an automaton");
+    (automaton, forms.into_iter().map(|(_, field)| field).collect())
+});
+
+/// Numbers with what people write between digits.
+static NUMBERS: LazyLock<(RegexSet, Vec<&'static str>)> = LazyLock::new(|| {
+    let numbers: Vec<&Mark> = MARKS.iter().filter(|mark| is_number(mark.sign)).collect();
+    let between = r"(?-u:[ .()+-]|\xC2\xA0|%20|&nbsp;){0,3}";
+    let patterns = numbers.iter().map(|mark| mark.sign.chars().map(String::from).collect::<Vec<_>>().join(between));
+    (RegexSet::new(patterns).expect("patterns"), numbers.iter().map(|mark| mark.field).collect())
+});
+
+fn is_number(sign: &str) -> bool {
+    sign.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A mark's sign in small letters and as a name is written, in each way bytes are written.
+fn forms_of(mark: &Mark) -> Vec<Vec<u8>> {
+    let sign = mark.sign.as_bytes();
+    let mut capital = sign.to_vec();
+    capital[0].make_ascii_uppercase();
+    let mut forms = vec![sign.to_vec(), sign[..1].iter().copied().chain(sign[1..].iter().flat_map(|byte| [0, *byte])).collect()];
+    for word in [sign, capital.as_slice()] {
+        let each = |write: fn(u8) -> String| word.iter().map(|byte| write(*byte)).collect::<String>().into_bytes();
+        forms.push(each(|byte| format!("%{byte:02x}")));
+        forms.push(each(|byte| format!("&#{byte};")));
+        forms.push(each(|byte| format!("&#x{byte:x};")));
+        forms.push(each(|byte| format!("\\u{byte:04x}")));
+        forms.push(HEXLOWER.encode(word).into_bytes());
+        forms.extend((0..3).map(|before| in_base64(word, before)));
+    }
+    forms
+}
+
+/// What of a word's base64 does not depend on what stands around it, with so many bytes before it in its group of three.
+fn in_base64(word: &[u8], before: usize) -> Vec<u8> {
+    let whole = BASE64_NOPAD.encode(&[&[0; 2][..before], word].concat());
+    let from = (before * 8).div_ceil(6);
+    let to = (before + word.len()) * 8 / 6;
+    let piece = whole.as_bytes()[from..to].to_vec();
+    assert!(piece.len() >= BASE64_MIN, "{} is too short a mark", String::from_utf8_lossy(word));
+    piece
+}
 
 /// The fields whose marks stand in some bytes, in any form.
 pub fn found_in(bytes: &[u8]) -> BTreeSet<&'static str> {
-    unpacked(bytes).iter().flat_map(|piece| views(piece)).flat_map(|view| named(&view)).collect()
+    unpacked(bytes).iter().flat_map(|piece| named(piece)).collect()
 }
 
-/// The fields whose marks stand in a text as it is.
-fn named(text: &[u8]) -> Vec<&'static str> {
-    let text = String::from_utf8_lossy(text).to_ascii_lowercase();
-    let has_words = text.contains("qz");
-    let digits = digits(&text);
-    let is_there = |sign: &str| if sign.starts_with("qz") { has_words && text.contains(sign) } else { digits.contains(sign) };
-    MARKS.iter().filter(|mark| is_there(mark.sign)).map(|mark| mark.field).collect()
-}
-
-/// Numbers without what people write between digits, apart from one another.
-fn digits(text: &str) -> String {
-    let mut out = String::new();
-    for sign in text.chars() {
-        match sign {
-            '0'..='9' => out.push(sign),
-            ' ' | '.' | '-' | '(' | ')' | '+' | '\u{a0}' => {}
-            _ if out.ends_with('|') => {}
-            _ => out.push('|'),
-        }
-    }
-    out
-}
-
-/// Bytes as they are and as each decoder reads them.
-fn views(bytes: &[u8]) -> Vec<Vec<u8>> {
-    let mut views = vec![bytes.to_vec(), runs(bytes)];
-    if bytes.contains(&0) {
-        views.push(bytes.iter().copied().filter(|byte| *byte != 0).collect());
-    }
-    if bytes.contains(&b'%') {
-        views.push(unescaped(bytes, b"%", 16, 2));
-    }
-    for (begin, radix, length) in [(&b"&#x"[..], 16, 2), (&b"&#"[..], 10, 3), (&b"\\u00"[..], 16, 2)] {
-        if bytes.windows(begin.len()).any(|window| window == begin) {
-            views.push(unescaped(bytes, begin, radix, length));
-        }
-    }
-    views
-}
-
-/// Letters written as numbers, read back; a `;` behind one goes with it.
-fn unescaped(bytes: &[u8], begin: &[u8], radix: u32, length_max: usize) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let rest = &bytes[at..];
-        let digits = rest.strip_prefix(begin).map_or(0, |after| after.iter().take(length_max).take_while(|byte| char::from(**byte).is_digit(radix)).count());
-        let number = &rest[begin.len().min(rest.len())..];
-        let letter = std::str::from_utf8(&number[..digits]).ok().and_then(|digits| u8::from_str_radix(digits, radix).ok());
-        match letter.filter(|_| digits > 0) {
-            Some(letter) => {
-                out.push(letter);
-                at += begin.len() + digits;
-                at += usize::from(bytes.get(at) == Some(&b';'));
-            }
-            None => {
-                out.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    out
-}
-
-/// What runs of base64 (both alphabets, at every offset) and of hex say.
-fn runs(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte);
-    for run in bytes.split(|byte| !is_base64(byte)).filter(|run| run.len() >= RUN_MIN) {
-        let run: Vec<u8> = run
-            .iter()
-            .map(|byte| match byte {
-                b'-' => b'+',
-                b'_' => b'/',
-                other => *other,
-            })
-            .collect();
-        for from in 0..4 {
-            let part = &run[from..];
-            out.extend(BASE64.decode(&part[..part.len() / 4 * 4]).unwrap_or_default());
-            out.push(b'\n');
-        }
-    }
-    for run in bytes.split(|byte| !byte.is_ascii_hexdigit()).filter(|run| run.len() >= RUN_MIN) {
-        for from in 0..2 {
-            let part = &run[from..];
-            out.extend(HEXLOWER_PERMISSIVE.decode(&part[..part.len() / 2 * 2]).unwrap_or_default());
-            out.push(b'\n');
-        }
-    }
-    out
+/// The fields whose marks stand in bytes as they are.
+pub fn named(bytes: &[u8]) -> BTreeSet<&'static str> {
+    let (automaton, fields) = &*FORMS;
+    let (numbers, of_numbers) = &*NUMBERS;
+    let words = automaton.find_overlapping_iter(bytes).map(|found| fields[found.pattern().as_usize()]);
+    words.chain(numbers.matches(bytes).iter().map(|at| of_numbers[at])).collect()
 }
 
 /// Bytes as they are, and what is packed in them: gzip, streams and texts of PDFs, files of ZIPs (DOCX, XLSX) with their names.
@@ -157,12 +125,15 @@ fn a_mark_is_found_in_every_form() {
     let entities: String = word.bytes().map(|byte| format!("&#{byte};")).collect();
     let json: String = word.bytes().map(|byte| format!("\\u00{byte:02x}")).collect();
     let wide: Vec<u8> = word.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let narrow: Vec<u8> = word.encode_utf16().flat_map(u16::to_be_bytes).collect();
     let mut gzip = flate2::read::GzEncoder::new(word.as_bytes(), flate2::Compression::default());
     let mut packed = Vec::new();
     gzip.read_to_end(&mut packed).expect("memory");
     let folded = app::text::fold(word);
-    let texts = [percent, entities, json, folded, data_encoding::BASE64URL.encode(word.as_bytes()), data_encoding::HEXLOWER.encode(word.as_bytes())];
-    for form in texts.into_iter().map(String::into_bytes).chain([wide, packed]) {
+    let shifted = ["", "x", "xy"].map(|before| data_encoding::BASE64URL.encode(format!("{before}{word}, thôn").as_bytes()));
+    let hex = data_encoding::HEXLOWER.encode(word.as_bytes());
+    let texts = [percent, entities, json, folded, hex].into_iter().chain(shifted).map(String::into_bytes);
+    for form in texts.chain([wide, narrow, packed]) {
         assert!(found_in(&form).contains("denunciation.name"), "{}", String::from_utf8_lossy(&form));
     }
     for phone in ["0981 220 002", "0981.220.002", "+84981220002", "+84 981-220-002", "0981%20220%20002"] {

@@ -2,10 +2,11 @@
 
 use super::marks::{photo_telling, typed};
 use super::sweep::Sweep;
-use crate::harness::{PASSWORD, PHU_THONG, PHU_THONG_ECONOMY, TestApp, Upload};
+use crate::harness::{Answer, PASSWORD, PHU_THONG, PHU_THONG_ECONOMY, TestApp, Upload};
 use crate::{attendance, commitments, questions, receptions};
 use app::petitions::code::CaseCode;
 use app::petitions::store;
+use app::procedures::step::StepName;
 use axum::http::Method;
 
 /// Files a petition; gives its id. `who` has its code in their browser afterwards.
@@ -16,7 +17,9 @@ pub async fn file(sweep: &mut Sweep<'_>, who: &'static str, whose: &str, kind: &
     let answer = sweep.browser(who).post_files("/gui", &fields, &[photo]).await.expect(303);
     sweep.note(who, &Method::POST, "/gui", &answer);
     let mut person = vec![("area", PHU_THONG), ("told_as", if whose == "tip" { "tip" } else { "name" })];
-    person.extend(["place", "about", "name", "phone", "email", "address", "id_number"].map(|field| (field, of(field))));
+    person.extend(["place", "name", "phone", "email", "address", "id_number"].map(|field| (field, of(field))));
+    // A report is about nobody's decision and nobody's deed.
+    person.extend((whose != "report").then(|| ("about", of("about"))));
     sweep.get(who, "/gui/o-dau").await.expect(200);
     sweep.post(who, "/gui/o-dau", &person).await.expect(303);
     sweep.get(who, "/gui/kiem-tra").await.expect(200);
@@ -25,8 +28,8 @@ pub async fn file(sweep: &mut Sweep<'_>, who: &'static str, whose: &str, kind: &
     let code = receipt.select("#code").concat();
     // Somebody who looks at their petition again, and types a wrong code first.
     sweep.post(who, "/tra-cuu", &[("code", "K7QF 9M2X 4TBC 8WDH")]).await.expect(422);
-    sweep.post(who, "/tra-cuu", &[("code", &code)]).await.expect(303);
     let id = opened_by(sweep.app, &code).await;
+    sweep.has_code(who, code).await;
     sweep.cases.push(id.clone());
     id
 }
@@ -47,18 +50,23 @@ pub async fn step(sweep: &mut Sweep<'_>, who: &'static str, id: &str, name: &str
     assert_eq!(answer.status, 303, "{who} does {name}: {}", answer.text());
 }
 
-/// Drafts a step of the law with its letters, and has it signed by the head.
-async fn signed(sweep: &mut Sweep<'_>, id: &str, name: &str, fields: &[(&str, &str)]) {
-    let form = sweep.get("ha", &format!("/can-bo/don/{id}/thu-tuc/{name}")).await.expect(200);
+/// A step of the law, with what it asks for.
+async fn lawful(sweep: &mut Sweep<'_>, who: &'static str, id: &str, name: StepName, fields: &[(&str, &str)]) {
+    step(sweep, who, id, &format!("thu-tuc/{}", name.code()), fields).await;
+}
+
+/// Drafts a step of the law with its letters, and has it signed.
+async fn signed(sweep: &mut Sweep<'_>, (drafter, signer): (&'static str, &'static str), (whose, id): (&str, &str), name: StepName, fields: &[(&str, &str)]) {
+    let form = sweep.get(drafter, &format!("/can-bo/don/{id}/thu-tuc/{}", name.code())).await.expect(200);
     let names = [form.attribute("textarea", "name"), form.attribute("input", "name")].concat();
     let mut all: Vec<(String, String)> = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     for name in names.into_iter().filter(|name| name.starts_with("letter_") || name.starts_with("to_") || name == "accused") {
-        let words = if name.starts_with("letter_") { filled(&form.field(&name)) } else { "ông Nguyễn Văn B".to_owned() };
+        let words = if name.starts_with("letter_") { filled(&form.field(&name)) } else { typed(whose, "told").to_owned() };
         all.push((name, words));
     }
     let all: Vec<(&str, &str)> = all.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    step(sweep, "ha", id, &format!("thu-tuc/{name}"), &all).await;
-    step(sweep, "em", id, "ky", &[]).await;
+    lawful(sweep, drafter, id, name, &all).await;
+    step(sweep, signer, id, "ky", &[]).await;
 }
 
 fn filled(text: &str) -> String {
@@ -72,6 +80,13 @@ fn filled(text: &str) -> String {
     out + rest
 }
 
+/// A form of the page of signers, with the version it shows.
+async fn signers(sweep: &mut Sweep<'_>, id: &str, fields: &[(&str, &str)]) -> Answer {
+    let page = format!("/can-bo/don/{id}/nguoi-ky");
+    let version = sweep.get("an", &page).await.expect(200).field("version");
+    sweep.post("an", &page, &[&[("version", version.as_str())], fields].concat()).await
+}
+
 /// Sends a form of the sender's own page with what the page sends along.
 async fn own(sweep: &mut Sweep<'_>, who: &'static str, form: &str, fields: &[(&str, &str)]) {
     let page = sweep.get(who, "/tra-cuu/don").await.expect(200);
@@ -82,8 +97,8 @@ async fn own(sweep: &mut Sweep<'_>, who: &'static str, form: &str, fields: &[(&s
     assert_eq!(answer.status, 303, "{who} sends {form}: {}", answer.text());
 }
 
-/// The complaint's way: received, given, asked, answered, identity opened, signers, accepted, verified, sender told.
-pub async fn of_complaint(sweep: &mut Sweep<'_>, id: &str) {
+/// The complaint comes in: received, given, noted, asked, the sender's identity opened, a second signer, everything taken away.
+pub async fn complaint_comes_in(sweep: &mut Sweep<'_>, id: &str) {
     let of = |field: &str| typed("complaint", field);
     step(sweep, "an", id, "nhan", &[]).await;
     step(sweep, "an", id, "giao", &[("unit", PHU_THONG_ECONOMY), ("handler", "account-ha")]).await;
@@ -93,17 +108,67 @@ pub async fn of_complaint(sweep: &mut Sweep<'_>, id: &str) {
     // The answer shows whose it is, once.
     let version = sweep.get("ha", &format!("/can-bo/don/{id}")).await.expect(200).field("version");
     sweep.post("ha", &format!("/can-bo/don/{id}/thong-tin"), &[("version", &version), ("identity_reason", of("reason"))]).await.expect(200);
-    let signers = format!("/can-bo/don/{id}/nguoi-ky");
-    let version = sweep.get("an", &signers).await.expect(200).field("version");
     let list = format!("{}; thôn Nà Món; {}; đã ký", of("signer_name"), of("signer_phone"));
-    sweep.post("an", &signers, &[("version", &version), ("action", "add"), ("list", &list)]).await.expect(303);
-    signed(sweep, id, "thu-ly", &[]).await;
-    step(sweep, "ha", id, "thu-tuc/giao-xac-minh", &[("unit", PHU_THONG_ECONOMY), ("handler", "account-ha")]).await;
+    signers(sweep, id, &[("action", "add"), ("list", &list)]).await.expect(303);
+    let page = sweep.get("an", &format!("/can-bo/don/{id}/nguoi-ky")).await.expect(200);
+    let sender = page.attribute(".signers input", "name").remove(0);
+    signers(sweep, id, &[("action", "sign"), (&sender, "1")]).await.expect(303);
+    signers(sweep, id, &[("action", "open"), ("open_reason", of("reason"))]).await.expect(200);
+    let page = sweep.get("complainant", "/tra-cuu/du-lieu").await.expect(200);
+    sweep.post("complainant", "/tra-cuu/du-lieu/tai", &[("_of", &page.field("_of")), ("proof", of("name"))]).await.expect(200);
     sweep.app.run_jobs().await;
 }
 
-/// The denunciation's way: received, opened for a duty, a working text made, given, noted, asked, answered.
-pub async fn of_denunciation(sweep: &mut Sweep<'_>, id: &str) {
+/// The complaint's first instance: accepted, looked into, talked about, decided, told.
+pub async fn complaint_is_decided(sweep: &mut Sweep<'_>, id: &str) {
+    let of = |field: &str| typed("complaint", field);
+    let by = ("ha", "em");
+    sweep.time_is("2026-11-25T02:00:00Z").await;
+    signed(sweep, by, ("complaint", id), StepName::Accept, &[]).await;
+    lawful(sweep, "ha", id, StepName::Charge, &[("unit", PHU_THONG_ECONOMY), ("handler", "account-ha")]).await;
+    lawful(sweep, "ha", id, StepName::ReportVerification, &[("differs", "yes"), ("law_reason", of("verified"))]).await;
+    signed(sweep, by, ("complaint", id), StepName::Invite, &[("day", "30/11/2026")]).await;
+    sweep.time_is("2026-11-30T08:00:00Z").await;
+    signed(sweep, by, ("complaint", id), StepName::HoldDialogue, &[("day", "30/11/2026"), ("attendance", "all")]).await;
+    signed(sweep, by, ("complaint", id), StepName::Decide, &[("finding", "wrong")]).await;
+    lawful(sweep, "ha", id, StepName::Send, &[("day", "30/11/2026")]).await;
+    lawful(sweep, "ha", id, StepName::Serve, &[("day", "30/11/2026")]).await;
+    sweep.app.run_jobs().await;
+}
+
+/// The complaint's second instance, at the province.
+pub async fn complaint_goes_on(sweep: &mut Sweep<'_>, id: &str) {
+    let of = |field: &str| typed("complaint", field);
+    let by = ("va", "xa");
+    sweep.time_is("2026-12-30T02:00:00Z").await;
+    own(sweep, "complainant", "khieu-nai-tiep", &[("appeal", of("appeal"))]).await;
+    step(sweep, "to", id, "nhan", &[]).await;
+    step(sweep, "to", id, "giao", &[("unit", ""), ("handler", "account-va")]).await;
+    sweep.time_is("2027-01-05T02:00:00Z").await;
+    signed(sweep, by, ("complaint", id), StepName::Accept, &[]).await;
+    lawful(sweep, "va", id, StepName::Charge, &[("unit", ""), ("handler", "account-va")]).await;
+    lawful(sweep, "va", id, StepName::ReportVerification, &[("differs", "no"), ("law_reason", of("verified"))]).await;
+    signed(sweep, by, ("complaint", id), StepName::Invite, &[("day", "11/01/2027")]).await;
+    sweep.time_is("2027-01-11T08:00:00Z").await;
+    signed(sweep, by, ("complaint", id), StepName::HoldDialogue, &[("day", "11/01/2027"), ("attendance", "somebody_absent")]).await;
+    signed(sweep, by, ("complaint", id), StepName::Decide, &[("finding", "partly_right")]).await;
+    for name in [StepName::Send, StepName::Serve, StepName::Publish] {
+        lawful(sweep, "va", id, name, &[("day", "11/01/2027")]).await;
+    }
+    sweep.app.run_jobs().await;
+}
+
+/// The complaint ends.
+pub async fn complaint_ends(sweep: &mut Sweep<'_>, id: &str) {
+    sweep.time_is("2027-03-01T02:00:00Z").await;
+    lawful(sweep, "va", id, StepName::TakeEffect, &[]).await;
+    lawful(sweep, "va", id, StepName::Execute, &[("day", "01/03/2027"), ("law_reason", "Đã trả thêm tiền.")]).await;
+    step(sweep, "to", id, "ket-thuc", &[]).await;
+    sweep.app.run_jobs().await;
+}
+
+/// The denunciation comes in: opened for a duty, a working text made, given, noted, asked, answered, accepted.
+pub async fn denunciation_comes_in(sweep: &mut Sweep<'_>, id: &str) {
     let of = |field: &str| typed("denunciation", field);
     step(sweep, "an", id, "nhan", &[]).await;
     for (what, duty) in [("original", "prepare_working"), ("identity", "verify_identity")] {
@@ -117,6 +182,28 @@ pub async fn of_denunciation(sweep: &mut Sweep<'_>, id: &str) {
     step(sweep, "ha", id, "ghi-chu", &[("note", of("note"))]).await;
     step(sweep, "ha", id, "hoi", &[("question", "Việc xảy ra ngày nào?")]).await;
     own(sweep, "denouncer", "tin-nhan", &[("message", of("message"))]).await;
+    lawful(sweep, "an", id, StepName::CheckIdentity, &[("verified", "yes"), ("law_reason", of("met"))]).await;
+    signed(sweep, ("ha", "em"), ("denunciation", id), StepName::Accept, &[]).await;
+    lawful(sweep, "ha", id, StepName::Send, &[("day", "20/11/2026")]).await;
+    lawful(sweep, "ha", id, StepName::Charge, &[("unit", ""), ("handler", "account-ha")]).await;
+    sweep.app.run_jobs().await;
+}
+
+/// The denunciation takes longer.
+pub async fn denunciation_is_extended(sweep: &mut Sweep<'_>, id: &str) {
+    sweep.time_is("2026-12-18T02:00:00Z").await;
+    signed(sweep, ("ha", "em"), ("denunciation", id), StepName::Extend, &[("law_reason", typed("denunciation", "extended"))]).await;
+}
+
+/// The denunciation is concluded, acted on and ends.
+pub async fn denunciation_ends(sweep: &mut Sweep<'_>, id: &str) {
+    sweep.time_is("2027-01-18T02:00:00Z").await;
+    lawful(sweep, "ha", id, StepName::ReportVerification, &[("law_reason", typed("denunciation", "verified"))]).await;
+    signed(sweep, ("ha", "em"), ("denunciation", id), StepName::Conclude, &[("finding", "right")]).await;
+    for name in [StepName::Send, StepName::ActOn, StepName::ReportAction, StepName::Publish] {
+        lawful(sweep, "ha", id, name, &[("day", "18/01/2027"), ("law_reason", "Đã xử lý.")]).await;
+    }
+    step(sweep, "an", id, "ket-thuc", &[]).await;
     sweep.app.run_jobs().await;
 }
 
@@ -133,6 +220,7 @@ pub async fn of_report(sweep: &mut Sweep<'_>, id: &str) {
     sweep.get("joiner", join).await.expect(200);
     sweep.post("joiner", join, &[("name", of("joiner_name")), ("email", of("joiner_email"))]).await.expect(303);
     sweep.get("joiner", join).await.expect(200);
+    signers(sweep, id, &[("action", "open"), ("open_reason", "Gọi những người cùng báo")]).await.expect(200);
     let answer = format!("Đã gặp **{}**.", of("hidden"));
     let veil = hide.clone();
     step(sweep, "ha", id, "tra-loi", &[("answer", &answer), ("veil_1", &veil), ("action", "send")]).await;
@@ -141,8 +229,27 @@ pub async fn of_report(sweep: &mut Sweep<'_>, id: &str) {
     sweep.app.run_jobs().await;
 }
 
-/// Everybody else who leaves a name: at a reception, a dialogue, a question, a promise, a page of their own.
-pub async fn of_others(app: &TestApp) {
+/// A page of one's own, with the report on it.
+pub async fn of_page(sweep: &mut Sweep<'_>) {
+    let of = |field: &str| typed("page", field);
+    sweep.post("reporter", "/toi/vao", &[("email", of("email"))]).await.expect(303);
+    sweep.get("reporter", "/toi/ma").await.expect(200);
+    sweep.app.run_jobs().await;
+    let mail = sweep.app.mailer.sent().into_iter().rfind(|mail| mail.body.contains("Mã của bạn là: ")).expect("a mail with a code");
+    let code: String = mail.body.split("Mã của bạn là: ").nth(1).expect("a code").chars().take(6).collect();
+    sweep.post("reporter", "/toi/ma", &[("code", &code)]).await.expect(303);
+    sweep.post("reporter", "/toi/thong-tin", &[("name", of("name")), ("phone", of("phone")), ("address", of("address"))]).await.expect(303);
+    let code = sweep.code_of("reporter");
+    sweep.post("reporter", "/toi/nhan", &[("code", &code)]).await.expect(303);
+    sweep.get("reporter", "/toi").await.expect(200);
+}
+
+/// Everybody else who leaves a name: at a reception, a dialogue, a question, a promise.
+pub async fn of_others(sweep: &mut Sweep<'_>) {
+    let app = sweep.app;
+    let (today, _) = receptions::published(app, receptions::plan("2026-11-20")).await;
+    let visit = ["name", "address", "id_number", "content"].map(|field| (field, typed("visit", field)));
+    receptions::enter(sweep.browser("an"), &today, &[&visit[..], &[("papers", typed("visit", "papers"))]].concat()).await.expect(303);
     let (_, number) = receptions::published(app, receptions::plan("2026-12-07")).await;
     let booking = |field| typed("booking", field);
     let own = receptions::contact(booking("phone"), &[("name", booking("name")), ("email", booking("email")), ("matter", booking("matter"))]);

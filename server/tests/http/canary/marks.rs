@@ -16,8 +16,23 @@ const fn mark(field: &'static str, typed: &'static str, sign: &'static str) -> M
     Mark { field, typed, sign }
 }
 
+/// What a test leaves in the log itself, to see that it is found.
+pub const LEFT_IN: &str = "log.left_in";
+
+/// What is nowhere after it was sent: what programs wrote into photos, and who gives a tip without a name. A report asks for no ID number.
+pub const LET_GO: [&str; 8] = [
+    "complaint.file_inside",
+    "denunciation.file_inside",
+    "report.file_inside",
+    "tip.file_inside",
+    "report.id_number",
+    "tip.name",
+    "tip.address",
+    "tip.id_number",
+];
+
 /// Of people who complain, denounce, report and give a tip, and of whoever books, comes, registers, asks, follows, signs or joins.
-pub const MARKS: [Mark; 70] = [
+pub const MARKS: [Mark; 83] = [
     mark("complaint.title", "Thu hồi đất sai qzcmtitle", "qzcmtitle"),
     mark("complaint.body", "Đo thiếu mười hai mét qzcmbody, tôi không đồng ý.", "qzcmbody"),
     mark("complaint.place", "cạnh nhà qzcmplace", "qzcmplace"),
@@ -35,6 +50,8 @@ pub const MARKS: [Mark; 70] = [
     mark("complaint.signer_name", "Nông Văn Qzcmsigner", "qzcmsigner"),
     mark("complaint.signer_phone", "0981 110 002", "981110002"),
     mark("complaint.appeal", "Tôi khiếu nại tiếp qzcmappeal.", "qzcmappeal"),
+    mark("complaint.told", "bà Nông Thị Qzcmtold", "qzcmtold"),
+    mark("complaint.verified", "Đo lại thấy khác qzcmverified.", "qzcmverified"),
     mark("denunciation.title", "Cán bộ nhận tiền qztctitle", "qztctitle"),
     mark("denunciation.body", "Ông ấy nhận hai mươi triệu qztcbody.", "qztcbody"),
     mark("denunciation.place", "sau chợ qztcplace", "qztcplace"),
@@ -49,11 +66,14 @@ pub const MARKS: [Mark; 70] = [
     mark("denunciation.message", "Tôi còn thấy qztcmessage.", "qztcmessage"),
     mark("denunciation.note", "Ghi nội bộ qztcnote.", "qztcnote"),
     mark("denunciation.reason", "Cần lược bỏ tên trước khi giao qztcreason", "qztcreason"),
+    mark("denunciation.told", "ông Nguyễn Văn Qztctold", "qztctold"),
+    mark("denunciation.met", "Đã gặp ở chỗ hẹn qztcmet.", "qztcmet"),
+    mark("denunciation.extended", "Phải hỏi người ở qztcextended.", "qztcextended"),
+    mark("denunciation.verified", "Sổ ghi như lời qztcverified.", "qztcverified"),
     mark("report.title", "Lấn đường qzpatitle", "qzpatitle"),
     mark("report.body", "Ngõ bị lấn qzpabody. Hỏi chị Nguyễn Thị Qzpahidden.", "qzpabody"),
     mark("report.hidden", "Nguyễn Thị Qzpahidden", "qzpahidden"),
     mark("report.place", "đầu ngõ qzpaplace", "qzpaplace"),
-    mark("report.about", "", "qzpaabout"),
     mark("report.name", "Bế Thị Qzpaname", "qzpaname"),
     mark("report.phone", "0981 330 003", "981330003"),
     mark("report.email", "qzpamail@vi-du.example", "qzpamail"),
@@ -79,6 +99,11 @@ pub const MARKS: [Mark; 70] = [
     mark("booking.phone", "0981550005", "981550005"),
     mark("booking.email", "qzhemail@vi-du.example", "qzhemail"),
     mark("booking.matter", "Việc riêng qzhematter", "qzhematter"),
+    mark("visit.name", "Lường Thị Qzsoname", "qzsoname"),
+    mark("visit.address", "thôn Qzsoaddress", "qzsoaddress"),
+    mark("visit.id_number", "019087550005", "19087550005"),
+    mark("visit.content", "Việc nhà qzsocontent", "qzsocontent"),
+    mark("visit.papers", "Giấy viết tay qzsopaper; bản chính", "qzsopaper"),
     mark("registration.name", "Vi Văn Qzdkname", "qzdkname"),
     mark("registration.phone", "0981660006", "981660006"),
     mark("registration.email", "qzdkmail@vi-du.example", "qzdkmail"),
@@ -86,7 +111,10 @@ pub const MARKS: [Mark; 70] = [
     mark("asker.village", "thôn Qzhoivillage", "qzhoivillage"),
     mark("asker.email", "qzhoimail@vi-du.example", "qzhoimail"),
     mark("follower.email", "qztheodoi@vi-du.example", "qztheodoi"),
+    mark(LEFT_IN, "ngõ qzlogleftin", "qzlogleftin"),
     mark("page.name", "Ma Thị Qztoiname", "qztoiname"),
+    mark("page.phone", "0981 770 007", "981770007"),
+    mark("page.address", "thôn Qztoiaddress", "qztoiaddress"),
     mark("page.email", "qztoimail@vi-du.example", "qztoimail"),
 ];
 
