@@ -224,11 +224,11 @@ impl<'a> Sweep<'a> {
     }
 }
 
-/// The portal's own addresses an answer leads to, without those of its styles and pictures.
+/// The portal's own addresses an answer leads to, pictures among them, without its styles and scripts.
 fn links(answer: &Answer) -> impl Iterator<Item = String> {
     // Read off the text: thousands of pages are opened, and building a tree of each takes longer than all else.
-    let mut links: Vec<String> =
-        answer.body.split(" href=\"").skip(1).filter_map(|rest| rest.split_once('"')).map(|(link, _)| link.replace("&amp;", "&")).collect();
+    let named = |what: &'static str| answer.body.split(what).skip(1).filter_map(|rest| rest.split_once('"')).map(|(link, _)| link.replace("&amp;", "&"));
+    let mut links: Vec<String> = named(" href=\"").chain(named(" src=\"")).collect();
     links.extend(answer.location());
     links.extend(answer.body.split("<loc>").skip(1).filter_map(|rest| rest.split_once("</loc>")).map(|(link, _)| link.to_owned()));
     links.into_iter().filter_map(|link| {
