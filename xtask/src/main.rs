@@ -46,7 +46,7 @@ enum Command {
     /// Measure the portal on this machine
     Bench(bench::Options),
     /// Look for known holes in the crates in use, before each release
-    Audit,
+    Audit(audit::Options),
     /// Make the release: one executable in `dist/`
     Dist,
     /// Run a command beside a private PostgreSQL, e.g. `cargo xtask pg -- psql`
@@ -59,7 +59,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::test(&options),
         Command::Assets(options) => assets::command(&options),
         Command::Bench(options) => bench::bench(&options),
-        Command::Audit => audit::audit(),
+        Command::Audit(options) => audit::audit(&options),
         Command::Dist => dist::dist(),
         Command::Pg(options) => postgres::command(&options),
     };

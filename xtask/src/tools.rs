@@ -17,7 +17,7 @@ const NPM_STAMP: &str = ".made-from-lock";
 /// The one version of cargo-machete whose findings we follow.
 const MACHETE_VERSION: &str = "0.9.2";
 /// The one version of cargo-audit.
-const AUDIT_VERSION: &str = "0.22.0";
+const AUDIT_VERSION: &str = "0.22.2";
 
 /// Brings Rust's standard library for the browser, if it is not there yet.
 pub fn wasm_target(progress: &Progress) -> Result<()> {
