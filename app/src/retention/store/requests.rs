@@ -79,8 +79,9 @@ pub async fn of_case(tx: &mut Tx, case_id: &str, limit: i64) -> Result<Vec<Reque
 
 /// Requests that wait at an authority, the one due first in front. With the case that moves, the request moves.
 pub async fn waiting_of_body(tx: &mut Tx, body_id: &str, limit: i64) -> Result<Vec<Request>> {
+    // CROSS JOIN keeps the order: the few that wait are walked and each case looked up, not all cases of the authority.
     tx.all(
-        requests!("JOIN cases c ON c.id = r.case_id WHERE r.state = 'waiting' AND c.body_id = $1 ORDER BY r.answer_by, r.id LIMIT $2"),
+        requests!("CROSS JOIN cases c WHERE c.id = r.case_id AND r.state = 'waiting' AND c.body_id = $1 ORDER BY r.answer_by, r.id LIMIT $2"),
         (body_id.to_owned(), limit),
     )
     .await
