@@ -19,6 +19,7 @@ mod escalation;
 mod filing;
 mod following;
 mod foundation;
+mod fuzzed;
 mod identity;
 mod law;
 mod letters;

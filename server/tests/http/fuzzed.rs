@@ -1,0 +1,78 @@
+//! What fuzzing found stays found: every input that is kept (`fuzz/seeds`, `fuzz/corpus`) goes once more through the functions that read it. Where the
+//! inputs come from stands in `fuzz/README.md`.
+
+#[path = "../../../fuzz/src/drive.rs"]
+mod drive;
+
+use app::redaction::raster::{self, Unreadable};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// One input may take so long, in a build that is not optimised and beside other tests. When the fuzzers ask, it is a second.
+const INPUT_TIME_MAX: Duration = Duration::from_secs(20);
+
+/// Everything that is kept for a target.
+fn kept(target: &str) -> Vec<PathBuf> {
+    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz");
+    let mut files = Vec::new();
+    // Without a corpus the fuzzers have never run for it; seeds there always are.
+    for folder in ["seeds", "corpus"].map(|folder| fuzz.join(folder).join(target)).into_iter().filter(|folder| folder.is_dir()) {
+        let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        files.extend(entries.map(|entry| entry.expect("an entry").path()));
+    }
+    assert!(files.len() > 10, "{target}: {} kept files guard nothing", files.len());
+    files.sort();
+    files
+}
+
+/// Sends all of it through a function and names the input that was too much for it.
+fn replay(target: &str, run: impl Fn(&[u8])) {
+    for file in kept(target) {
+        let bytes = std::fs::read(&file).expect("a readable file");
+        let start = Instant::now();
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(&bytes)));
+        assert!(outcome.is_ok(), "{} is too much for {target}", file.display());
+        assert!(start.elapsed() < INPUT_TIME_MAX, "{} takes {target} {:?}", file.display(), start.elapsed());
+    }
+}
+
+#[test]
+fn kept_forms_are_read() {
+    replay("form", drive::form);
+}
+
+#[test]
+fn kept_forms_with_files_are_read() {
+    replay("multipart", drive::multipart);
+}
+
+#[test]
+fn kept_pictures_are_cleaned() {
+    replay("image", drive::image);
+}
+
+#[test]
+fn kept_pdfs_are_cleaned() {
+    replay("pdf", drive::pdf);
+}
+
+#[test]
+fn kept_codes_are_read() {
+    replay("code", drive::code);
+}
+
+#[test]
+fn kept_deadlines_are_computed() {
+    replay("deadline", drive::deadline);
+}
+
+/// Through the very process that draws for the portal: whatever becomes of it, the portal gets pages or is told why not.
+#[test]
+fn kept_pdfs_are_drawn_or_refused() {
+    raster::use_program(env!("CARGO_BIN_EXE_nghedan").into());
+    replay("pages", |bytes| match raster::each_page(bytes, None, |page| if page.pixels.is_empty() { Err(Unreadable::Damaged) } else { Ok(()) }) {
+        Ok(pages) => assert!((1..=raster::PAGES_MAX).contains(&pages)),
+        Err(Unreadable::Page(page)) => assert!(page >= 1),
+        Err(Unreadable::TooManyPages | Unreadable::Damaged) => {}
+    });
+}
