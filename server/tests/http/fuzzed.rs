@@ -11,12 +11,14 @@ use std::time::{Duration, Instant};
 /// One input may take so long, in a build that is not optimised and beside other tests. When the fuzzers ask, it is a second.
 const INPUT_TIME_MAX: Duration = Duration::from_secs(20);
 
-/// Everything that is kept for a target.
-fn kept(target: &str) -> Vec<PathBuf> {
+/// The stack a process has for its first thread.
+const MAIN_STACK_BYTES: usize = 8 * 1024 * 1024;
+
+/// What is kept for a target in these folders of the fuzzers.
+fn kept(folders: &[&str], target: &str) -> Vec<PathBuf> {
     let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz");
     let mut files = Vec::new();
-    // Without a corpus the fuzzers have never run for it; seeds there always are.
-    for folder in ["seeds", "corpus"].map(|folder| fuzz.join(folder).join(target)).into_iter().filter(|folder| folder.is_dir()) {
+    for folder in folders.iter().map(|folder| fuzz.join(folder).join(target)) {
         let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
         files.extend(entries.map(|entry| entry.expect("an entry").path()));
     }
@@ -25,9 +27,14 @@ fn kept(target: &str) -> Vec<PathBuf> {
     files
 }
 
-/// Sends all of it through a function and names the input that was too much for it.
+/// Sends all that is kept through a function.
 fn replay(target: &str, run: impl Fn(&[u8])) {
-    for file in kept(target) {
+    replay_of(&["seeds", "corpus"], target, run);
+}
+
+/// Sends what is kept in these folders through a function and names the input that was too much for it.
+fn replay_of(folders: &[&str], target: &str, run: impl Fn(&[u8])) {
+    for file in kept(folders, target) {
         let bytes = std::fs::read(&file).expect("a readable file");
         let start = Instant::now();
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(&bytes)));
@@ -66,13 +73,23 @@ fn kept_deadlines_are_computed() {
     replay("deadline", drive::deadline);
 }
 
-/// Through the very process that draws for the portal: whatever becomes of it, the portal gets pages or is told why not.
+/// The seeds through the very process that draws for the portal: whatever becomes of it, the portal gets pages or is told why not.
 #[test]
 fn kept_pdfs_are_drawn_or_refused() {
     raster::use_program(env!("CARGO_BIN_EXE_nghedan").into());
-    replay("pages", |bytes| match raster::each_page(bytes, None, |page| if page.pixels.is_empty() { Err(Unreadable::Damaged) } else { Ok(()) }) {
-        Ok(pages) => assert!((1..=raster::PAGES_MAX).contains(&pages)),
-        Err(Unreadable::Page(page)) => assert!(page >= 1),
-        Err(Unreadable::TooManyPages | Unreadable::Damaged) => {}
+    replay_of(&["seeds"], "pages", |bytes| {
+        match raster::each_page(bytes, None, |page| if page.pixels.is_empty() { Err(Unreadable::Damaged) } else { Ok(()) }) {
+            Ok(pages) => assert!((1..=raster::PAGES_MAX).contains(&pages)),
+            Err(Unreadable::Page(page)) => assert!(page >= 1),
+            Err(Unreadable::TooManyPages | Unreadable::Damaged) => {}
+        }
     });
+}
+
+/// The corpus through what that process does, without the hundreds of processes: drawn to the end, if not by a panic, which would end only the process.
+#[test]
+fn found_pdfs_are_drawn_to_the_end() {
+    let draw = |bytes: &[u8]| drop(std::panic::catch_unwind(|| raster::draw(bytes.to_vec(), None, &mut std::io::sink())));
+    let replayed = std::thread::Builder::new().stack_size(MAIN_STACK_BYTES).spawn(move || replay_of(&["corpus"], "pages", draw));
+    assert!(replayed.expect("a thread").join().is_ok(), "an input was too much");
 }
