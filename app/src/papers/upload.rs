@@ -13,6 +13,7 @@ use super::sealed::FileKey;
 use super::store::Held;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
+use crate::portal::Portal;
 use crate::ui::PageContext;
 use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError};
@@ -83,7 +84,8 @@ pub async fn receive_open(context: &PageContext, multipart: Multipart, held: Hel
 }
 
 async fn read(context: &PageContext, mut multipart: Multipart, held: Held, is_sealed: bool) -> Result<Upload> {
-    let mut reading = Reading { context, held, is_sealed, left: REQUEST_BYTES_MAX, pairs: Vec::new(), papers: Vec::new(), refused: Vec::new() };
+    let stored = Stored { portal: &context.portal, ids: Vec::new() };
+    let mut reading = Reading { context, held, is_sealed, left: REQUEST_BYTES_MAX, pairs: Vec::new(), papers: Vec::new(), refused: Vec::new(), stored };
     let mut parts = 0;
     while reading.left > 0 {
         let Some(field) = multipart.next_field().await.map_err(|error| broken(&error))? else { break };
@@ -93,7 +95,34 @@ async fn read(context: &PageContext, mut multipart: Multipart, held: Held, is_se
         }
         reading.part(field).await?;
     }
+    // From here on they are in the hands of whoever asked.
+    reading.stored.ids.clear();
     Ok(Upload { form: FormState::from_pairs(reading.pairs), papers: reading.papers, refused: reading.refused })
+}
+
+/// What was stored while a form is still being read. Where that comes to no end, because the form is broken further on, the store refuses, or the
+/// sender is gone and nobody reads on, no row will ever name these bytes, so nothing else would find them: they are taken away again.
+struct Stored<'a> {
+    portal: &'a Portal,
+    ids: Vec<String>,
+}
+
+impl Drop for Stored<'_> {
+    fn drop(&mut self) {
+        let ids = std::mem::take(&mut self.ids);
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        if ids.is_empty() {
+            return;
+        }
+        let portal = self.portal.clone();
+        runtime.spawn(async move {
+            for id in ids {
+                if let Err(error) = super::delete_bytes(&portal, &id).await {
+                    tracing::warn!(%error, id, "a file of a form that came to no end could not be deleted");
+                }
+            }
+        });
+    }
 }
 
 fn broken(error: &MultipartError) -> AppError {
@@ -110,6 +139,7 @@ struct Reading<'a> {
     pairs: Vec<(String, String)>,
     papers: Vec<NewPaper>,
     refused: Vec<(String, Refused)>,
+    stored: Stored<'a>,
 }
 
 impl Reading<'_> {
@@ -224,6 +254,8 @@ impl Reading<'_> {
     async fn keep(&mut self, paper: CleanPaper, original_name: String, is_scanned: bool) -> Result<NewPaper> {
         let portal = &self.context.portal;
         let id = portal.new_id();
+        // Before the first byte: half of it may be in the store when the rest fails.
+        self.stored.ids.push(id.clone());
         let size = paper.bytes.len() as u64;
         let file_key = self.is_sealed.then(|| FileKey::new(portal.random()));
         self.put(&super::key(&id), file_key, paper.bytes).await?;
