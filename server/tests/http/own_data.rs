@@ -181,7 +181,7 @@ async fn the_name_of_a_complainant_waits_for_an_official_within_the_legal_days()
     // Nothing waits any more: neither the new values nor, once told, the address.
     app.run_jobs().await;
     let owners: Vec<String> = people(&mut app.portal.db().read().await.expect("a transaction")).await.into_iter().map(|(owner, _)| owner).collect();
-    assert_eq!(owners, [id.clone()]);
+    assert_eq!(owners, std::slice::from_ref(&id));
     assert_eq!(deeds(&app).await, ["data_asked", "data_corrected", "data_decided"]);
     verifies(&app).await;
 }
