@@ -2,7 +2,8 @@
 //!
 //! Without cargo-fuzz and on the toolchain the portal is built with: what the compiler must put into the code for libFuzzer are four flags.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -40,6 +41,10 @@ const MEMORY_MIB_MAX: u32 = 512;
 const STACK_KIB: u32 = 2 * 1024;
 /// Most bytes kept of one corpus: it is replayed in every run of the tests, and lies in the repository.
 const CORPUS_BYTES_MAX: u64 = 300 * 1024;
+/// Most inputs kept of one corpus: a build without optimisation draws thirty pages a second.
+const CORPUS_FILES_MAX: usize = 250;
+/// What an input costs besides its bytes.
+const FILE_COSTS_BYTES: u64 = 200;
 
 /// What `cargo xtask fuzz` can be told.
 #[derive(clap::Args)]
@@ -47,7 +52,7 @@ pub struct Options {
     /// One target: form, multipart, image, pdf, code, deadline or pages. Without it, all, one after the other
     #[arg(value_parser = TARGETS)]
     target: Option<String>,
-    /// How long each of them, in minutes
+    /// How long each of them, in minutes; 0 only puts the corpus together anew
     #[arg(long, default_value_t = 10)]
     minutes: u32,
     /// Build the fuzzers and leave it at that
@@ -72,8 +77,8 @@ pub fn fuzz(options: &Options) -> Result<ExitCode> {
         if run.is_ended && target != DRAWN_APART {
             failed.push(target);
         }
-        keep(&host, target)?;
-        rows.push(run.row(target)?);
+        let kept = keep(&host, target)?;
+        rows.push(run.row(target, kept)?);
     }
     println!("\n| target | inputs | a second | edges | slowest | peak memory | corpus | found |\n|---|---|---|---|---|---|---|---|");
     rows.iter().for_each(|row| println!("{row}"));
@@ -149,12 +154,12 @@ impl Run {
         self.peak_mib = self.peak_mib.max(stat("peak_rss_mb"));
     }
 
-    fn row(&self, target: &str) -> Result<String> {
+    fn row(&self, target: &str, kept: usize) -> Result<String> {
         let (files, bytes) = size(&fuzz_dir().join("corpus").join(target))?;
         let (found, _) = size(&found_dir(target))?;
         let Self { inputs, seconds, edges, slowest_seconds, peak_mib, .. } = self;
         Ok(format!(
-            "| {target} | {inputs} in {seconds} s | {} | {edges} | {slowest_seconds} s | {peak_mib} MiB | {files} files, {} KiB | {found} |",
+            "| {target} | {inputs} in {seconds} s | {} | {edges} | {slowest_seconds} s | {peak_mib} MiB | {files} files, {} KiB, {kept} edges | {found} |",
             inputs / seconds.max(&1),
             bytes / 1024
         ))
@@ -252,30 +257,95 @@ fn is_worth_telling(line: &str) -> bool {
     ["panicked at", "ERROR:", "SUMMARY:", "Slowest unit", "artifact_prefix", "pulse", "in the drawing process"].iter().any(|sign| line.contains(sign))
 }
 
-/// Keeps the smallest inputs that reach everything reached so far, within [`CORPUS_BYTES_MAX`].
-fn keep(host: &str, target: &str) -> Result<()> {
-    let (corpus, fresh) = (fuzz_dir().join("corpus").join(target), target_dir().join("merged").join(target));
-    if fresh.is_dir() {
-        fs::remove_dir_all(&fresh).with_context(|| format!("cannot clear away {}", project::shown(&fresh)))?;
+/// Puts the corpus together anew from all that was found, and gives how many branches it reaches together with the seeds.
+fn keep(host: &str, target: &str) -> Result<usize> {
+    let (corpus, seeds, fresh) = (fuzz_dir().join("corpus").join(target), fuzz_dir().join("seeds").join(target), target_dir().join("fresh").join(target));
+    let list = target_dir().join(format!("{target}.merge"));
+    for old in [&fresh, &list].into_iter().filter(|old| old.exists()) {
+        let cleared = if old.is_dir() { fs::remove_dir_all(old) } else { fs::remove_file(old) };
+        cleared.with_context(|| format!("cannot clear away {}", project::shown(old)))?;
     }
     fs::create_dir_all(&fresh).with_context(|| format!("cannot make {}", project::shown(&fresh)))?;
     let mut merge = fuzzer(host, target);
-    merge.arg("-merge=1").args(limits()).arg(&fresh).arg(&corpus).arg(grown_dir(target));
+    // Branches alone, not how often each was taken: of that there is no end.
+    merge.args(["-set_cover_merge=1", "-use_counters=0"]).arg(format!("-merge_control_file={}", list.display())).args(limits());
+    merge.arg(&fresh).arg(&corpus).arg(grown_dir(target)).arg(&seeds);
     merge.current_dir(target_dir());
     let status = process::run_piped(merge, |_| {})?;
     if !status.success() {
         bail!("the corpus of {target} could not be put together ({status})");
     }
+    let list = fs::read_to_string(&list).with_context(|| format!("cannot read {}", project::shown(&list)))?;
+    let (known, inputs): (Vec<_>, Vec<_>) = merged(&list).into_iter().partition(|input| input.path.starts_with(&seeds));
+    let mut reached = known.into_iter().flat_map(|input| input.branches).collect();
+    let best = best(&inputs, &mut reached, CORPUS_BYTES_MAX, CORPUS_FILES_MAX);
+    // Read before anything is cleared away: most of them lie in the old corpus.
+    let best = best.into_iter().map(|input| Ok((input.path.file_name().map(Into::into), fs::read(&input.path)?)));
+    let best = best.collect::<std::io::Result<Vec<(Option<PathBuf>, Vec<u8>)>>>().with_context(|| format!("cannot read the inputs of {target}"))?;
     for (_, old) in files(&corpus)? {
         fs::remove_file(&old).with_context(|| format!("cannot clear away {}", project::shown(&old)))?;
     }
-    let mut left = CORPUS_BYTES_MAX;
-    for (bytes, file) in files(&fresh)? {
-        let (Some(rest), Some(name)) = (left.checked_sub(bytes), file.file_name()) else { break };
-        left = rest;
-        fs::copy(&file, corpus.join(name)).with_context(|| format!("cannot keep {}", project::shown(&file)))?;
+    for (name, bytes) in best {
+        let file = corpus.join(name.unwrap_or_default());
+        fs::write(&file, bytes).with_context(|| format!("cannot keep {}", project::shown(&file)))?;
     }
-    Ok(())
+    Ok(reached.len())
+}
+
+/// An input and the branches it reaches.
+struct Input {
+    path: PathBuf,
+    bytes: u64,
+    branches: Vec<u64>,
+}
+
+/// What libFuzzer wrote down while it put inputs together: how many there are, how many of them it had (none), the name of each, then for each that it
+/// ran `STARTED n bytes` and `FT n branch branch …`.
+fn merged(list: &str) -> Vec<Input> {
+    let mut lines = list.lines();
+    let count = lines.next().and_then(|line| line.parse().ok()).unwrap_or(0);
+    let paths: Vec<&str> = lines.by_ref().skip(1).take(count).collect();
+    let mut bytes = BTreeMap::new();
+    let mut inputs = Vec::new();
+    for line in lines {
+        let mut words = line.split(' ');
+        let kind = words.next();
+        let Some((n, path)) = words.next().and_then(|n| n.parse::<usize>().ok()).and_then(|n| Some((n, paths.get(n)?))) else { continue };
+        let mut numbers = words.filter_map(|word| word.parse::<u64>().ok());
+        match kind {
+            Some("STARTED") => drop(bytes.insert(n, numbers.next().unwrap_or(0))),
+            Some("FT") => inputs.push(Input { path: path.into(), bytes: bytes.get(&n).copied().unwrap_or(0), branches: numbers.collect() }),
+            _ => {}
+        }
+    }
+    inputs
+}
+
+/// The inputs that reach most for their size, one after the other, until nothing is left to reach or no room. Smallest first would keep none of those
+/// that go deep.
+fn best<'a>(inputs: &'a [Input], reached: &mut HashSet<u64>, mut bytes_left: u64, files_max: usize) -> Vec<&'a Input> {
+    let worth = |input: &Input, reached: &HashSet<u64>| {
+        let new = input.branches.iter().filter(|branch| !reached.contains(branch)).count() as u64;
+        new * 1_000_000 / (input.bytes + FILE_COSTS_BYTES)
+    };
+    let mut waiting: BinaryHeap<_> = inputs.iter().enumerate().map(|(n, input)| (worth(input, reached), Reverse(n))).collect();
+    let mut best = Vec::new();
+    while let Some((_, Reverse(n))) = waiting.pop().filter(|_| best.len() < files_max) {
+        let input = &inputs[n];
+        // Others may have reached the same meanwhile: then it waits for its new turn.
+        let now = worth(input, reached);
+        if now == 0 || input.bytes > bytes_left {
+            continue;
+        }
+        if waiting.peek().is_some_and(|(next, _)| *next > now) {
+            waiting.push((now, Reverse(n)));
+            continue;
+        }
+        bytes_left -= input.bytes;
+        reached.extend(&input.branches);
+        best.push(input);
+    }
+    best
 }
 
 #[cfg(test)]
@@ -290,6 +360,20 @@ mod tests {
         assert_eq!(edges("==7== ERROR: libFuzzer: timeout after 11 seconds"), None);
     }
 
+    #[test]
+    fn what_reaches_most_for_its_size_is_kept() {
+        let list = "4\n0\n/a\n/b\n/c\n/d\nSTARTED 0 10\nFT 0 1 2 3\nCOV 0 7\nSTARTED 1 5000\nFT 1 1 2 3 4\nSTARTED 2 10\nFT 2 1 2\nSTARTED 3 900\n";
+        let inputs = merged(list);
+        assert_eq!(inputs.iter().map(|input| (input.path.to_str(), input.bytes)).collect::<Vec<_>>(), [(Some("/a"), 10), (Some("/b"), 5000), (Some("/c"), 10)]);
+        let names = |bytes, files, known: &[u64]| {
+            let mut reached = known.iter().copied().collect();
+            best(&inputs, &mut reached, bytes, files).iter().filter_map(|input| input.path.to_str()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(9000, 9, &[]), ["/a", "/b"], "what another reaches, too, is not kept");
+        assert_eq!((names(9000, 1, &[]), names(100, 9, &[]), names(9000, 9, &[4])), (vec!["/a"], vec!["/a"], vec!["/a"]));
+        assert!(names(9000, 9, &[1, 2, 3, 4]).is_empty(), "the seeds do that");
+    }
+
     /// A target without seeds begins with nothing, and one that is not in the list is never run.
     #[test]
     fn every_target_has_a_program_and_seeds() {
@@ -297,7 +381,7 @@ mod tests {
             let files = files(&fuzz_dir().join(dir)).expect("a folder");
             files.into_iter().filter_map(|(_, path)| Some(path.file_stem()?.to_str()?.to_owned())).collect::<std::collections::BTreeSet<_>>()
         };
-        let listed = TARGETS.map(str::to_owned).into();
+        let listed = std::collections::BTreeSet::from(TARGETS.map(str::to_owned));
         assert_eq!(names("fuzz_targets"), listed);
         assert_eq!(names("seeds"), listed);
     }
