@@ -9,10 +9,15 @@ async function open(page: import("@playwright/test").Page, selector: string): Pr
   if ((await details.getAttribute("open")) === null) await details.locator("summary").first().click();
 }
 
-/** Files a report, takes it up as intake, and stays on its page. */
-async function newCase(page: import("@playwright/test").Page, title: string): Promise<void> {
+/** Files a report. */
+async function file(page: import("@playwright/test").Page, title: string): Promise<void> {
   await fillIn(page, { kind: "report", title, body: "Mặt đường lún, xe máy khó đi.", name: "", photos: 0 });
   await send(page);
+}
+
+/** Files a report, takes it up as intake, and stays on its page. */
+async function newCase(page: import("@playwright/test").Page, title: string): Promise<void> {
+  await file(page, title);
   await signIn(page, "tiepnhan");
   await openCase(page, title);
   await page.getByRole("button", { name: "Tiếp nhận" }).first().click();
@@ -56,12 +61,20 @@ test("a filter is put together, kept under a name, renamed and forgotten", async
 
 test("many cases are tagged and reminded at once, and the page says what became of each", async ({ page, shot, axe, expectedErrors }, info) => {
   expectedErrors.push(/422/);
-  const tag = `đợt ${info.project.name.replace(/-/g, " ")}`;
+  const where = info.project.name.replace(/-/g, " ");
+  const tag = `đợt ${where}`;
+  // Cases of its own: how many of the made-up ones are still open at this leader's agency is a matter of the day.
+  const titles = [`Ổ gà trước cổng chợ ${where}`, `Ổ gà sau cổng chợ ${where}`];
+  for (const [n, title] of titles.entries()) {
+    if (n > 0) {
+      await page.goto("/gui");
+      await page.getByRole("button", { name: "Gửi đơn khác" }).click();
+    }
+    await file(page, title);
+  }
   await signIn(page, "lanhdao");
   await page.goto("/can-bo?phan=tat-ca");
-  const boxes = page.locator(".pick input[type=checkbox]");
-  await boxes.nth(0).check();
-  await boxes.nth(1).check();
+  for (const title of titles) await page.getByRole("checkbox", { name: title }).check();
   await open(page, ".bulk");
   await page.locator("select[name=bulk]").selectOption("tag");
   await page.getByRole("button", { name: "Làm với mọi đơn đã chọn" }).click();
