@@ -11,6 +11,7 @@ mod audit;
 mod bench;
 mod clamd;
 mod dist;
+mod fuzz;
 mod postgres;
 mod process;
 mod project;
@@ -49,6 +50,8 @@ enum Command {
     Audit(audit::Options),
     /// Make the release: one executable in `dist/`
     Dist,
+    /// Send bytes nobody thought of through everything that reads what strangers send
+    Fuzz(fuzz::Options),
     /// Run a command beside a private PostgreSQL, e.g. `cargo xtask pg -- psql`
     Pg(postgres::Options),
 }
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Command::Bench(options) => bench::bench(&options),
         Command::Audit(options) => audit::audit(&options),
         Command::Dist => dist::dist(),
+        Command::Fuzz(options) => fuzz::fuzz(&options),
         Command::Pg(options) => postgres::command(&options),
     };
     outcome.unwrap_or_else(|error| {

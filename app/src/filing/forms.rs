@@ -8,6 +8,7 @@ use super::{pages, what as what_screen, whom as whom_screen};
 use crate::citizens;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
+use crate::papers::forget;
 use crate::papers::store::Held;
 use crate::papers::upload::{self, Upload};
 use crate::ui::{PageContext, see_other};
@@ -41,7 +42,10 @@ pub async fn what(context: PageContext, token: DraftToken, sent: std::result::Re
     let typed = Typed { form: &sent, fields: &WHAT_FIELDS, papers: &papers, remove };
     let (token, mut form, papers) = match actions::save(&context.portal, token.0.as_deref(), typed).await? {
         Saved::Draft { token, form, papers } => (token, form, papers),
-        Saved::Sent => return Ok(see_other(&context.href(Step::What.path()))),
+        Saved::Sent => {
+            forget(&context.portal, &papers).await?;
+            return Ok(see_other(&context.href(Step::What.path())));
+        }
     };
     let is_going_on = remove.is_none() && sent.value("action") != "upload";
     if is_going_on {

@@ -13,6 +13,7 @@ use super::sealed::FileKey;
 use super::store::Held;
 use crate::error::{AppError, Result};
 use crate::form::FormState;
+use crate::portal::Portal;
 use crate::ui::PageContext;
 use axum::extract::Multipart;
 use axum::extract::multipart::{Field, MultipartError};
@@ -82,18 +83,50 @@ pub async fn receive_open(context: &PageContext, multipart: Multipart, held: Hel
     read(context, multipart, held, false).await
 }
 
-async fn read(context: &PageContext, mut multipart: Multipart, held: Held, is_sealed: bool) -> Result<Upload> {
-    let mut reading = Reading { context, held, is_sealed, left: REQUEST_BYTES_MAX, pairs: Vec::new(), papers: Vec::new(), refused: Vec::new() };
-    let mut parts = 0;
-    while reading.left > 0 {
-        let Some(field) = multipart.next_field().await.map_err(|error| broken(&error))? else { break };
-        parts += 1;
-        if parts > PARTS_MAX {
-            return Err(AppError::BadRequest("too many parts"));
+async fn read(context: &PageContext, multipart: Multipart, held: Held, is_sealed: bool) -> Result<Upload> {
+    let stored = Stored { portal: &context.portal, ids: Vec::new() };
+    let mut reading = Reading { context, held, is_sealed, left: REQUEST_BYTES_MAX, pairs: Vec::new(), papers: Vec::new(), refused: Vec::new(), stored };
+    if let Err(error) = reading.parts(multipart).await {
+        // One after the other: if the sender goes now, the rest is taken away without waiting.
+        while let Some(id) = reading.stored.ids.last() {
+            take_away(&context.portal, id).await;
+            reading.stored.ids.pop();
         }
-        reading.part(field).await?;
+        return Err(error);
     }
+    // From here on they are in the hands of whoever asked.
+    reading.stored.ids.clear();
     Ok(Upload { form: FormState::from_pairs(reading.pairs), papers: reading.papers, refused: reading.refused })
+}
+
+/// What was stored while a form is still being read. Where that comes to no end, because the form is broken further on, the store refuses, or the
+/// sender is gone and nobody reads on, no row will ever name these bytes, so nothing else would find them: they are taken away again.
+struct Stored<'a> {
+    portal: &'a Portal,
+    ids: Vec<String>,
+}
+
+/// The sender is gone: what reads the form is dropped in the middle, and nobody is left to wait.
+impl Drop for Stored<'_> {
+    fn drop(&mut self) {
+        let ids = std::mem::take(&mut self.ids);
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        if !ids.is_empty() {
+            let portal = self.portal.clone();
+            runtime.spawn(async move {
+                for id in ids {
+                    take_away(&portal, &id).await;
+                }
+            });
+        }
+    }
+}
+
+/// Deletes the bytes of a paper. What cannot be deleted is told to the operator: the sender can do nothing about it.
+async fn take_away(portal: &Portal, id: &str) {
+    if let Err(error) = super::delete_bytes(portal, id).await {
+        tracing::warn!(%error, id, "a file of a form that came to no end could not be deleted");
+    }
 }
 
 fn broken(error: &MultipartError) -> AppError {
@@ -110,9 +143,24 @@ struct Reading<'a> {
     pairs: Vec<(String, String)>,
     papers: Vec<NewPaper>,
     refused: Vec<(String, Refused)>,
+    stored: Stored<'a>,
 }
 
 impl Reading<'_> {
+    /// Reads the parts to the last, or to the most that may be sent.
+    async fn parts(&mut self, mut multipart: Multipart) -> Result<()> {
+        let mut parts = 0;
+        while self.left > 0 {
+            let Some(field) = multipart.next_field().await.map_err(|error| broken(&error))? else { break };
+            parts += 1;
+            if parts > PARTS_MAX {
+                return Err(AppError::BadRequest("too many parts"));
+            }
+            self.part(field).await?;
+        }
+        Ok(())
+    }
+
     async fn part(&mut self, field: Field<'_>) -> Result<()> {
         let name = field.name().unwrap_or_default().to_owned();
         match field.file_name().map(file_name) {
@@ -224,6 +272,8 @@ impl Reading<'_> {
     async fn keep(&mut self, paper: CleanPaper, original_name: String, is_scanned: bool) -> Result<NewPaper> {
         let portal = &self.context.portal;
         let id = portal.new_id();
+        // Before the first byte: half of it may be in the store when the rest fails.
+        self.stored.ids.push(id.clone());
         let size = paper.bytes.len() as u64;
         let file_key = self.is_sealed.then(|| FileKey::new(portal.random()));
         self.put(&super::key(&id), file_key, paper.bytes).await?;

@@ -6,8 +6,9 @@
 
 use crate::papers::kinds::EDGE_PX_MAX;
 use hayro::hayro_interpret::InterpreterSettings;
-use hayro::hayro_syntax::Pdf;
+use hayro::hayro_syntax::object::{Object, Stream};
 use hayro::hayro_syntax::page::Page;
+use hayro::hayro_syntax::{Filter, Pdf};
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 use image::RgbImage;
@@ -29,6 +30,11 @@ const SIDE_POINTS: std::ops::RangeInclusive<f32> = 10.0..=14_400.0;
 const TIME_MAX: Duration = Duration::from_secs(30);
 /// Memory the drawing process may ask for, in KiB.
 const MEMORY_KIB_MAX: u32 = 1024 * 1024;
+/// Most samples (pixels, once for each colour) of a JPEG 2000 picture: 24 million pixels in colour, a page scanned at 400 dots per inch and more.
+/// Its decoder takes five bytes for each.
+const JPX_SAMPLES_MAX: u64 = 72_000_000;
+/// What a JPEG 2000 picture begins with: its start, and the mark of the sizes that follow.
+const JPX_START: [u8; 4] = [0xFF, 0x4F, 0xFF, 0x51];
 /// Papers drawn at the same time.
 pub const DRAWN_AT_ONCE: usize = 1;
 /// Arguments of the program that make it draw: `rasterise`, and a page if only one is wanted.
@@ -85,6 +91,9 @@ pub fn draw(pdf: Vec<u8>, only: Option<u16>, out: &mut impl Write) -> io::Result
     if pages.len() > usize::from(PAGES_MAX) {
         return out.write_all(&[SAYS_TOO_MANY]);
     }
+    if pdf.objects().into_iter().any(|object| matches!(object, Object::Stream(stream) if is_giant(&stream))) {
+        return out.write_all(&[SAYS_DAMAGED]);
+    }
     let cache = RenderCache::new();
     for (n, page) in (0_u16..).zip(pages.iter()).filter(|(n, _)| only.is_none_or(|only| only == *n)) {
         match drawn(page, &cache) {
@@ -97,6 +106,27 @@ pub fn draw(pdf: Vec<u8>, only: Option<u16>, out: &mut impl Write) -> io::Result
     }
     out.write_all(&[SAYS_END])?;
     out.write_all(&u16::try_from(pages.len()).unwrap_or(PAGES_MAX).to_le_bytes())
+}
+
+/// Whether a stream is a JPEG 2000 picture that says it has more than [`JPX_SAMPLES_MAX`]. The decoder takes memory for as much as it says, before it
+/// looks whether anything follows: a thousand bytes ask for gigabytes. One that is compressed once more is left to the limit of the process.
+fn is_giant(stream: &Stream) -> bool {
+    if stream.filters().as_slice() != [Filter::JpxDecode] {
+        return false;
+    }
+    let bytes = stream.raw_data();
+    // Wherever something looks like a beginning: a small picture in front must not hide the one that is drawn.
+    let starts = bytes.windows(JPX_START.len()).enumerate().filter(|(_, window)| *window == JPX_START);
+    starts.filter_map(|(at, _)| jpx_samples(&bytes[at + JPX_START.len()..])).any(|samples| samples > JPX_SAMPLES_MAX)
+}
+
+/// The samples a JPEG 2000 picture says it has, from what stands behind its [`JPX_START`].
+fn jpx_samples(sizes: &[u8]) -> Option<u64> {
+    let number = |at: usize| Some(u64::from(u32::from_be_bytes(sizes.get(at..at + 4)?.try_into().ok()?)));
+    // Behind the length and the profile: width, height, and how much of them is cut off on the left and at the top.
+    let (width, height) = (number(4)?.saturating_sub(number(12)?), number(8)?.saturating_sub(number(16)?));
+    let colours = u64::from(u16::from_be_bytes(sizes.get(36..38)?.try_into().ok()?));
+    Some(width.saturating_mul(height).saturating_mul(colours))
 }
 
 /// A page; none where something of it could not be drawn. A page that lacks something must not pass for the whole.
@@ -181,7 +211,7 @@ fn read_pages(mut from: impl Read, first: u16, take: &mut impl FnMut(RasterPage)
     let mut page = first;
     loop {
         // It ends without a word where it was ended: for time, for memory, or by a fault.
-        let broken = |_: io::Error| Unreadable::Page(page + 1);
+        let broken = |_: io::Error| Unreadable::Page(page.saturating_add(1));
         match number::<1>(&mut from).map_err(broken)?[0] {
             SAYS_PAGE => take(read_page(&mut from).map_err(broken)?)?,
             SAYS_END => return number::<2>(&mut from).map(u16::from_le_bytes).map_err(broken),
@@ -218,4 +248,45 @@ pub fn each_page_here(pdf: &[u8], mut take: impl FnMut(RasterPage) -> Result<(),
     let mut out = Vec::new();
     draw(pdf.to_vec(), None, &mut out).expect("memory takes it");
     read_pages(out.as_slice(), 0, &mut take)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One page with a JPEG 2000 picture of these sizes, of which nothing follows.
+    fn with_picture(width: u32, height: u32, colours: u16) -> Vec<u8> {
+        let mut sizes = [&JPX_START[..], &(38 + 3 * colours).to_be_bytes(), &[0, 0]].concat();
+        // The picture, what is cut off of it, its only tile, where that begins.
+        for number in [width, height, 0, 0, width, height, 0, 0] {
+            sizes.extend(number.to_be_bytes());
+        }
+        sizes.extend(colours.to_be_bytes());
+        sizes.extend([7, 1, 1].repeat(usize::from(colours)));
+        let image = format!("<< /Type /XObject /Subtype /Image /Width 9 /Height 9 /Filter /JPXDecode /Length {} >>", sizes.len());
+        let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 90 90] /Contents 4 0 R /Resources << /XObject << /Im1 5 0 R >> >> >>";
+        let mut pdf = b"%PDF-1.5\n".to_vec();
+        for (number, object) in [(1, "<< /Type /Catalog /Pages 2 0 R >>"), (2, "<< /Type /Pages /Count 1 /Kids [3 0 R] >>"), (3, page)] {
+            pdf.extend(format!("{number} 0 obj\n{object}\nendobj\n").bytes());
+        }
+        pdf.extend(b"4 0 obj\n<< /Length 7 >>\nstream\n/Im1 Do\nendstream\nendobj\n");
+        pdf.extend(format!("5 0 obj\n{image}\nstream\n").bytes());
+        pdf.extend(sizes);
+        pdf.extend(b"\nendstream\nendobj\ntrailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n0\n%%EOF\n");
+        pdf
+    }
+
+    /// A fuzzer changed one number of a small picture: its PDF of 1,532 bytes then asked for more than a gigabyte.
+    #[test]
+    fn a_picture_that_says_it_is_giant_is_not_begun() {
+        let says = |pdf: Vec<u8>| {
+            let mut out = Vec::new();
+            draw(pdf, None, &mut out).expect("memory takes it");
+            out
+        };
+        for (width, height, colours) in [(0x30_0000, 32, 3), (4900, 4900, 3), (9, 9, u16::MAX / 4), (u32::MAX, u32::MAX, 4)] {
+            let giant = u64::from(width) * u64::from(height) / 1000 * u64::from(colours) > JPX_SAMPLES_MAX / 1000;
+            assert_eq!(says(with_picture(width, height, colours)) == [SAYS_DAMAGED], giant, "{width} × {height}, {colours} colours");
+        }
+    }
 }

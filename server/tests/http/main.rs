@@ -20,6 +20,7 @@ mod escalation;
 mod filing;
 mod following;
 mod foundation;
+mod fuzzed;
 mod identity;
 mod law;
 mod letters;

@@ -27,6 +27,7 @@ use chrono::{DateTime, Utc};
 use server::mail::Mailer;
 use server::middleware::TrustedProxies;
 use std::collections::HashMap;
+use std::path::Path;
 use tower_sessions::SessionStore;
 use tower_sessions::cookie::time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
@@ -138,6 +139,12 @@ impl TestApp {
     /// A portal on a fresh database with a scanner, proxies or limits of its own.
     pub async fn with(outside: Outside, proxies: TrustedProxies) -> Self {
         Self::made(Making { outside, proxies, ..Making::new(database::fresh().await) }).await
+    }
+
+    /// A portal on a fresh database that keeps papers in this folder.
+    pub async fn with_papers_in(folder: &Path) -> Self {
+        let files = Files::open("", folder).expect("a folder");
+        Self::made(Making { files, ..Making::new(database::fresh().await) }).await
     }
 
     async fn made(making: Making) -> Self {

@@ -1,0 +1,3 @@
+//! What the fuzzers drive; see README.md.
+
+pub mod drive;
