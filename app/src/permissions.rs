@@ -10,6 +10,9 @@
 //! What is sealed of a denunciation nobody sees by a role: who denounces, their words, their papers. Intake and the head may *open* it for a
 //! duty (`crate::sealed`); whoever handles it reads a prepared text.
 //!
+//! Another agency or unit that was asked for its part in a case (phối hợp, [`Coordination`]) reads the question and the words by an address of its
+//! own, as long as the case is open and lies with whoever asked; the case itself does not exist for it, and of a denunciation nobody is asked.
+//!
 //! Whoever a case is about ([`is_about`]) – a person, everybody of a unit, and with a head everybody under them – neither sees it nor
 //! is given it, whatever their role: it is in none of their lists and counts.
 //!
@@ -20,6 +23,7 @@ use crate::actor::{Actor, Official};
 use crate::commitments::rules::{Commitment, OriginKind};
 use crate::error::AppError;
 use crate::petitions::barred;
+use crate::petitions::coordination::Coordination;
 use crate::petitions::rules::{Case, Kind};
 use serde::{Deserialize, Serialize};
 
@@ -145,6 +149,14 @@ pub enum Action<'a> {
     Remind(&'a Case),
     /// See what is late of a case and remind those who have it, from the authority above it: whoever receives, approves or heads there.
     Supervise(&'a Case, &'a str),
+    /// Ask another agency for its part in a case (phối hợp), and stop asking: whoever receives, handles or heads there. Never of a denunciation:
+    /// who may know of one is named by name.
+    Coordinate(&'a Case),
+    /// The coordinating agency's side: read the question and the petition's words, never who sent it, and give an opinion, as long as the case is
+    /// open and lies with whoever asked.
+    TakePart(&'a Case, &'a Coordination),
+    /// See what others ask an authority or its units for their opinion on: whoever handles cases there, of each what [`Action::TakePart`] allows.
+    SeeAsked(&'a str),
     /// Report to the superior that demanded it.
     ReportAbove(&'a Case),
     /// Put a late step before those above: the portal itself.
@@ -292,9 +304,20 @@ pub fn check(actor: &Actor, action: Action<'_>) -> Result<(), AppError> {
         Action::Tag(case) => seen(actor, case).map(|_| ()),
         Action::Remind(case) => allow(actor, case, &[Role::Intake, Role::Approver, Role::Head], false),
         Action::Supervise(case, above_id) => supervises(actor, case, above_id),
+        Action::Coordinate(case) if case.kind == Kind::Denunciation => seen(actor, case).and(Err(AppError::Forbidden("sealed"))),
+        Action::Coordinate(case) => allow(actor, case, &[Role::Intake, Role::Head], true),
+        Action::TakePart(case, coordination) => {
+            if takes_part(official(actor)?, case, coordination) {
+                Ok(())
+            } else {
+                Err(AppError::NotFound)
+            }
+        }
         Action::ReportAbove(case) => allow(actor, case, &[Role::Intake, Role::Approver, Role::Head], true),
         Action::Lead(body_id) => holds_one(actor, &[Role::Approver, Role::Head], body_id).ok_or(AppError::NotFound),
-        Action::SeeDeskWords(body_id) => holds_one(actor, &[Role::Intake, Role::Handler, Role::Approver, Role::Head], body_id).ok_or(AppError::NotFound),
+        Action::SeeDeskWords(body_id) | Action::SeeAsked(body_id) => {
+            holds_one(actor, &[Role::Intake, Role::Handler, Role::Approver, Role::Head], body_id).ok_or(AppError::NotFound)
+        }
         Action::ManageDeskWords(body_id) => {
             check(actor, Action::SeeDeskWords(body_id))?;
             holds_one(actor, &[Role::Intake, Role::Approver, Role::Head], body_id).ok_or(AppError::Forbidden("role"))
@@ -383,6 +406,17 @@ fn supervises(actor: &Actor, case: &Case, above_id: &str) -> Result<(), AppError
         return Err(AppError::NotFound);
     }
     holds_one(actor, &[Role::Intake, Role::Approver, Role::Head], above_id).ok_or(AppError::NotFound)
+}
+
+/// Whether somebody works at an agency that was asked for its part in a case: its handlers, and those who lead its authority. Who leads the
+/// authority that asked sees the case itself.
+fn takes_part(official: &Official, case: &Case, coordination: &Coordination) -> bool {
+    let is_asked = official.holdings.iter().any(|held| match held.role {
+        Role::Intake | Role::Head | Role::Approver => held.body_id == coordination.body_id && coordination.body_id != coordination.of_body_id,
+        Role::Handler => held.agency_id == coordination.agency_id,
+        Role::Administrator => false,
+    });
+    is_asked && coordination.is_of(case) && case.kind != Kind::Denunciation && !is_about(official, case)
 }
 
 /// Something, if the official holds one of the roles at the authority.
@@ -478,12 +512,13 @@ pub fn queue_scope(official: &Official) -> QueueScope {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
     use crate::actor::Holding;
     use crate::petitions::rules::tests::case;
 
-    fn holder(account: &str, role: Role, agency: &str, body: &str) -> Actor {
+    /// Somebody with one role.
+    pub fn holder(account: &str, role: Role, agency: &str, body: &str) -> Actor {
         let holding = Holding { role, agency_id: agency.into(), agency_name: agency.into(), body_id: body.into() };
         Actor::Official(Official { account_id: account.into(), name: account.into(), holdings: vec![holding] })
     }

@@ -25,8 +25,8 @@ macro_rules! catalogue {
     };
 }
 
-const VI: &[(&str, &str)] = catalogue!("vi": "common", "filing", "following", "desk", "public", "accounts", "notices", "deadlines", "procedure", "letters", "routing", "day", "relations", "own_letters", "escalation", "periods", "ratings", "kinds", "limitation", "dialogues", "live", "commitments", "receptions", "attendance", "questions", "record", "redaction", "sealed", "directory", "citizens", "limits", "signin", "retention");
-const EN: &[(&str, &str)] = catalogue!("en": "common", "filing", "following", "desk", "public", "accounts", "notices", "deadlines", "procedure", "letters", "routing", "day", "relations", "own_letters", "escalation", "periods", "ratings", "kinds", "limitation", "dialogues", "live", "commitments", "receptions", "attendance", "questions", "record", "redaction", "sealed", "directory", "citizens", "limits", "signin", "retention");
+const VI: &[(&str, &str)] = catalogue!("vi": "common", "filing", "following", "desk", "public", "accounts", "notices", "deadlines", "procedure", "letters", "routing", "day", "relations", "own_letters", "escalation", "periods", "ratings", "kinds", "limitation", "dialogues", "live", "commitments", "receptions", "attendance", "questions", "record", "redaction", "sealed", "directory", "citizens", "limits", "signin", "retention", "coordination");
+const EN: &[(&str, &str)] = catalogue!("en": "common", "filing", "following", "desk", "public", "accounts", "notices", "deadlines", "procedure", "letters", "routing", "day", "relations", "own_letters", "escalation", "periods", "ratings", "kinds", "limitation", "dialogues", "live", "commitments", "receptions", "attendance", "questions", "record", "redaction", "sealed", "directory", "citizens", "limits", "signin", "retention", "coordination");
 
 impl Lang {
     /// The two letters of `lang="…"`.

@@ -1,5 +1,5 @@
 // The officials' day: two on one case, and the keyboard.
-import { fillIn, openCase, send, signIn, unfold } from "../lib/steps";
+import { fillIn, follow, openCase, send, signIn, signInAs, unfold } from "../lib/steps";
 import { expect, test } from "../lib/test";
 
 test("two officials on one case: the second is told and loses nothing", async ({ browser, page, server, viewport, shot, axe }, info) => {
@@ -51,4 +51,60 @@ test("the queue is used by keyboard", async ({ page, withScripts, shot, axe }) =
   }
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/can-bo\/don\//);
+});
+
+test("another authority is asked for its opinion, reads the words and not who wrote them, and answers", async ({ browser, page, server, viewport, shot, axe }, info) => {
+  test.setTimeout(120_000);
+  const where = info.project.name.replace(/-/g, " ");
+  const title = `Cống chung hai xã ${where}`;
+  const name = "Hoàng Thị Mẫu";
+  await fillIn(page, { kind: "report", title, body: "Nước từ xã bên tràn sang.", name, photos: 0 });
+  const code = await send(page);
+  await signIn(page, "tiepnhan");
+  await openCase(page, title);
+  await page.getByRole("button", { name: "Tiếp nhận" }).click();
+  await page.getByRole("link", { name: "Nhờ nơi khác cho ý kiến" }).click();
+  // Nothing chosen: told, and what was typed stays.
+  await page.locator("textarea[name=question]").fill(`Cống này xã nào quản lý? ${where}`);
+  await page.getByRole("button", { name: "Gửi câu hỏi" }).click();
+  await expect(page.locator("#errors")).toContainText("Hãy chọn nơi được nhờ.");
+  await expect(page.locator("textarea[name=question]")).toHaveValue(`Cống này xã nào quản lý? ${where}`);
+  await shot(page, "14-ask");
+  await axe(page);
+  await page.locator("select[name=asked_agency]").selectOption({ label: "Ủy ban nhân dân xã Chợ Đồn" });
+  await page.getByRole("button", { name: "Gửi câu hỏi" }).click();
+  await expect(page.locator("main .card").first()).toContainText("chờ ý kiến đến");
+  await shot(page, "15-asked");
+  await axe(page);
+
+  const context = await browser.newContext({ baseURL: server.url, viewport, javaScriptEnabled: info.project.use.javaScriptEnabled ?? true });
+  const there = await context.newPage();
+  await signInAs(there, "lanhdao.chodon");
+  await there.locator("#cho-y-kien a").click();
+  await axe(there);
+  await shot(there, "16-questions");
+  // Earlier journeys may have asked, too: theirs is found by its own words.
+  const addresses = await there.locator("tbody a").evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href));
+  for (const address of addresses) {
+    await there.goto(address);
+    if ((await there.locator("main").innerText()).includes(title)) break;
+  }
+  await expect(there.locator("main")).toContainText(title);
+  await expect(there.locator("main")).not.toContainText(name);
+  await shot(there, "17-question");
+  await axe(there);
+  await there.locator("textarea[name=opinion]").fill("Xã chúng tôi quản lý, tuần sau nạo vét.");
+  await there.getByRole("button", { name: "Gửi ý kiến" }).click();
+  await expect(there.locator(".flash")).toContainText("Đã gửi ý kiến");
+  await context.close();
+
+  await openCase(page, title);
+  await expect(page.locator("#phoi-hop")).toContainText("đã cho ý kiến ngày");
+  await page.getByRole("link", { name: "Xem ý kiến, nhờ thêm nơi khác" }).click();
+  await expect(page.locator("main")).toContainText("Xã chúng tôi quản lý, tuần sau nạo vét.");
+  await shot(page, "18-opinion");
+  await page.context().clearCookies();
+  await follow(page, code);
+  await expect(page.locator("main")).toContainText("đã nhờ Ủy ban nhân dân xã Chợ Đồn cho ý kiến");
+  await expect(page.locator("main")).not.toContainText("tuần sau nạo vét");
 });

@@ -37,13 +37,14 @@ const SOMEBODY_ELSE: &str = "-";
 type OfCase = for<'a> fn(&'a Case) -> Action<'a>;
 
 /// Rights in a case, by key.
-const OF_CASE: [(&str, OfCase); 18] = [
+const OF_CASE: [(&str, OfCase); 19] = [
     ("rights.see", |case| Action::See(case)),
     ("rights.identity", |case| Action::SeeIdentity(case)),
     ("rights.open_sealed", |case| Action::OpenSealed(case)),
     ("rights.triage", |case| Action::Triage(case)),
     ("rights.handle", |case| Action::Handle(case)),
     ("rights.note", |case| Action::Note(case)),
+    ("rights.coordinate", |case| Action::Coordinate(case)),
     ("rights.draft_letter", |case| Action::DraftLetter(case)),
     ("rights.approve", |case| Action::ApproveAnswer(case, SOMEBODY_ELSE)),
     ("rights.release", |case| Action::ApprovePublicText(case, SOMEBODY_ELSE)),
@@ -61,9 +62,10 @@ const OF_CASE: [(&str, OfCase); 18] = [
 type OfBody = for<'a> fn(&'a str) -> Action<'a>;
 
 /// Rights at an authority, by key.
-const OF_BODY: [(&str, OfBody); 17] = [
+const OF_BODY: [(&str, OfBody); 18] = [
     ("rights.lead", |body| Action::Lead(body)),
     ("rights.words", |body| Action::ManageDeskWords(body)),
+    ("rights.asked", |body| Action::SeeAsked(body)),
     ("rights.dialogue", |body| Action::PrepareDialogue(body)),
     ("rights.announce", |body| Action::AnnounceDialogue(body)),
     ("rights.write_at_dialogue", |body| Action::WriteAtDialogue(body)),

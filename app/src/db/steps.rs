@@ -5,7 +5,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use std::borrow::Cow;
 
 /// The numbered steps of `migrations/`: the same text for both databases, but for the word index.
-const STEPS: [(i64, &str, &str, &str); 45] = [
+const STEPS: [(i64, &str, &str, &str); 46] = [
     same(1, "accounts", include_str!("../../../migrations/0001_accounts.sql")),
     same(2, "agencies", include_str!("../../../migrations/0002_agencies.sql")),
     same(3, "cases", include_str!("../../../migrations/0003_cases.sql")),
@@ -61,6 +61,7 @@ const STEPS: [(i64, &str, &str, &str); 45] = [
     same(44, "sealed_openings", include_str!("../../../migrations/0044_sealed_openings.sql")),
     same(46, "proofs", include_str!("../../../migrations/0046_proofs.sql")),
     same(47, "sealed_letters", include_str!("../../../migrations/0047_sealed_letters.sql")),
+    same(48, "coordinations", include_str!("../../../migrations/0048_coordinations.sql")),
 ];
 
 const fn same(number: i64, name: &'static str, sql: &'static str) -> (i64, &'static str, &'static str, &'static str) {

@@ -126,6 +126,7 @@ impl Builder {
         for (at, step) in &plan.steps {
             telling.step(*at, *step)?;
         }
+        telling.coordinate()?;
         let Telling { case, public_text, tags, said, .. } = telling;
         batch.case_tags.extend(tags.into_iter().map(|tag_id| (tag_id, case.clone())));
         count_ratings(&case, &said, batch);

@@ -11,6 +11,7 @@
 
 mod attendance;
 mod build;
+mod coordination;
 mod days;
 pub mod dialogues;
 mod dice;

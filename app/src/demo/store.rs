@@ -70,6 +70,21 @@ pub(super) struct DraftRow {
     pub signed_by: String,
 }
 
+/// An agency that was asked for its part in a case.
+pub(super) struct CoordinationRow {
+    pub id: String,
+    pub case_id: String,
+    pub agency_id: String,
+    pub body_id: String,
+    pub of_body_id: String,
+    pub asked_by: String,
+    pub asked_on: NaiveDate,
+    pub note_id: String,
+    pub answer_by: NaiveDate,
+    pub opinion_id: Option<String>,
+    pub answered_on: Option<NaiveDate>,
+}
+
 /// A public text, proposed or approved.
 pub(super) struct PublicTextRow {
     pub case_id: String,
@@ -93,6 +108,7 @@ pub(super) struct Batch {
     pub messages: Vec<MessageRow>,
     /// Id, case, author, text, when.
     pub notes: Vec<(String, String, String, String, DateTime<Utc>)>,
+    pub coordinations: Vec<CoordinationRow>,
     pub drafts: Vec<DraftRow>,
     pub answers: Vec<AnswerRow>,
     pub public_texts: Vec<PublicTextRow>,
@@ -214,6 +230,7 @@ pub(super) async fn write(tx: &mut Tx, mut batch: Batch) -> Result<()> {
     }
     let emptied = of_sealed.into_iter().map(|(id, case_id, author_id, _, at)| (id, case_id, author_id, String::new(), at));
     tx.exec_many(rows!("notes (id, case_id, author_id, body, at)", "(?, ?, ?, ?, ?)"), notes.into_iter().chain(emptied).collect()).await?;
+    insert_coordinations(tx, batch.coordinations).await?;
     insert_drafts(tx, batch.drafts, &sealed).await?;
     insert_answers(tx, batch.answers, batch.public_texts).await?;
     for (case_id, _, _, _, comment, _) in batch.ratings.iter_mut().filter(|rating| sealed.contains(&rating.0) && !rating.4.is_empty()) {
@@ -243,6 +260,18 @@ pub(super) async fn write(tx: &mut Tx, mut batch: Batch) -> Result<()> {
          SET n = public_counts.n + excluded.n, days_sum = public_counts.days_sum + excluded.days_sum"
     );
     tx.exec_many(tail_rows, counts.collect()).await
+}
+
+async fn insert_coordinations(tx: &mut Tx, rows: Vec<CoordinationRow>) -> Result<()> {
+    let rows = rows.into_iter().map(|row| {
+        let CoordinationRow { id, case_id, agency_id, body_id, of_body_id, asked_by, asked_on, note_id, answer_by, opinion_id, answered_on } = row;
+        (id, case_id, agency_id, body_id, of_body_id, asked_by, asked_on, note_id, answer_by, opinion_id, answered_on)
+    });
+    let into = rows!(
+        "coordinations (id, case_id, agency_id, body_id, of_body_id, asked_by, asked_on, note_id, answer_by, opinion_id, answered_on)",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    );
+    tx.exec_many(into, rows.collect()).await
 }
 
 /// The next public number follows the highest one given; public pages have changed.

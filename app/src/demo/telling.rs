@@ -53,11 +53,11 @@ pub(super) fn history(case: &Case, by: &By, event: &Event) -> Result<HistoryRow>
 }
 
 impl Telling<'_> {
-    fn body(&self) -> &Body {
+    pub(super) fn body(&self) -> &Body {
         self.world.bodies.iter().find(|body| body.id == self.case.body_id).unwrap_or(&self.world.bodies[self.plan.first_body])
     }
 
-    fn desk_handler(&self) -> String {
+    pub(super) fn desk_handler(&self) -> String {
         self.case.handler_id.clone().unwrap_or_else(|| self.body().desk(&self.matter.unit).handler.clone())
     }
 
@@ -191,7 +191,7 @@ impl Telling<'_> {
     }
 
     /// Applies an event by the rules and records it.
-    fn happen(&mut self, at: DateTime<Utc>, by: By, event: &Event) -> Result<()> {
+    pub(super) fn happen(&mut self, at: DateTime<Utc>, by: By, event: &Event) -> Result<()> {
         let refused = |_| AppError::internal(format!("the demo's plan does not fit the rules: {} in state {}", event.code(), self.case.state.code()));
         self.said.extend(ratings::said(&self.case, event));
         self.case = rules::apply(&self.case, event, at).map_err(refused)?;
@@ -199,7 +199,7 @@ impl Telling<'_> {
         Ok(())
     }
 
-    fn note(&mut self, at: DateTime<Utc>, author: &str, body: &str) -> String {
+    pub(super) fn note(&mut self, at: DateTime<Utc>, author: &str, body: &str) -> String {
         let id = self.dice.id(at);
         self.batch.notes.push((id.clone(), self.case.id.clone(), author.to_owned(), body.to_owned(), at));
         id

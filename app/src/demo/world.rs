@@ -43,7 +43,7 @@ pub(super) struct Body {
     pub intake: String,
     pub approver: String,
     pub head: String,
-    desks: Vec<Desk>,
+    pub desks: Vec<Desk>,
 }
 
 impl Body {

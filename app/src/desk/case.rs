@@ -12,9 +12,11 @@ use crate::letters::store::Letter;
 use crate::papers::store::Paper;
 use crate::permissions::{Action, check};
 use crate::petitions::actions;
+use crate::petitions::coordination::Coordination;
 use crate::petitions::marks::mentionable;
 use crate::petitions::procedure::{Known, known_with};
 use crate::petitions::rules::{Case, Event, Kind};
+use crate::petitions::store::coordinations;
 use crate::petitions::store::drafts::{self, Draft};
 use crate::petitions::store::escalations::{self, Escalated};
 use crate::petitions::store::limitation;
@@ -75,6 +77,8 @@ pub struct CaseFile {
     pub letters: Vec<Letter>,
     /// Late steps that were put before somebody above.
     pub escalations: Vec<Escalated>,
+    /// Agencies that were asked for their part.
+    pub coordinations: Vec<Coordination>,
     /// What decides about steps of the law, beside the case.
     pub known: Known,
     /// To whom the case can be given.
@@ -171,6 +175,7 @@ impl CaseFile {
             drafts: drafts::of_case(tx, &case.id).await?,
             letters: letters_of(tx, &case).await?,
             escalations: escalations::of_case(tx, &case.id).await?,
+            coordinations: coordinations::of_case(tx, &case.id).await?,
             known: known_with(tx, &case, &person).await?,
             tags: tags_of_case(tx, &case).await?,
             tag_names: tag_names(tx, &history).await?,

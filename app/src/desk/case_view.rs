@@ -48,6 +48,7 @@ pub fn case_panes(context: &PageContext, file: &CaseFile, look: &Look, beside: &
                 {procedure(around, &by_law)}
                 {step_list(around)}
                 {super::letters::view::offers(around)}
+                {super::coordination::line(around)}
                 {texts(around)}
                 {crate::letters::views::list(context, &file.letters, For::Officials)}
                 {papers(around)}

@@ -14,6 +14,7 @@
 //! canned, placeholders  ready-made answers               leader    what is late and with whom
 //! letters  any letter that fits, outside a step          above     late steps before the head and the superior; above_pages: the
 //!                                                                  superior's list of what is late below
+//! coordination  who is asked for an opinion on a case     coordination_pages  what others ask of those who look
 //! ```
 //!
 //! `law` is the same for the steps of the law: complaint, denunciation, and what follows an answer.
@@ -43,6 +44,10 @@ mod case;
 mod case_view;
 #[cfg(feature = "ssr")]
 mod commands;
+#[cfg(feature = "ssr")]
+mod coordination;
+#[cfg(feature = "ssr")]
+mod coordination_pages;
 #[cfg(feature = "ssr")]
 mod deeds_pages;
 #[cfg(feature = "ssr")]
@@ -132,6 +137,11 @@ pub fn routes() -> Routes {
         .get("/can-bo/cap-duoi", Audience::Officials, above_pages::show)
         .get("/can-bo/cap-duoi/{id}", Audience::Officials, above_pages::one)
         .post("/can-bo/don/{id}/bao-cao", Audience::Officials, above::send_report)
+        .get("/can-bo/don/{id}/phoi-hop", Audience::Officials, coordination::show)
+        .post("/can-bo/don/{id}/phoi-hop", Audience::Officials, coordination::change)
+        .get("/can-bo/phoi-hop", Audience::Officials, coordination_pages::show)
+        .get("/can-bo/phoi-hop/{asked}", Audience::Officials, coordination_pages::one)
+        .post("/can-bo/phoi-hop/{asked}", Audience::Officials, coordination_pages::answer)
         .get("/can-bo/don/{id}/anh/{paper}", Audience::Officials, pictures::whole)
         .get("/can-bo/don/{id}/anh/{paper}/nho", Audience::Officials, pictures::thumb);
     STEP_PATHS.into_iter().fold(pages, |routes, (path, step)| {

@@ -45,6 +45,7 @@ pub fn queue_pane(context: &PageContext, beside: &Beside, current: Option<&str>)
     let place = &beside.place;
     let items: Vec<_> = beside.list.rows.iter().map(|row| item(context, beside, row, current)).collect();
     let own_data = current.is_none().then(|| crate::retention::lead_line(context, beside.around.own_data));
+    let asked = current.is_none().then(|| super::coordination_pages::lead_line(context, beside.around.asked));
     let body = match (items.is_empty(), current) {
         (true, _) => empty(context, beside),
         (false, None) => around_list(context, beside, items.into_any()),
@@ -54,6 +55,7 @@ pub fn queue_pane(context: &PageContext, beside: &Beside, current: Option<&str>)
         <section class="queue" aria-label=lang.t("desk.queue")>
             <div class="filters">{chips(context, place, &beside.counts)}{search(context, place)}{filter_box(context, beside)}</div>
             {own_data}
+            {asked}
             {body}
             {pager(context, beside)}
             <p class="queue-foot small muted only-large">

@@ -35,6 +35,8 @@ pub struct Surroundings {
     pub fitting: Option<Count>,
     /// Requests about own data that wait for whoever looks, and how many of them are late.
     pub own_data: (i64, i64),
+    /// Questions of other agencies that wait for whoever looks, and how many of them are late.
+    pub asked: (usize, usize),
 }
 
 impl Surroundings {
@@ -51,6 +53,7 @@ impl Surroundings {
             to_sign: crate::letters::own::to_sign(tx, &context.actor).await?,
             fitting: fitting(tx, context, official, place, list).await?,
             own_data: crate::retention::waiting(tx, context, &body_id).await?,
+            asked: super::coordination_pages::counts(tx, context).await?,
             body_id,
         })
     }

@@ -81,6 +81,7 @@ pub fn sentence(lang: Lang, directory: &Directory, file: &CaseFile, entry: &Entr
             lang.f(key, &[("who", who), ("name", name)])
         }
         Event::Escalation(escalation) => super::above::sentence(lang, directory, who, escalation),
+        Event::Coordination(coordinated) => super::coordination::sentence(lang, directory, who, coordinated),
         Event::Related(relation) => crate::relations::for_official(lang, who, relation),
         Event::Rescheduled { .. } | Event::PeriodChanged { .. } => moved_words(lang, &entry.event, directory.deadline_rules()).unwrap_or_default(),
     }
@@ -109,6 +110,7 @@ fn reason<'a>(file: &'a CaseFile, event: &Event) -> Option<&'a str> {
         | Event::Reminded { note_id, .. } => file.note(note_id).map(|note| note.body.as_str()),
         Event::Letter(LetterEvent::Returned { note_id, .. }) => file.note(note_id).map(|note| note.body.as_str()),
         Event::Escalation(escalation) => escalation.note_id().and_then(|id| file.note(id)).map(|note| note.body.as_str()),
+        Event::Coordination(coordinated) => coordinated.note_id().and_then(|id| file.note(id)).map(|note| note.body.as_str()),
         Event::Related(relation) => relation.note_id().and_then(|id| file.note(id)).map(|note| note.body.as_str()),
         Event::AnswerReturned { answer_id } => file.answers.iter().find(|answer| answer.id == *answer_id).map(|answer| answer.return_reason.as_str()),
         _ => None,

@@ -138,6 +138,7 @@ fn sentence(lang: Lang, directory: &Directory, event: &Event, place: &Place) -> 
         Event::Stepped(stepped) => told(lang, &agency, &stepped.step, |id| directory.agency_name(id).to_owned()),
         Event::Related(relation) => crate::relations::for_citizen(lang, &body, relation),
         Event::Letter(_) => lang.f("own_letters.line.issued", &by_body),
+        Event::Coordination(coordinated) => lang.f(coordinated.line_key(), &[("agency", &body), ("to", directory.agency_name(coordinated.agency_id()))]),
         // Between officials; `is_for_citizen` keeps them out.
         Event::StepDrafted { .. }
         | Event::StepReturned { .. }

@@ -37,6 +37,8 @@ pub mod actions;
 pub mod barred;
 pub mod barring;
 pub mod code;
+pub mod coordinating;
+pub mod coordination;
 pub mod escalating;
 pub mod escalation;
 pub mod flags;

@@ -227,7 +227,7 @@ pub fn apply(case: &Case, event: &Event, at: DateTime<Utc>) -> Result<Case, Refu
         Event::Reminded { .. } => open,
         Event::Related(relation) => relation.fits(open, case.state == Withdrawn),
         Event::Letter(_) | Event::PaperTakenBack { .. } => true,
-        Event::Escalation(_) => open,
+        Event::Escalation(_) | Event::Coordination(_) => open,
     };
     if !fits {
         return Err(Refused);

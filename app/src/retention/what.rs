@@ -277,7 +277,9 @@ impl What {
     /// What is never deleted.
     fn for_good(self) -> Row {
         let (code, tables): (&'static str, &'static [&'static str]) = match self {
-            Self::Record => ("record", &["history", "deeds", "record_pages", "record_anchors", "record_keys", "sealed_openings", "escalations", "walks"]),
+            Self::Record => {
+                ("record", &["history", "deeds", "record_pages", "record_anchors", "record_keys", "sealed_openings", "escalations", "coordinations", "walks"])
+            }
             Self::PublicTexts => ("public_texts", &["public_cases", "public_texts", "public_papers", "public_search", "word_forms", "search_state"]),
             Self::Letters => ("letters", &["letters", "letter_counters"]),
             Self::Promises => (

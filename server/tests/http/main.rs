@@ -10,6 +10,7 @@ mod attendance;
 mod canary;
 mod citizens;
 mod commitments;
+mod coordination;
 mod crawl;
 mod day;
 mod deadlines;

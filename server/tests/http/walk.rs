@@ -4,9 +4,12 @@
 //! exist for them: 404, whatever the method.
 
 use crate::harness::petitions_of::{actor, case, file_report, give_to_economy};
-use crate::harness::{Browser, PHU_THONG, PHU_THONG_BODY, TestApp};
+use crate::harness::{Browser, PHU_THONG, PHU_THONG_BODY, PHU_THONG_CULTURE, TestApp};
 use app::dialogues::actions as dialogues;
 use app::dialogues::rules::{Facts, Kind, Mode};
+use app::petitions::actions::Act;
+use app::petitions::coordinating;
+use app::petitions::store::coordinations;
 use app::routes::Audience;
 use axum::http::Method;
 use std::fmt::Write;
@@ -82,6 +85,7 @@ fn judge(audience: Audience, visitor: &str, method: &Method, path: &str, answer:
 pub struct World {
     /// The case that addresses name.
     pub case_id: String,
+    asked_id: String,
     dialogue_id: String,
     code: String,
     other_code: String,
@@ -93,12 +97,17 @@ impl World {
         let (case_id, code) = file_report(app, "Cống trước nhà văn hóa bị tắc").await;
         give_to_economy(app, &case_id).await;
         let (_, other_code) = file_report(app, "Đèn đường không sáng").await;
-        Self { case_id, dialogue_id: draft_dialogue(app).await, code, other_code }
+        Self { asked_id: ask_culture(app, &case_id).await, case_id, dialogue_id: draft_dialogue(app).await, code, other_code }
     }
 
     /// A world around one case; its codes open nothing.
     pub fn around(case_id: String) -> Self {
-        Self { case_id, dialogue_id: String::new(), code: String::new(), other_code: String::new() }
+        Self { case_id, asked_id: "999".to_owned(), dialogue_id: String::new(), code: String::new(), other_code: String::new() }
+    }
+
+    /// The same with what an agency was asked.
+    pub fn with_question(self, asked_id: String) -> Self {
+        Self { asked_id, ..self }
     }
 
     /// Who asks, in a browser of their own at an address of their own, so that no answer depends on an earlier one.
@@ -143,7 +152,7 @@ impl World {
         let path = match path.split_once("{id}") {
             Some(("/can-bo/don/", after)) => format!("/can-bo/don/{}{after}", self.case_id),
             Some(("/can-bo/tai-khoan/", after)) => format!("/can-bo/tai-khoan/account-ha{after}"),
-            _ => path.replace("{dialogue}", &self.dialogue_id),
+            _ => path.replace("{dialogue}", &self.dialogue_id).replace("{asked}", &self.asked_id),
         };
         let path = path.replace("{step}", "thu-ly");
         ["{number}", "{code}", "{file}", "{id}", "{paper}", "{letter}", "{mau}"].into_iter().fold(path, |path, part| path.replace(part, "999"))
@@ -161,6 +170,18 @@ impl World {
         let names = page.attribute("input[type=hidden]", "name");
         names.iter().map(|name| (name.clone(), page.field(name))).collect()
     }
+}
+
+/// Intake asks the culture unit for its opinion; gives the question's id. Not the handler: one of the forms may take their role away.
+async fn ask_culture(app: &TestApp, case_id: &str) -> String {
+    let (an, before) = (actor(app, "an").await, case(app, case_id).await);
+    let mut tx = app.portal.db().write().await.expect("a transaction");
+    let mut act = Act { tx: &mut tx, portal: &app.portal, actor: &an };
+    let asked = coordinating::ask(&mut act, &before, PHU_THONG_CULTURE, "Ai xây cống này?", app::clock::day(app.portal.now())).await;
+    asked.expect("asked").expect("may be asked");
+    let row = coordinations::of_case(&mut tx, case_id).await.expect("read").pop().expect("a row");
+    tx.commit().await.expect("kept");
+    row.id
 }
 
 async fn draft_dialogue(app: &TestApp) -> String {

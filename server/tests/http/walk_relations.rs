@@ -3,10 +3,12 @@
 //! As with the walk over all routes the rows come from the route table itself: a new route of a case without rows here fails.
 
 use crate::harness::petitions_of::{actor, case, file, file_petition, petition};
-use crate::harness::{CHO_DON_BODY, PHU_THONG_ECONOMY, PROVINCE_BODY, TestApp};
+use crate::harness::{CHO_DON_BODY, PHU_THONG_CULTURE, PHU_THONG_ECONOMY, PROVINCE_BODY, TestApp};
 use crate::walk::World;
 use app::petitions::actions::{self, Act};
+use app::petitions::coordinating;
 use app::petitions::rules::Kind;
+use app::petitions::store::coordinations;
 use axum::http::Method;
 use std::fmt::Write;
 
@@ -14,6 +16,9 @@ use std::fmt::Write;
 const OWN: [&str; 7] = ["an", "ha", "bi", "cu", "du", "em", "gi"];
 /// The head of another commune; intake, handler and head of the province.
 const OTHERS: [&str; 4] = ["hu", "to", "va", "xa"];
+
+/// The address of what an agency was asked: the culture unit's, so that only `cu` knows of it.
+const ASKED: &str = "/can-bo/phoi-hop/{asked}";
 
 /// What a case is to whoever asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,15 +33,18 @@ enum Relation {
     Elsewhere,
     /// A report that Phủ Thông handed on to the province.
     HandedOn,
+    /// As the first; the culture unit and Chợ Đồn were asked for their opinion.
+    Asked,
 }
 
 impl Relation {
-    const ALL: [Self; 5] = [Self::Given, Self::Sealed, Self::About, Self::Elsewhere, Self::HandedOn];
+    const ALL: [Self; 6] = [Self::Given, Self::Sealed, Self::About, Self::Elsewhere, Self::HandedOn, Self::Asked];
 
     /// Who may know of the case at all. For everybody else nothing of it exists.
     fn knows(self, login: &str) -> bool {
         match self {
-            Self::Given => OWN.contains(&login) && !matches!(login, "cu" | "gi"),
+            // Whoever is asked knows the words and the question, by an address of its own; of the case itself nothing.
+            Self::Given | Self::Asked => OWN.contains(&login) && !matches!(login, "cu" | "gi"),
             Self::Sealed => matches!(login, "an" | "ha" | "du" | "em"),
             Self::About => false,
             Self::Elsewhere => login == "hu",
@@ -67,7 +75,8 @@ fn every_route_of_a_case_answers_by_role_and_relation_as_the_table_says() {
 /// Every second route of a case, beginning with the walker's own.
 async fn walk(walker: usize) -> Vec<((usize, usize), String)> {
     let mut rows = Vec::new();
-    let routes = app::routes::all().table.into_iter().filter(|route| route.path.starts_with("/can-bo/don/{id}"));
+    let is_of_case = |path: &str| path.starts_with("/can-bo/don/{id}") || path.starts_with(ASKED);
+    let routes = app::routes::all().table.into_iter().filter(|route| is_of_case(route.path));
     for (place, route) in routes.enumerate().filter(|(place, _)| place % 2 == walker) {
         let app = TestApp::new().await;
         for (n, relation) in Relation::ALL.into_iter().enumerate() {
@@ -81,7 +90,8 @@ async fn walk(walker: usize) -> Vec<((usize, usize), String)> {
                     None => case_that_is(&app, relation, login).await,
                 };
                 let answer = known.answer(&app, &mut app.signed_in(login).await, &route.method, route.path).await;
-                if !relation.knows(login) {
+                let is_known = if route.path.starts_with(ASKED) { relation == Relation::Asked && *login == "cu" } else { relation.knows(login) };
+                if !is_known {
                     assert_eq!(answer, "404", "{} {} as {login}, {relation:?}: it does not exist for them", route.method, route.path);
                 }
                 assert!(!answer.starts_with('5'), "{} {} as {login}, {relation:?}: {answer}", route.method, route.path);
@@ -105,6 +115,10 @@ async fn case_that_is(app: &TestApp, relation: Relation, login: &str) -> World {
         Relation::Elsewhere => {}
         Relation::HandedOn => hand_on(app, &case_id).await,
         Relation::Given | Relation::Sealed | Relation::About => give_to_ha(app, &case_id).await,
+        Relation::Asked => {
+            give_to_ha(app, &case_id).await;
+            return World::around(case_id.clone()).with_question(asked(app, &case_id).await);
+        }
     }
     if relation == Relation::About {
         let mut tx = app.portal.db().write().await.expect("a transaction");
@@ -127,6 +141,21 @@ async fn give_to_ha(app: &TestApp, case_id: &str) {
     let received = actions::receive(&mut act, &before).await.expect("received");
     actions::assign(&mut act, &received, Some(PHU_THONG_ECONOMY.into()), Some("account-ha".into())).await.expect("assigned");
     tx.commit().await.expect("kept");
+}
+
+/// Asks the culture unit, for the address of its question, and Chợ Đồn.
+async fn asked(app: &TestApp, case_id: &str) -> String {
+    let ha = actor(app, "ha").await;
+    let mut tx = app.portal.db().write().await.expect("a transaction");
+    for agency in [CHO_DON_BODY, PHU_THONG_CULTURE] {
+        let before = app::petitions::store::by_id(&mut tx, case_id).await.expect("read").expect("a case");
+        let mut act = Act { tx: &mut tx, portal: &app.portal, actor: &ha };
+        let asked = coordinating::ask(&mut act, &before, agency, "Ai xây cống này?", app::clock::day(app.portal.now())).await;
+        asked.expect("asked").expect("may be asked");
+    }
+    let rows = coordinations::of_case(&mut tx, case_id).await.expect("read");
+    tx.commit().await.expect("kept");
+    rows.into_iter().find(|row| row.agency_id == PHU_THONG_CULTURE).expect("a row").id
 }
 
 async fn hand_on(app: &TestApp, case_id: &str) {

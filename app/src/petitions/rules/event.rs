@@ -1,6 +1,7 @@
 //! Events: what can happen to a case, and who sees it.
 
 use super::Kind;
+use crate::petitions::coordination::Coordinated;
 use crate::petitions::escalation::Escalation;
 use crate::petitions::flags::Flag;
 use crate::petitions::letter_event::LetterEvent;
@@ -135,6 +136,8 @@ pub enum Event {
     Letter(LetterEvent),
     /// A late step was put before somebody above, or what followed.
     Escalation(Escalation),
+    /// Another agency was asked for its part, or what followed.
+    Coordination(Coordinated),
 }
 
 /// A step with what it made of the procedure, so that a later change of the rules changes nothing that was done.
@@ -215,6 +218,7 @@ impl Event {
             Self::Related(relation) => relation.code(),
             Self::Letter(letter) => letter.code(),
             Self::Escalation(escalation) => escalation.code(),
+            Self::Coordination(coordinated) => coordinated.code(),
         }
     }
 

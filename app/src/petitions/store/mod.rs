@@ -1,5 +1,6 @@
 //! SQL of a case and its record.
 
+pub mod coordinations;
 pub mod drafts;
 pub mod escalations;
 pub mod guidance;

@@ -2,7 +2,7 @@
 
 use super::marks::{photo_telling, typed};
 use super::sweep::Sweep;
-use crate::harness::{Answer, PASSWORD, PHU_THONG, PHU_THONG_ECONOMY, TestApp, Upload};
+use crate::harness::{Answer, PASSWORD, PHU_THONG, PHU_THONG_CULTURE, PHU_THONG_ECONOMY, TestApp, Upload};
 use crate::{attendance, commitments, questions, receptions};
 use app::petitions::code::CaseCode;
 use app::petitions::store;
@@ -97,7 +97,7 @@ async fn own(sweep: &mut Sweep<'_>, who: &'static str, form: &str, fields: &[(&s
     assert_eq!(answer.status, 303, "{who} sends {form}: {}", answer.text());
 }
 
-/// The complaint comes in: received, given, noted, asked, the sender's identity opened, a second signer, everything taken away.
+/// The complaint comes in: received, given, noted, asked, another unit asked, the sender's identity opened, a second signer, everything taken away.
 pub async fn complaint_comes_in(sweep: &mut Sweep<'_>, id: &str) {
     let of = |field: &str| typed("complaint", field);
     step(sweep, "an", id, "nhan", &[]).await;
@@ -108,6 +108,12 @@ pub async fn complaint_comes_in(sweep: &mut Sweep<'_>, id: &str) {
     // The answer shows whose it is, once.
     let version = sweep.get("ha", &format!("/can-bo/don/{id}")).await.expect(200).field("version");
     sweep.post("ha", &format!("/can-bo/don/{id}/thong-tin"), &[("version", &version), ("identity_reason", of("reason"))]).await.expect(200);
+    // Another unit is asked, and answers.
+    let asked = [("asked_agency", PHU_THONG_CULTURE), ("question", of("asked")), ("answer_by", "2026-11-27")];
+    sweep.post("ha", &format!("/can-bo/don/{id}/phoi-hop"), &asked).await.expect(303);
+    let question = sweep.get("cu", "/can-bo/phoi-hop").await.expect(200).attribute("tbody a", "href").concat();
+    sweep.get("cu", &question).await.expect(200);
+    sweep.post("cu", &question, &[("opinion", of("opinion"))]).await.expect(303);
     let list = format!("{}; thôn Nà Món; {}; đã ký", of("signer_name"), of("signer_phone"));
     signers(sweep, id, &[("action", "add"), ("list", &list)]).await.expect(303);
     let page = sweep.get("an", &format!("/can-bo/don/{id}/nguoi-ky")).await.expect(200);

@@ -32,7 +32,7 @@ pub const LET_GO: [&str; 8] = [
 ];
 
 /// Of people who complain, denounce, report and give a tip, and of whoever books, comes, registers, asks, follows, signs or joins.
-pub const MARKS: [Mark; 83] = [
+pub const MARKS: [Mark; 85] = [
     mark("complaint.title", "Thu hồi đất sai qzcmtitle", "qzcmtitle"),
     mark("complaint.body", "Đo thiếu mười hai mét qzcmbody, tôi không đồng ý.", "qzcmbody"),
     mark("complaint.place", "cạnh nhà qzcmplace", "qzcmplace"),
@@ -47,6 +47,8 @@ pub const MARKS: [Mark; 83] = [
     mark("complaint.message", "Tôi gửi thêm lời qzcmmessage.", "qzcmmessage"),
     mark("complaint.note", "Ghi nội bộ qzcmnote.", "qzcmnote"),
     mark("complaint.reason", "Cần gọi để hẹn qzcmreason.", "qzcmreason"),
+    mark("complaint.asked", "Mốc đất này ai cắm qzcmasked?", "qzcmasked"),
+    mark("complaint.opinion", "Mốc do xã cắm qzcmopinion.", "qzcmopinion"),
     mark("complaint.signer_name", "Nông Văn Qzcmsigner", "qzcmsigner"),
     mark("complaint.signer_phone", "0981 110 002", "981110002"),
     mark("complaint.appeal", "Tôi khiếu nại tiếp qzcmappeal.", "qzcmappeal"),
