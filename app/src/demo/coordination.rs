@@ -1,10 +1,9 @@
 //! Opinions that whoever handles a case of the demo asks of another unit, or of the department of construction. At the end of what is told of a case,
 //! so that everything else of it stays as it is without them.
 
-use super::store::CoordinationRow;
 use super::telling::{By, Telling};
 use crate::error::Result;
-use crate::petitions::coordination::{ANSWER_WORKING_DAYS, Coordinated};
+use crate::petitions::coordination::{ANSWER_WORKING_DAYS, Coordinated, Coordination};
 use crate::petitions::rules::{Event, Kind, State};
 use chrono::Duration;
 
@@ -52,7 +51,7 @@ impl Telling<'_> {
             (opinion_id, answered_on) = (Some(note_id), Some(crate::clock::day(later)));
         }
         let (case_id, of_body_id) = (self.case.id.clone(), self.case.body_id.clone());
-        self.batch.coordinations.push(CoordinationRow {
+        self.batch.coordinations.push(Coordination {
             id,
             case_id,
             agency_id,
@@ -64,6 +63,7 @@ impl Telling<'_> {
             answer_by,
             opinion_id,
             answered_on,
+            ended_on: None,
         });
         Ok(())
     }

@@ -5,6 +5,7 @@ use super::marks::{CannedRow, TagRow};
 use super::world::Account;
 use crate::db::{Kind as DbKind, Rows, Tx};
 use crate::error::Result;
+use crate::petitions::coordination::Coordination;
 use crate::petitions::rules::{Case, Kind};
 use crate::petitions::store::drafts::Words as DraftWords;
 use crate::petitions::store::parts::{CasePerson, CaseText, insert_text};
@@ -70,21 +71,6 @@ pub(super) struct DraftRow {
     pub signed_by: String,
 }
 
-/// An agency that was asked for its part in a case.
-pub(super) struct CoordinationRow {
-    pub id: String,
-    pub case_id: String,
-    pub agency_id: String,
-    pub body_id: String,
-    pub of_body_id: String,
-    pub asked_by: String,
-    pub asked_on: NaiveDate,
-    pub note_id: String,
-    pub answer_by: NaiveDate,
-    pub opinion_id: Option<String>,
-    pub answered_on: Option<NaiveDate>,
-}
-
 /// A public text, proposed or approved.
 pub(super) struct PublicTextRow {
     pub case_id: String,
@@ -108,7 +94,7 @@ pub(super) struct Batch {
     pub messages: Vec<MessageRow>,
     /// Id, case, author, text, when.
     pub notes: Vec<(String, String, String, String, DateTime<Utc>)>,
-    pub coordinations: Vec<CoordinationRow>,
+    pub coordinations: Vec<Coordination>,
     pub drafts: Vec<DraftRow>,
     pub answers: Vec<AnswerRow>,
     pub public_texts: Vec<PublicTextRow>,
@@ -262,14 +248,14 @@ pub(super) async fn write(tx: &mut Tx, mut batch: Batch) -> Result<()> {
     tx.exec_many(tail_rows, counts.collect()).await
 }
 
-async fn insert_coordinations(tx: &mut Tx, rows: Vec<CoordinationRow>) -> Result<()> {
+async fn insert_coordinations(tx: &mut Tx, rows: Vec<Coordination>) -> Result<()> {
     let rows = rows.into_iter().map(|row| {
-        let CoordinationRow { id, case_id, agency_id, body_id, of_body_id, asked_by, asked_on, note_id, answer_by, opinion_id, answered_on } = row;
-        (id, case_id, agency_id, body_id, of_body_id, asked_by, asked_on, note_id, answer_by, opinion_id, answered_on)
+        let Coordination { id, case_id, agency_id, body_id, of_body_id, asked_by, asked_on, note_id, answer_by, opinion_id, answered_on, ended_on } = row;
+        (id, case_id, agency_id, body_id, of_body_id, asked_by, asked_on, note_id, answer_by, opinion_id, answered_on, ended_on)
     });
     let into = rows!(
-        "coordinations (id, case_id, agency_id, body_id, of_body_id, asked_by, asked_on, note_id, answer_by, opinion_id, answered_on)",
-        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "coordinations (id, case_id, agency_id, body_id, of_body_id, asked_by, asked_on, note_id, answer_by, opinion_id, answered_on, ended_on)",
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     );
     tx.exec_many(into, rows.collect()).await
 }

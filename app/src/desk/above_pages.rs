@@ -11,7 +11,7 @@ use crate::letters::store as letters;
 use crate::letters::views::{For, list as letter_list};
 use crate::permissions::{Action, check};
 use crate::petitions::escalating::seat;
-use crate::petitions::rules::Case;
+use crate::petitions::rules::{Case, Kind};
 use crate::petitions::store;
 use crate::petitions::store::escalations::{self, Escalated};
 use crate::ui::{Icon, Page, PageContext, Section, icon, table};
@@ -56,11 +56,16 @@ async fn rows(tx: &mut Tx, context: &PageContext, body_id: &str, after: &(NaiveD
     Ok((below, next))
 }
 
+/// The row a page of such a list begins behind, as its address says it: `sau=2026-11-20~ID`. Without one, the first.
+pub fn row_after(query: &HashMap<String, String>) -> (NaiveDate, String) {
+    let after = query.get("sau").and_then(|code| code.split_once('~')).and_then(|(day, id)| Some((day.parse().ok()?, id.to_owned())));
+    after.unwrap_or_else(|| (super::queue::first_day(), String::new()))
+}
+
 /// `GET /can-bo/cap-duoi`.
 pub async fn show(context: PageContext, Query(query): Query<HashMap<String, String>>) -> Result<Response> {
     let (_, body_id) = above(&context)?;
-    let after = query.get("sau").and_then(|code| code.split_once('~')).and_then(|(day, id)| Some((day.parse().ok()?, id.to_owned())));
-    let after = after.unwrap_or_else(|| (super::queue::first_day(), String::new()));
+    let after = row_after(&query);
     let mut tx = context.portal.db().read().await?;
     let (below, next) = rows(&mut tx, &context, &body_id, &after).await?;
     drop(tx);
@@ -115,9 +120,14 @@ pub fn late_row(context: &PageContext, (row, case): (&Escalated, &Case), href: S
 
 /// "Khiếu nại nhận ngày 20/11/2026, xã Phủ Thông": all that the superior needs to name it, and nothing of a sender.
 pub fn called(context: &PageContext, case: &Case) -> String {
+    called_by(context, case.kind, case.received_on, &case.area_code)
+}
+
+/// The same where there is no more of a case than that.
+pub fn called_by(context: &PageContext, kind: Kind, received_on: NaiveDate, area_code: &str) -> String {
     let lang = context.lang;
-    let area = context.directory.area_name(&case.area_code);
-    lang.f("escalation.below.called", &[("kind", lang.t(case.kind.key())), ("day", &lang.day_short(case.received_on)), ("area", area)])
+    let area = context.directory.area_name(area_code);
+    lang.f("escalation.below.called", &[("kind", lang.t(kind.key())), ("day", &lang.day_short(received_on)), ("area", area)])
 }
 
 /// "quá 12 ngày".

@@ -96,7 +96,7 @@ pub async fn change(context: PageContext, Path(case_id): Path<String>, sent: Sen
     let taken_back = known.iter().find(|row| row.id == form.value(END));
     let status = match taken_back {
         Some(row) => end(&mut tx, &context, &case, row, &mut form).await?,
-        None => ask(&mut tx, &context, &case, &mut form).await?,
+        None => ask(&mut tx, &context, (&case, &known), &mut form).await?,
     };
     match status {
         None => {
@@ -127,7 +127,7 @@ async fn end(tx: &mut Tx, context: &PageContext, case: &Case, row: &Coordination
 }
 
 /// None once it is done.
-async fn ask(tx: &mut Tx, context: &PageContext, case: &Case, form: &mut FormState) -> Result<Option<StatusCode>> {
+async fn ask(tx: &mut Tx, context: &PageContext, (case, known): (&Case, &[Coordination]), form: &mut FormState) -> Result<Option<StatusCode>> {
     let agency_id = form.value(AGENCY).to_owned();
     if agency_id.is_empty() {
         form.wrong(AGENCY, "coordination.ask.agency_missing");
@@ -135,7 +135,7 @@ async fn ask(tx: &mut Tx, context: &PageContext, case: &Case, form: &mut FormSta
     let question = form.required(QUESTION, "coordination.ask.question_missing", REASON_CHARS_MAX);
     let answer_by = answer_day(form, context.today);
     let Some(answer_by) = answer_by.filter(|_| form.is_valid()) else { return Ok(Some(StatusCode::UNPROCESSABLE_ENTITY)) };
-    if is_asked_already(tx, case, &agency_id, &question).await? {
+    if is_asked_already(tx, (case, known), &agency_id, &question).await? {
         return Ok(None);
     }
     if !case.is_open {
@@ -170,8 +170,7 @@ fn answer_day(form: &mut FormState, today: NaiveDate) -> Option<NaiveDate> {
 }
 
 /// Whether the button was pressed twice: the same question waits at the same agency.
-async fn is_asked_already(tx: &mut Tx, case: &Case, agency_id: &str, question: &str) -> Result<bool> {
-    let known = coordinations::of_case(tx, &case.id).await?;
+async fn is_asked_already(tx: &mut Tx, (case, known): (&Case, &[Coordination]), agency_id: &str, question: &str) -> Result<bool> {
     let Some(row) = known.iter().find(|row| row.agency_id == agency_id && row.is_of(case) && row.is_waiting()) else { return Ok(false) };
     let notes = parts::notes(tx, &case.id).await?;
     Ok(notes.iter().any(|note| note.id == row.note_id && note.body == question))

@@ -1,6 +1,7 @@
 //! `/can-bo/phoi-hop`: what other authorities ask of this one, or of its unit. Of a case it shows the question and the words of the petition – not who
 //! sent it, nor papers, nor what the authority that has it wrote.
 
+use super::above_pages::{called, called_by, row_after};
 use super::coordination::words;
 use super::forms::{REASON_CHARS_MAX, Sent};
 use crate::accounts::keep_form_and_sign_in;
@@ -13,7 +14,7 @@ use crate::permissions::{Action, QueueScope, check, is_about_party, queue_scope}
 use crate::petitions::actions::Act;
 use crate::petitions::coordinating::{self, part_of};
 use crate::petitions::coordination::Coordination;
-use crate::petitions::rules::{Case, Kind};
+use crate::petitions::rules::Case;
 use crate::petitions::store::coordinations::{Waiting, waiting_for};
 use crate::petitions::store::parts::{self, CaseText, Note};
 use crate::ui::fields::FieldLook;
@@ -30,7 +31,7 @@ use tower_sessions::Session;
 const PATH: &str = "/can-bo/phoi-hop";
 /// Rows on one page.
 const PAGE_ROWS: i64 = 50;
-/// Rows counted for the line at the desk; more are "50+".
+/// Rows counted for the line at the desk; more are said to be so many.
 const COUNTED_MAX: i64 = 50;
 /// Field of the opinion.
 const OPINION: &str = "opinion";
@@ -56,21 +57,22 @@ async fn waiting(tx: &mut Tx, official: &Official, after: &(NaiveDate, String), 
 }
 
 /// How much waits for whoever looks, and how much of it is late.
-pub async fn counts(tx: &mut Tx, context: &PageContext) -> Result<(usize, usize)> {
+pub async fn counts(tx: &mut Tx, context: &PageContext) -> Result<(i64, i64)> {
     let Some(official) = context.actor.official() else { return Ok((0, 0)) };
     let (rows, _) = waiting(tx, official, &(super::queue::first_day(), String::new()), COUNTED_MAX).await?;
-    Ok((rows.len(), rows.iter().filter(|row| row.answer_by < context.today).count()))
+    let late = rows.iter().filter(|row| row.answer_by < context.today).count();
+    Ok((i64::try_from(rows.len()).unwrap_or(i64::MAX), i64::try_from(late).unwrap_or(i64::MAX)))
 }
 
 /// The line above the queue that leads to them; nothing if nothing waits.
-pub fn lead_line(context: &PageContext, (all, late): (usize, usize)) -> AnyView {
+pub fn lead_line(context: &PageContext, (all, late): (i64, i64)) -> AnyView {
     if all == 0 {
         return ().into_any();
     }
     let lang = context.lang;
-    let n = i64::try_from(all).unwrap_or(i64::MAX);
-    let late = (late > 0).then(|| view! { " "<span class="clock late">{lang.n("coordination.lead_line.late_one", "coordination.lead_line.late_many", i64::try_from(late).unwrap_or(i64::MAX))}</span> });
-    view! { <p class="notice info" id="cho-y-kien">{icon(Icon::Agency)}<span><a href=context.href(PATH)>{lang.n("coordination.lead_line.one", "coordination.lead_line.many", n)}</a>{late}</span></p> }
+    let late =
+        (late > 0).then(|| view! { " "<span class="clock late">{lang.n("coordination.lead_line.late_one", "coordination.lead_line.late_many", late)}</span> });
+    view! { <p class="notice info" id="cho-y-kien">{icon(Icon::Agency)}<span><a href=context.href(PATH)>{lang.n("coordination.lead_line.one", "coordination.lead_line.many", all)}</a>{late}</span></p> }
         .into_any()
 }
 
@@ -79,8 +81,7 @@ pub async fn show(context: PageContext, session: Session, Query(query): Query<Ha
     check(&context.actor, Action::UseDesk)?;
     let official = context.actor.official().ok_or(AppError::SignInNeeded)?;
     check(&context.actor, Action::SeeAsked(official.body_id().ok_or(AppError::NotFound)?))?;
-    let after = query.get("sau").and_then(|code| code.split_once('~')).and_then(|(day, id)| Some((day.parse().ok()?, id.to_owned())));
-    let after = after.unwrap_or_else(|| (super::queue::first_day(), String::new()));
+    let after = row_after(&query);
     let mut tx = context.portal.db().read().await?;
     let (rows, next) = waiting(&mut tx, official, &after, PAGE_ROWS).await?;
     drop(tx);
@@ -111,13 +112,6 @@ pub async fn show(context: PageContext, session: Session, Query(query): Query<Ha
     }))
 }
 
-/// "Phản ánh nhận ngày 20/11/2026, xã Phủ Thông".
-fn called(context: &PageContext, kind: Kind, received_on: NaiveDate, area_code: &str) -> String {
-    let lang = context.lang;
-    let (day, area) = (lang.day_short(received_on), context.directory.area_name(area_code));
-    lang.f("escalation.below.called", &[("kind", lang.t(kind.key())), ("day", &day), ("area", area)])
-}
-
 /// "chậm nhất 27/11/2026", late or not.
 fn until(context: &PageContext, day: NaiveDate, is_late: bool) -> AnyView {
     let lang = context.lang;
@@ -129,7 +123,7 @@ fn table_row(context: &PageContext, row: &Waiting) -> AnyView {
     let lang = context.lang;
     view! {
         <tr>
-            <th scope="row"><a href=context.href(&format!("{PATH}/{}", row.id))>{called(context, row.kind, row.received_on, &row.area_code)}</a></th>
+            <th scope="row"><a href=context.href(&format!("{PATH}/{}", row.id))>{called_by(context, row.kind, row.received_on, &row.area_code)}</a></th>
             <td data-label=lang.t("coordination.asked.by")>{context.directory.agency_name(&row.of_body_id).to_owned()}</td>
             <td data-label=lang.t("coordination.asked.of")>{context.directory.agency_name(&row.agency_id).to_owned()}</td>
             <td class="num" data-label=lang.t("coordination.asked.until")>{until(context, row.answer_by, row.answer_by < context.today)}</td>
@@ -182,7 +176,7 @@ async fn page(tx: &mut Tx, context: &PageContext, (case, coordination): (&Case, 
     let text = parts::for_officials(tx, case).await?;
     let notes = parts::notes(tx, &case.id).await?;
     let lang = context.lang;
-    let title = called(context, case.kind, case.received_on, &case.area_code);
+    let title = called(context, case);
     Ok(Page::new(context, Section::Desk, title.clone()).status(status).render(|| {
         let given = coordination.opinion_id.as_deref().map(|id| {
             view! { <section class="stack-s"><h2 class="title-s">{lang.t("coordination.opinion")}</h2><div class="quote text break">{words(lang, &notes, id)}</div></section> }

@@ -36,7 +36,7 @@ pub struct Surroundings {
     /// Requests about own data that wait for whoever looks, and how many of them are late.
     pub own_data: (i64, i64),
     /// Questions of other agencies that wait for whoever looks, and how many of them are late.
-    pub asked: (usize, usize),
+    pub asked: (i64, i64),
 }
 
 impl Surroundings {

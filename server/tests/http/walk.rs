@@ -97,7 +97,7 @@ impl World {
         let (case_id, code) = file_report(app, "Cống trước nhà văn hóa bị tắc").await;
         give_to_economy(app, &case_id).await;
         let (_, other_code) = file_report(app, "Đèn đường không sáng").await;
-        Self { asked_id: ask_culture(app, &case_id).await, case_id, dialogue_id: draft_dialogue(app).await, code, other_code }
+        Self { asked_id: ask_for_opinion(app, &case_id, PHU_THONG_CULTURE).await, case_id, dialogue_id: draft_dialogue(app).await, code, other_code }
     }
 
     /// A world around one case; its codes open nothing.
@@ -172,16 +172,16 @@ impl World {
     }
 }
 
-/// Intake asks the culture unit for its opinion; gives the question's id. Not the handler: one of the forms may take their role away.
-async fn ask_culture(app: &TestApp, case_id: &str) -> String {
+/// Intake asks an agency for its opinion; gives the question's id. Not the handler: one of the forms may take their role away.
+pub async fn ask_for_opinion(app: &TestApp, case_id: &str, agency_id: &str) -> String {
     let (an, before) = (actor(app, "an").await, case(app, case_id).await);
     let mut tx = app.portal.db().write().await.expect("a transaction");
     let mut act = Act { tx: &mut tx, portal: &app.portal, actor: &an };
-    let asked = coordinating::ask(&mut act, &before, PHU_THONG_CULTURE, "Ai xây cống này?", app::clock::day(app.portal.now())).await;
+    let asked = coordinating::ask(&mut act, &before, agency_id, "Ai xây cống này?", app::clock::day(app.portal.now())).await;
     asked.expect("asked").expect("may be asked");
-    let row = coordinations::of_case(&mut tx, case_id).await.expect("read").pop().expect("a row");
+    let rows = coordinations::of_case(&mut tx, case_id).await.expect("read");
     tx.commit().await.expect("kept");
-    row.id
+    rows.into_iter().find(|row| row.agency_id == agency_id).expect("a row").id
 }
 
 async fn draft_dialogue(app: &TestApp) -> String {

@@ -4,11 +4,9 @@
 
 use crate::harness::petitions_of::{actor, case, file, file_petition, petition};
 use crate::harness::{CHO_DON_BODY, PHU_THONG_CULTURE, PHU_THONG_ECONOMY, PROVINCE_BODY, TestApp};
-use crate::walk::World;
+use crate::walk::{World, ask_for_opinion};
 use app::petitions::actions::{self, Act};
-use app::petitions::coordinating;
 use app::petitions::rules::Kind;
-use app::petitions::store::coordinations;
 use axum::http::Method;
 use std::fmt::Write;
 
@@ -117,7 +115,9 @@ async fn case_that_is(app: &TestApp, relation: Relation, login: &str) -> World {
         Relation::Given | Relation::Sealed | Relation::About => give_to_ha(app, &case_id).await,
         Relation::Asked => {
             give_to_ha(app, &case_id).await;
-            return World::around(case_id.clone()).with_question(asked(app, &case_id).await);
+            ask_for_opinion(app, &case_id, CHO_DON_BODY).await;
+            let asked_id = ask_for_opinion(app, &case_id, PHU_THONG_CULTURE).await;
+            return World::around(case_id).with_question(asked_id);
         }
     }
     if relation == Relation::About {
@@ -141,21 +141,6 @@ async fn give_to_ha(app: &TestApp, case_id: &str) {
     let received = actions::receive(&mut act, &before).await.expect("received");
     actions::assign(&mut act, &received, Some(PHU_THONG_ECONOMY.into()), Some("account-ha".into())).await.expect("assigned");
     tx.commit().await.expect("kept");
-}
-
-/// Asks the culture unit, for the address of its question, and Chợ Đồn.
-async fn asked(app: &TestApp, case_id: &str) -> String {
-    let ha = actor(app, "ha").await;
-    let mut tx = app.portal.db().write().await.expect("a transaction");
-    for agency in [CHO_DON_BODY, PHU_THONG_CULTURE] {
-        let before = app::petitions::store::by_id(&mut tx, case_id).await.expect("read").expect("a case");
-        let mut act = Act { tx: &mut tx, portal: &app.portal, actor: &ha };
-        let asked = coordinating::ask(&mut act, &before, agency, "Ai xây cống này?", app::clock::day(app.portal.now())).await;
-        asked.expect("asked").expect("may be asked");
-    }
-    let rows = coordinations::of_case(&mut tx, case_id).await.expect("read");
-    tx.commit().await.expect("kept");
-    rows.into_iter().find(|row| row.agency_id == PHU_THONG_CULTURE).expect("a row").id
 }
 
 async fn hand_on(app: &TestApp, case_id: &str) {
