@@ -4,7 +4,7 @@ use std::fs::Permissions;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -58,6 +58,8 @@ pub fn command(options: &Options) -> Result<ExitCode> {
 pub struct Postgres {
     keeper: Child,
     dir: TempDir,
+    /// Where its programs are.
+    bin: PathBuf,
 }
 
 impl Postgres {
@@ -77,7 +79,7 @@ impl Postgres {
         // Its own group, so that Ctrl-C reaches the tests first and the database only after them.
         keeper.current_dir(dir.path()).process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped());
         user.become_by(&mut keeper);
-        let mut postgres = Self { keeper: keeper.spawn().context("cannot start `sh`")?, dir };
+        let mut postgres = Self { keeper: keeper.spawn().context("cannot start `sh`")?, dir, bin };
         postgres.wait_until_ready()?;
         Ok(postgres)
     }
@@ -100,8 +102,12 @@ impl Postgres {
         format!("postgres://{SYSTEM_USER}@localhost/postgres?host={}", self.dir.path().display())
     }
 
-    /// Tells a command of the cluster: our tests by one variable, PostgreSQL's own programs by theirs.
+    /// Tells a command of the cluster: our tests by one variable, PostgreSQL's own programs by theirs; and where those programs are.
     pub fn announce(&self, command: &mut Command) {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(self.bin.clone()).chain(std::env::split_paths(&path));
+        // A folder whose name has the separator in it is on nobody's path.
+        command.env("PATH", std::env::join_paths(folders).unwrap_or(path));
         command.env(TEST_DATABASE, self.url());
         command.env("PGHOST", self.dir.path()).env("PGUSER", SYSTEM_USER).env("PGDATABASE", "postgres");
     }

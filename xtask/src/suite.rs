@@ -9,6 +9,9 @@ use anyhow::{Context, Result};
 use crate::process::{self, Lines};
 use crate::steps::{Progress, Steps, seconds};
 
+/// How many lines of what its failed tests said are told once more at the end, for each check.
+const FAILURE_LINES: usize = 120;
+
 /// How a check ended.
 enum Verdict {
     Passed,
@@ -22,8 +25,31 @@ struct Outcome {
     title: &'static str,
     verdict: Verdict,
     time: Duration,
-    /// What its test runners said last.
+    /// What its test runners said.
+    said: Said,
+}
+
+/// What is worth reading again of the output of test runners.
+#[derive(Default)]
+struct Said {
+    /// Their last lines.
     closing: Vec<String>,
+    /// How their failed tests explain themselves.
+    failures: Vec<String>,
+    /// The lines are about failed tests now.
+    is_about_failures: bool,
+}
+
+impl Said {
+    fn hear(&mut self, line: &str) {
+        if is_closing(line) {
+            self.closing.push(line.to_owned());
+        }
+        self.is_about_failures = !ends_failures(line) && (self.is_about_failures || begins_failures(line));
+        if self.is_about_failures && self.failures.len() < FAILURE_LINES {
+            self.failures.push(line.to_owned());
+        }
+    }
 }
 
 /// The checks so far.
@@ -43,8 +69,8 @@ impl Suite {
     pub fn command(&mut self, title: &'static str, command: Command) -> bool {
         println!("\n{}\n      {}", self.steps.next_label(title), process::describe(&command));
         let start = Instant::now();
-        let mut closing = Vec::new();
-        let passed = match show(command, &mut closing) {
+        let mut said = Said::default();
+        let passed = match show(command, &mut said) {
             Ok(passed) => passed,
             Err(error) => {
                 println!("{error:#}");
@@ -52,7 +78,7 @@ impl Suite {
             }
         };
         let verdict = if passed { Verdict::Passed } else { Verdict::Failed };
-        self.outcomes.push(Outcome { title, verdict, time: start.elapsed(), closing });
+        self.outcomes.push(Outcome { title, verdict, time: start.elapsed(), said });
         passed
     }
 
@@ -62,7 +88,7 @@ impl Suite {
         let start = Instant::now();
         let result = self.steps.step(title, work);
         let verdict = if result.is_ok() { Verdict::Passed } else { Verdict::Failed };
-        self.outcomes.push(Outcome { title, verdict, time: start.elapsed(), closing: Vec::new() });
+        self.outcomes.push(Outcome { title, verdict, time: start.elapsed(), said: Said::default() });
         result.inspect_err(|error| println!("{error:#}")).ok()
     }
 
@@ -70,17 +96,15 @@ impl Suite {
     pub fn leave_out(&mut self, title: &'static str, reason: &'static str) {
         println!("\n{} not run: {reason}", self.steps.next_label(title));
         let verdict = Verdict::NotRun(reason);
-        self.outcomes.push(Outcome { title, verdict, time: Duration::ZERO, closing: Vec::new() });
+        self.outcomes.push(Outcome { title, verdict, time: Duration::ZERO, said: Said::default() });
     }
 
-    /// Prints what the test runners said last and the table of all checks; the code is a failure if any check is.
+    /// Prints what failed tests said, what the test runners said last and the table of all checks; the code is a failure if any
+    /// check is.
     pub fn finish(self) -> ExitCode {
-        println!("\nThe test runners' closing lines:\n");
-        for outcome in self.outcomes.iter().filter(|outcome| !outcome.closing.is_empty()) {
-            println!("{}:", outcome.title);
-            outcome.closing.iter().for_each(|line| println!("{line}"));
-            println!();
-        }
+        // Said once already, but a run prints thousands of lines, and of a long output often only the end is kept.
+        self.repeat("What failed says", |said| &said.failures);
+        self.repeat("The test runners' closing lines", |said| &said.closing);
         let width = self.outcomes.iter().map(|outcome| outcome.title.chars().count()).max().unwrap_or(0);
         for Outcome { title, verdict, time, .. } in &self.outcomes {
             let (word, detail) = match verdict {
@@ -100,10 +124,24 @@ impl Suite {
         println!("\nNot well, in {took}: {}.", titles.join("; "));
         ExitCode::FAILURE
     }
+
+    /// Prints some of what was said, by check; nothing where no check said such.
+    fn repeat(&self, heading: &str, lines: impl Fn(&Said) -> &Vec<String>) {
+        let said: Vec<_> = self.outcomes.iter().map(|outcome| (outcome.title, lines(&outcome.said))).filter(|(_, lines)| !lines.is_empty()).collect();
+        if said.is_empty() {
+            return;
+        }
+        println!("\n{heading}:\n");
+        for (title, lines) in said {
+            println!("{title}:");
+            lines.iter().for_each(|line| println!("{line}"));
+            println!();
+        }
+    }
 }
 
-/// Runs a command, shows its output as it comes and keeps the lines with which test runners close.
-fn show(mut command: Command, closing: &mut Vec<String>) -> Result<bool> {
+/// Runs a command, shows its output as it comes and keeps what test runners say that is worth reading again.
+fn show(mut command: Command, said: &mut Said) -> Result<bool> {
     if stdout().is_terminal() {
         // They see a pipe and would turn plain, although a person is watching.
         command.env("CARGO_TERM_COLOR", "always").env("FORCE_COLOR", "1");
@@ -117,7 +155,7 @@ fn show(mut command: Command, closing: &mut Vec<String>) -> Result<bool> {
         if shown.is_ok() {
             shown = out.write_all(piece).and_then(|()| out.flush());
         }
-        lines.push(piece, |line| closing.extend(is_closing(line).then(|| line.to_owned())));
+        lines.push(piece, |line| said.hear(line));
     })?;
     shown.context("cannot show the output")?;
     Ok(status.success())
@@ -135,9 +173,49 @@ fn is_closing(line: &str) -> bool {
     counted && line.starts_with("  ") && matches!(words.next(), Some("passed" | "failed" | "flaky" | "skipped" | "interrupted" | "did"))
 }
 
+/// Whether failed tests explain themselves from this line on: cargo's `failures:`, Playwright's `  1) [js-on-desktop] › …`.
+fn begins_failures(line: &str) -> bool {
+    let number = line.trim_start().split_once(") [").map(|(number, _)| number);
+    line == "failures:" || line.starts_with("  ") && number.is_some_and(|number| number.parse::<u32>().is_ok())
+}
+
+/// Whether the explanations are over: with the counts.
+fn ends_failures(line: &str) -> bool {
+    line.starts_with("test result: ") || is_closing(line)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_failed_test_is_heard_in_its_own_words() {
+        let mut said = Said::default();
+        for line in [
+            "test b ... ok",
+            "",
+            "failures:",
+            "---- a stdout ----",
+            "minimal failing input: picks = [(1, 0)]",
+            "test result: FAILED. 1 passed; 1 failed; 0 ignored",
+            "test c ... ok",
+            "  1) [js-on-desktop] › official/day.spec.ts:10:1 › many cases",
+            "    Error: expect(locator).toBeVisible()",
+            "  1 failed",
+            "    [js-on-desktop] › official/day.spec.ts:10:1 › many cases",
+        ] {
+            said.hear(line);
+        }
+        let words = [
+            "failures:",
+            "---- a stdout ----",
+            "minimal failing input: picks = [(1, 0)]",
+            "  1) [js-on-desktop] › official/day.spec.ts:10:1 › many cases",
+            "    Error: expect(locator).toBeVisible()",
+        ];
+        assert_eq!(said.failures, words);
+        assert_eq!(said.closing, ["test result: FAILED. 1 passed; 1 failed; 0 ignored", "  1 failed"]);
+    }
 
     #[test]
     fn closing_lines_are_known() {

@@ -145,9 +145,25 @@ impl Times<'_> {
         Ok(clock)
     }
 
+    /// Counts anew. A last day that was told never moves earlier by it, whatever became of the days off since.
     fn recount(&self, clock: &mut Clock) -> Result<(), rules::Refusal> {
-        clock.last_day = clock.computed(self.table, self.calendar)?.1.last_day;
+        clock.last_day = clock.last_day.max(clock.computed(self.table, self.calendar)?.1.last_day);
         Ok(())
+    }
+
+    /// A clock that stands still goes on.
+    fn resume(&self, clock: &mut Clock) -> Result<(), rules::Refusal> {
+        let Some(since) = clock.paused_since.take() else { return Ok(()) };
+        clock.pauses.push((since, self.today));
+        self.recount(clock)
+    }
+
+    /// What it was for is done. While it stood still the days did not count, and a later resumption of the case no longer touches it.
+    fn end(&self, clock: &mut Clock) {
+        // A rule that is gone from the table keeps nobody from being done: what was promised stays.
+        self.resume(clock).unwrap_or_default();
+        clock.ended_on = Some(self.today);
+        self.agency_id.clone_into(&mut clock.agency_id);
     }
 }
 
@@ -162,10 +178,10 @@ pub fn run(clocks: &[Clock], moves: &[Move], times: &Times<'_>) -> Result<Vec<Cl
             Move::Start { code, from } => clocks.push(times.start(code, *from)?),
             Move::End(code) => {
                 for clock in clocks.iter_mut().filter(|clock| clock.code == *code && clock.is_running()) {
-                    end(clock, times);
+                    times.end(clock);
                 }
             }
-            Move::EndAll => clocks.iter_mut().filter(|clock| clock.is_running()).for_each(|clock| end(clock, times)),
+            Move::EndAll => clocks.iter_mut().filter(|clock| clock.is_running()).for_each(|clock| times.end(clock)),
             Move::Lengthen(code, complexity) => {
                 for clock in clocks.iter_mut().filter(|clock| clock.code == *code && clock.is_running()) {
                     clock.complexity = *complexity;
@@ -178,19 +194,11 @@ pub fn run(clocks: &[Clock], moves: &[Move], times: &Times<'_>) -> Result<Vec<Cl
                 }
             }
             Move::Resume => {
-                for clock in &mut clocks {
-                    if let Some(since) = clock.paused_since.take() {
-                        clock.pauses.push((since, times.today));
-                        times.recount(clock)?;
-                    }
+                for clock in clocks.iter_mut().filter(|clock| clock.is_running()) {
+                    times.resume(clock)?;
                 }
             }
         }
     }
     Ok(clocks)
-}
-
-fn end(clock: &mut Clock, times: &Times<'_>) {
-    clock.ended_on = Some(times.today);
-    times.agency_id.clone_into(&mut clock.agency_id);
 }

@@ -494,6 +494,51 @@ fn who_waits_too_long_may_go_on_to_the_superior() {
     assert_eq!(law.take(&accepted, "2026-09-08", &appeal), Err(Refusal::AppealTooLate(day("2026-09-04"))), "thirty days from the day that passed");
 }
 
+/// Found by `clocks_stay_sound`: the notice of acceptance went out while the case stood still, and the resumption weeks later gave
+/// the clock that had long ended another last day.
+#[test]
+fn what_ended_while_the_case_stood_still_is_not_counted_again_when_it_goes_on() {
+    let law = Law::shipped();
+    let suspended = law.walk(
+        denunciation(&law, "2026-07-01"),
+        &[("2026-07-02", Step::CheckIdentity { is_verified: true }), ("2026-07-06", Step::Accept), ("2026-07-08", Step::Suspend)],
+    );
+    let told = law.walk(suspended, &[("2026-07-15", Step::Send { on: day("2026-07-15") })]);
+    let notice = |procedure: &Procedure| procedure.clocks.iter().find(|clock| clock.code == "T4").cloned().expect("T4");
+    let ended = notice(&told);
+    assert_eq!(ended.pauses, [(day("2026-07-08"), day("2026-07-15"))]);
+    assert!(!ended.is_late(day("2026-07-15")), "days on which the case stood still do not make the notice late");
+    let resumed = law.walk(told, &[("2026-08-03", Step::Resume)]);
+    assert_eq!(notice(&resumed), ended, "history is not rewritten");
+    assert_eq!(running(&resumed, "T5").pauses, [(day("2026-07-08"), day("2026-08-03"))]);
+}
+
+#[test]
+fn what_was_late_before_the_case_stood_still_stays_late() {
+    let law = Law::shipped();
+    let told = law.walk(
+        denunciation(&law, "2026-07-01"),
+        &[
+            ("2026-07-02", Step::CheckIdentity { is_verified: true }),
+            ("2026-07-06", Step::Accept),
+            ("2026-07-30", Step::Suspend),
+            ("2026-07-31", Step::Send { on: day("2026-07-31") }),
+        ],
+    );
+    let notice = told.clocks.iter().find(|clock| clock.code == "T4").expect("T4");
+    assert!(notice.is_late(day("2026-07-31")), "its last day was {}", notice.last_day);
+}
+
+#[test]
+fn a_day_that_was_told_stays_when_a_case_goes_on_after_a_day_off_was_taken_back() {
+    let law = Law::shipped();
+    let mut accepted = law.walk(complaint(&law, "2026-07-01"), &[("2026-07-06", Step::Accept)]);
+    let told = day("2026-12-31");
+    accepted.clocks.iter_mut().filter(|clock| clock.code == "K3").for_each(|clock| clock.last_day = told);
+    let resumed = law.walk(accepted, &[("2026-07-08", Step::Suspend), ("2026-07-09", Step::Resume)]);
+    assert_eq!(running(&resumed, "K3").last_day, told);
+}
+
 proptest! {
     /// Whatever is done in whatever order: a clock never ends before it began, one that has ended stays so, and what is over owes
     /// nothing but the sending of the decision that ended it.

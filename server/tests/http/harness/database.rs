@@ -188,7 +188,9 @@ pub fn vault() -> Vault {
     Vault::new(Ring::of([3; 32]), Random::seeded(3), None)
 }
 
-/// Everything the database holds, as it lies on the disk or as a dump would have it.
+/// Everything the database holds: its file as it lies on the disk, or the server's own dump, which is what a backup is made of.
+///
+/// The dump needs `pg_dump` on the path; `cargo xtask` puts it there.
 pub async fn everything(portal: &Portal, url: &str) -> Vec<u8> {
     match portal.db().kind() {
         Kind::Sqlite => {
@@ -197,18 +199,9 @@ pub async fn everything(portal: &Portal, url: &str) -> Vec<u8> {
             [std::fs::read(path).expect("the file"), log].concat()
         }
         Kind::Postgres => {
-            let mut tx = portal.db().read().await.expect("a transaction");
-            let tables: Vec<(String,)> = tx
-                .all("SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'", ())
-                .await
-                .expect("names");
-            let mut all = Vec::new();
-            for (table,) in tables {
-                let sql: &'static str = Box::leak(format!("SELECT t::text FROM \"{table}\" t").into_boxed_str());
-                let rows: Vec<(String,)> = tx.all(sql, ()).await.expect("rows");
-                rows.iter().for_each(|(row,)| all.extend_from_slice(row.as_bytes()));
-            }
-            all
+            let dump = std::process::Command::new("pg_dump").args(["--dbname", url]).output().expect("pg_dump starts");
+            assert!(dump.status.success(), "pg_dump: {}", String::from_utf8_lossy(&dump.stderr));
+            dump.stdout
         }
     }
 }
