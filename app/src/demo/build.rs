@@ -15,6 +15,7 @@ use crate::petitions::ratings::{self, Ask};
 use crate::petitions::register::{self, Outcome};
 use crate::petitions::rules::{self, Case, Event, Filing, Kind, State};
 use crate::petitions::store::parts::{CasePerson, CaseText, Rating};
+use crate::record::rules::RecordKey;
 use crate::search::facet;
 use chrono::{Days, NaiveDate};
 use std::collections::HashMap;
@@ -26,6 +27,8 @@ pub(super) struct Builder {
     /// Public number of each case, 0 if it is not released.
     numbers: Arc<Vec<u32>>,
     directory: Arc<Directory>,
+    /// That of the record.
+    key: RecordKey,
     folded: Folded,
     /// The case that has the code which is printed for trying.
     shown_case: Option<u64>,
@@ -33,7 +36,7 @@ pub(super) struct Builder {
 
 impl Builder {
     /// Plans all cases once, to number the released ones in the order of their release.
-    pub fn new(world: Arc<World>, directory: Arc<Directory>) -> Self {
+    pub fn new(world: Arc<World>, directory: Arc<Directory>, key: RecordKey) -> Self {
         let mut released = Vec::new();
         let mut shown: Option<(bool, u64)> = None;
         for index in 0..world.options.cases {
@@ -55,7 +58,7 @@ impl Builder {
                 *slot = number;
             }
         }
-        Self { world, numbers: Arc::new(numbers), directory, folded: Folded::default(), shown_case: shown.map(|(_, index)| index) }
+        Self { world, numbers: Arc::new(numbers), directory, key, folded: Folded::default(), shown_case: shown.map(|(_, index)| index) }
     }
 
     /// The rows of cases `from` up to and without `to`.
@@ -108,6 +111,7 @@ impl Builder {
         let directory = Arc::clone(&self.directory);
         let mut telling = Telling {
             directory: &directory,
+            key: &self.key,
             has_identity: !person.name.is_empty() && !person.address.is_empty(),
             world,
             plan,

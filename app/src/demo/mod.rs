@@ -156,8 +156,8 @@ pub async fn fill(db: &Db, directory: &Directory, options: Options) -> Result<Re
     tx.commit().await?;
 
     let mut report = Report { accounts: world.accounts.len() as u64, ..Report::default() };
-    let of_world = Arc::clone(&world);
-    let mut builder = tokio::task::spawn_blocking(move || Builder::new(of_world, shared)).await.map_err(AppError::internal)?;
+    let (of_world, key) = (Arc::clone(&world), db.record_key().clone());
+    let mut builder = tokio::task::spawn_blocking(move || Builder::new(of_world, shared, key)).await.map_err(AppError::internal)?;
     // One portion is made while the one before is written.
     let mut waiting = None;
     for from in (0..options.cases).step_by(usize::try_from(PORTION_CASES).unwrap_or(usize::MAX)) {

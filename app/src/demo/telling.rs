@@ -14,6 +14,8 @@ use crate::petitions::procedure::{self, Known};
 use crate::petitions::ratings;
 use crate::petitions::rules::{self, Case, Event, Kind, State, Stepped};
 use crate::procedures::step::{StepName, Whose};
+use crate::record::rules::RecordKey;
+use crate::record::words::{AnswerMarks, mark_of_text};
 use chrono::{DateTime, Days, Utc};
 
 /// Who did it, as the history keeps it.
@@ -25,6 +27,8 @@ pub(super) enum By {
 /// A case on its way through its plan.
 pub(super) struct Telling<'a> {
     pub(super) directory: &'a Directory,
+    /// That of the record.
+    pub(super) key: &'a RecordKey,
     pub(super) has_identity: bool,
     pub(super) world: &'a World,
     pub(super) plan: &'a Plan,
@@ -77,11 +81,13 @@ impl Telling<'_> {
             Step::Return | Step::Answer => self.decide(at, step == Step::Answer),
             Step::Release => {
                 let by = self.second();
+                let mut words = None;
                 if let Some(text) = &mut self.public_text {
                     text.approved_by = Some(by.clone());
                     text.approved_at = Some(at);
+                    words = Some(mark_of_text(self.key, &text.case_id, &text.title, &text.body));
                 }
-                self.happen(at, By::Official(by), &Event::Released { number: self.number })
+                self.happen(at, By::Official(by), &Event::Released { number: self.number, words })
             }
         }
     }
@@ -242,7 +248,12 @@ impl Telling<'_> {
         draft.decided_at = Some(at);
         draft.return_reason = reason;
         let answer_id = draft.id.clone();
-        let event = if lets_out { Event::Answered { answer_id, on: crate::clock::day(at), promised: None } } else { Event::AnswerReturned { answer_id } };
+        let words = AnswerMarks::of(self.key, &draft.id, &draft.body, None);
+        let event = if lets_out {
+            Event::Answered { answer_id, on: crate::clock::day(at), promised: None, words: Some(words) }
+        } else {
+            Event::AnswerReturned { answer_id }
+        };
         self.happen(at, By::Official(by), &event)
     }
 

@@ -210,7 +210,7 @@ pub fn fits(step: Step, case: &Case, facts: &Facts) -> bool {
         Step::Approve | Step::Return => (Event::AnswerReturned { answer_id: id() }, facts.waiting_answer_by.is_some()),
         Step::Ask => (Event::Asked { message_id: id() }, true),
         Step::Publish => (Event::PublicTextProposed, true),
-        Step::Release => (Event::Released { number: 1 }, facts.waiting_public_text_by.is_some()),
+        Step::Release => (Event::Released { number: 1, words: None }, facts.waiting_public_text_by.is_some()),
         Step::Note => (Event::Noted { note_id: id() }, true),
         Step::Reclassify => (Event::Reclassified { from: case.kind, to: another(case.kind), note_id: id(), due_on: None }, true),
         Step::Forward => (Event::Forwarded { from_body_id: case.body_id.clone(), to_body_id: format!("not {}", case.body_id), note_id: id() }, true),

@@ -50,7 +50,7 @@ pub fn sentence(lang: Lang, directory: &Directory, file: &CaseFile, entry: &Entr
         Event::PublicTextProposed => by("desk.event.public_text_proposed"),
         Event::PaperCovered { .. } => by("redaction.event.covered"),
         Event::PaperTakenBack { .. } => by("redaction.event.taken_back"),
-        Event::Released { number } => lang.f("desk.event.released", &[("who", who), ("number", &number.to_string())]),
+        Event::Released { number, .. } => lang.f("desk.event.released", &[("who", who), ("number", &number.to_string())]),
         Event::Withdrawn => lang.t("desk.event.withdrawn").to_owned(),
         Event::Closed => by("desk.event.closed"),
         Event::Reopened { due_on, .. } => lang.f("desk.event.reopened", &[("who", who), ("day", &lang.day_short(*due_on))]),

@@ -98,7 +98,9 @@ pub(super) fn timeline(context: &PageContext, view: &CaseView) -> AnyView {
 
 fn public_link(lang: Lang, event: &Event) -> AnyView {
     match event {
-        Event::Released { number } => view! { " " <a href=lang.href(&format!("/cong-khai/{number}"))>{lang.t("following.line.released_link")}</a> }.into_any(),
+        Event::Released { number, .. } => {
+            view! { " " <a href=lang.href(&format!("/cong-khai/{number}"))>{lang.t("following.line.released_link")}</a> }.into_any()
+        }
         _ => ().into_any(),
     }
 }

@@ -19,6 +19,7 @@ use crate::permissions::{Action, check};
 use crate::portal::Portal;
 use crate::procedures::Refusal;
 use crate::procedures::limitation::Limitation;
+use crate::record::words::{AnswerMarks, mark_of_text};
 use crate::redaction::{actions as redaction, store as redacted};
 use crate::search::store::Index;
 use crate::search::{Document, facet};
@@ -269,7 +270,9 @@ pub async fn approve_answer(act: &mut Act<'_>, case: &Case) -> Result<Case> {
     let by = act.actor.account_id().ok_or(AppError::SignInNeeded)?;
     let now = act.portal.now();
     parts::decide_answer(act.tx, &answer.id, "approved", &by, now, "").await?;
-    record(act, case, &Event::Answered { answer_id: answer.id, on: crate::clock::day(now), promised: answer.promised_on }).await
+    let public_body = redacted::public_answer(act.tx, &answer.id).await?;
+    let words = AnswerMarks::of(act.portal.record_key(), &answer.id, &answer.body, public_body.as_deref());
+    record(act, case, &Event::Answered { answer_id: answer.id, on: crate::clock::day(now), promised: answer.promised_on, words: Some(words) }).await
 }
 
 /// The second person sends the draft back with a reason.
@@ -299,11 +302,12 @@ pub async fn approve_public_text(act: &mut Act<'_>, case: &Case) -> Result<Case>
     parts::approve_public_text(act.tx, &case.id, &by, now).await?;
     redaction::release_papers(act, case).await?;
     let number = release(act, case, &text).await?;
-    record(act, case, &Event::Released { number }).await
+    let words = mark_of_text(act.portal.record_key(), &case.id, &text.title, &text.body);
+    record(act, case, &Event::Released { number, words: Some(words) }).await
 }
 
 async fn release(act: &mut Act<'_>, case: &Case, text: &PublicText) -> Result<i64> {
-    let releasable = rules::apply(case, &Event::Released { number: 0 }, act.portal.now()).is_ok();
+    let releasable = rules::apply(case, &Event::Released { number: 0, words: None }, act.portal.now()).is_ok();
     if !releasable {
         return Err(AppError::Conflict);
     }

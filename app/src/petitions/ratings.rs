@@ -247,7 +247,7 @@ mod tests {
         proposed.state = State::Proposed;
         assert_eq!(asked_from(&proposed), None);
         let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
-        let answer = |promised| Event::Answered { answer_id: "x".into(), on: day("2026-11-26"), promised };
+        let answer = |promised| Event::Answered { answer_id: "x".into(), on: day("2026-11-26"), promised, words: None };
         let plain = apply(&proposed, &answer(None), DateTime::UNIX_EPOCH).expect("fits");
         assert_eq!(asked_from(&plain), Some(day("2026-11-26")));
         let promised = apply(&proposed, &answer(Some(day("2026-12-10"))), DateTime::UNIX_EPOCH).expect("fits");

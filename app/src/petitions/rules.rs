@@ -416,11 +416,11 @@ pub mod tests {
             Just(Event::Replied { message_id: id() }),
             Just(Event::AnswerProposed { answer_id: id() }),
             Just(Event::AnswerReturned { answer_id: id() }),
-            Just(Event::Answered { answer_id: id(), on: day, promised: None }),
-            Just(Event::Answered { answer_id: id(), on: day, promised: Some(day) }),
+            Just(Event::Answered { answer_id: id(), on: day, promised: None, words: None }),
+            Just(Event::Answered { answer_id: id(), on: day, promised: Some(day), words: None }),
             Just(Event::Forwarded { from_body_id: "a".into(), to_body_id: "b".into(), note_id: id() }),
             Just(Event::Forwarded { from_body_id: "b".into(), to_body_id: "a".into(), note_id: id() }),
-            Just(Event::Released { number: 1 }),
+            Just(Event::Released { number: 1, words: None }),
             Just(Event::Withdrawn),
             Just(Event::Closed),
             Just(Event::Reopened { due_on: day, note_id: id() }),
@@ -470,7 +470,7 @@ pub mod tests {
     #[test]
     fn an_answer_needs_a_proposal_and_a_proposal_needs_an_acknowledged_case() {
         let mut case = case(Kind::Report, "a", None, None);
-        let answered = Event::Answered { answer_id: "x".into(), on: case.due_on, promised: None };
+        let answered = Event::Answered { answer_id: "x".into(), on: case.due_on, promised: None, words: None };
         assert_eq!(apply(&case, &answered, DateTime::UNIX_EPOCH), Err(Refused));
         case.state = State::Submitted;
         assert_eq!(apply(&case, &Event::AnswerProposed { answer_id: "x".into() }, DateTime::UNIX_EPOCH), Err(Refused));
@@ -479,10 +479,10 @@ pub mod tests {
     #[test]
     fn a_denunciation_is_never_released_nor_a_case_whose_sender_refused() {
         let denunciation = case(Kind::Denunciation, "a", None, None);
-        assert_eq!(apply(&denunciation, &Event::Released { number: 1 }, DateTime::UNIX_EPOCH), Err(Refused));
+        assert_eq!(apply(&denunciation, &Event::Released { number: 1, words: None }, DateTime::UNIX_EPOCH), Err(Refused));
         let mut refused = case(Kind::Report, "a", None, None);
         refused.may_publish = false;
-        assert_eq!(apply(&refused, &Event::Released { number: 1 }, DateTime::UNIX_EPOCH), Err(Refused));
+        assert_eq!(apply(&refused, &Event::Released { number: 1, words: None }, DateTime::UNIX_EPOCH), Err(Refused));
     }
 
     #[test]

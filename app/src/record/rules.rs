@@ -19,6 +19,8 @@ use sha2::{Digest, Sha256};
 const KEY_NAME_CHARS: usize = 8;
 /// What tells a seal from whatever else is made with the key.
 const SEAL: &str = "nghedan seal 1";
+/// The same of a mark of words.
+const WORDS: &str = "nghedan words 1";
 
 /// An entry of a case's record, as it is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,18 +214,44 @@ impl RecordKey {
 
     /// The seal of a link: name of the key, a dot, HMAC-SHA256.
     pub fn seal(&self, link: &str) -> String {
-        format!("{}.{}", self.name(), data_encoding::BASE64URL_NOPAD.encode(&self.mac(SEAL, link).finalize().into_bytes()))
+        self.named(SEAL, link)
     }
 
     /// What a seal says of a link.
     pub fn check(&self, link: &str, seal: &str) -> Sealed {
-        let Some((name, mac)) = seal.split_once('.') else { return Sealed::Wrong };
+        self.check_named(SEAL, link, seal)
+    }
+
+    /// A mark of words and of what they belong to, of the same form as a seal. The words cannot be told from it.
+    pub fn mark(&self, parts: &[&str]) -> String {
+        self.named(WORDS, &sum_of_words(parts))
+    }
+
+    /// What a mark says of words.
+    pub fn check_mark(&self, parts: &[&str], mark: &str) -> Sealed {
+        self.check_named(WORDS, &sum_of_words(parts), mark)
+    }
+
+    fn named(&self, purpose: &str, text: &str) -> String {
+        format!("{}.{}", self.name(), data_encoding::BASE64URL_NOPAD.encode(&self.mac(purpose, text).finalize().into_bytes()))
+    }
+
+    fn check_named(&self, purpose: &str, text: &str, named: &str) -> Sealed {
+        let Some((name, mac)) = named.split_once('.') else { return Sealed::Wrong };
         if name != self.name() {
             return Sealed::OtherKey;
         }
-        let is_ours = data_encoding::BASE64URL_NOPAD.decode(mac.as_bytes()).is_ok_and(|mac| self.mac(SEAL, link).verify_slice(&mac).is_ok());
+        let is_ours = data_encoding::BASE64URL_NOPAD.decode(mac.as_bytes()).is_ok_and(|mac| self.mac(purpose, text).verify_slice(&mac).is_ok());
         if is_ours { Sealed::Well } else { Sealed::Wrong }
     }
+}
+
+fn sum_of_words(parts: &[&str]) -> String {
+    let mut sum = Sum::new("words 1");
+    for part in parts {
+        sum.text(part);
+    }
+    sum.end()
 }
 
 /// A hash over parts that cannot run into one another: each is led by its length.

@@ -4,13 +4,14 @@ use super::mark::Seen;
 use super::rules::{Page, PageSum, RecordKey, Sealed};
 use super::sealing::{anchored, last_page_without};
 use super::store::{self, EntryRow};
+use super::words;
 use crate::db::Tx;
 use crate::error::Result;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// Rows read in one statement.
-const PORTION_ROWS: i64 = 5_000;
+pub(super) const PORTION_ROWS: i64 = 5_000;
 /// Findings that are told one by one; more are only counted.
 pub const FINDINGS_MAX: usize = 200;
 
@@ -89,6 +90,37 @@ pub enum Finding {
         /// Its day, as YYYY-MM-DD.
         day: String,
     },
+    /// The words of an answer are not those that were let out.
+    AnswerChanged {
+        /// The case.
+        case_id: String,
+        /// The answer.
+        answer_id: String,
+    },
+    /// An answer that was let out is not there, although the words of its case are.
+    AnswerMissing {
+        /// The case.
+        case_id: String,
+        /// The answer.
+        answer_id: String,
+    },
+    /// Nobody let out an answer that is there.
+    AnswerUnknown {
+        /// The case.
+        case_id: String,
+        /// The answer.
+        answer_id: String,
+    },
+    /// What the public register says of a case is not what was let out.
+    PublicTextChanged {
+        /// The case.
+        case_id: String,
+    },
+    /// Nobody let a case out that the public register has.
+    PublicTextUnknown {
+        /// The case.
+        case_id: String,
+    },
 }
 
 impl fmt::Display for Finding {
@@ -107,6 +139,11 @@ impl fmt::Display for Finding {
             Self::KeyChanged => write!(f, "since when hashes are made with the key was changed, or taken out"),
             Self::MarkDiffers { page } => write!(f, "page {page}: this data folder has seen another one (record.mark)"),
             Self::AnchorDiffers { day } => write!(f, "anchor of {day}: the one that was kept is another"),
+            Self::AnswerChanged { case_id, answer_id } => write!(f, "case {case_id}: the words of answer {answer_id} were changed after it went out"),
+            Self::AnswerMissing { case_id, answer_id } => write!(f, "case {case_id}: answer {answer_id} went out and is gone"),
+            Self::AnswerUnknown { case_id, answer_id } => write!(f, "case {case_id}: answer {answer_id} is there, and nobody let it out"),
+            Self::PublicTextChanged { case_id } => write!(f, "case {case_id}: its public text was changed after it was released"),
+            Self::PublicTextUnknown { case_id } => write!(f, "case {case_id}: is in the public register, and nobody released it"),
         }
     }
 }
@@ -154,6 +191,8 @@ pub struct Report {
     pub anchors: i64,
     /// Entries and deeds that are on no page yet.
     pub loose: i64,
+    /// Answers and public texts that were held against their marks.
+    pub words: i64,
     /// Pages sealed with a key that is not here: of them, their entries and deeds nothing can be told.
     pub other_key: i64,
     /// What is not as it was written, the first [`FINDINGS_MAX`].
@@ -163,8 +202,14 @@ pub struct Report {
 }
 
 impl Report {
-    fn found(&mut self, finding: Finding) {
+    pub(super) fn found(&mut self, finding: Finding) {
         if self.findings.len() < FINDINGS_MAX { self.findings.push(finding) } else { self.more += 1 }
+    }
+
+    pub(super) fn found_if(&mut self, finding: Option<Finding>) {
+        if let Some(finding) = finding {
+            self.found(finding);
+        }
     }
 }
 
@@ -205,6 +250,7 @@ pub async fn verify(tx: &mut Tx, key: &RecordKey, outside: &Outside) -> Result<R
     let mut sums: HashMap<i64, PageSum> = HashMap::new();
     entries(tx, &hashes, &mut report, &mut sums).await?;
     deeds(tx, &hashes, &mut report, &mut sums).await?;
+    words::check(tx, key, &mut report).await?;
     report.loose = sums.remove(&0).map_or(0, |sum| sum.end().1);
     let links = pages(tx, key, &mut report, &mut sums).await?;
     for page in sums.into_keys() {

@@ -1,7 +1,9 @@
 //! The demo's data: the same for the same seed, true to the rules, and free of people where the public reads.
 
+use crate::harness::TestApp;
 use crate::harness::database::{TestDatabase, fresh};
 use crate::harness::petitions_of::people;
+use crate::record::look;
 use app::agencies::{self, Directory};
 use app::db::{Db, Tx};
 use app::demo::{self, Options, Report};
@@ -10,6 +12,7 @@ use app::petitions::register::{Outcome, PublicCase, document};
 use app::petitions::reindex;
 use app::petitions::rules::{self, Case, Event, Kind, State};
 use app::petitions::store::{self, parts};
+use app::record::verify::{self, Outside};
 use app::search::Query;
 use app::search::store::Index;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -193,6 +196,21 @@ async fn nothing_public_is_of_a_denunciation_or_names_its_sender() {
     let finished = of_case.values().filter(|case| case.kind != Kind::Denunciation && matches!(case.state, State::Answered | State::Closed)).count() as u64;
     let share = report.released * 100 / finished;
     assert!((50..=80).contains(&share), "about two thirds of the finished cases are public: {share} %");
+}
+
+/// The demo writes its rows itself: what holds for the portal's own record holds for its, too.
+#[tokio::test]
+async fn the_record_of_a_demo_is_as_it_was_written_and_says_which_words_went_out() {
+    let app = TestApp::new().await;
+    demo::fill(app.portal.db(), &app.portal.directory(), Options { seed: 4, cases: 200, today: today() }).await.expect("a demo");
+    let report = look(&app).await;
+    assert_eq!(report.findings, []);
+    assert!(report.words > 50, "answers and public texts are read: {}", report.words);
+    let mut tx = app.portal.db().write().await.expect("a transaction");
+    let changed = tx.exec("UPDATE answers SET body = body || '.' WHERE state = 'approved'", ()).await.expect("changed");
+    let rewritten = tx.exec("UPDATE public_cases SET title = title || '.'", ()).await.expect("changed");
+    let report = verify::verify(&mut tx, app.portal.record_key(), &Outside::default()).await.expect("readable");
+    assert_eq!(report.findings.len() as u64 + report.more, changed + rewritten, "each is found");
 }
 
 #[tokio::test]

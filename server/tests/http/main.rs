@@ -24,6 +24,7 @@ mod foundation;
 mod fuzzed;
 mod identity;
 mod law;
+mod let_out;
 mod letters;
 mod limits;
 mod live;

@@ -9,6 +9,7 @@ use crate::petitions::relation::Relation;
 use crate::procedures::Procedure;
 use crate::procedures::clocks;
 use crate::procedures::step::{Step, Whose};
+use crate::record::words::AnswerMarks;
 use crate::sealed::rules::{Duty, What};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -71,13 +72,22 @@ pub enum Event {
         /// The day by which something is promised, if something is.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         promised: Option<NaiveDate>,
+        /// Marks of its words; none in records of before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        words: Option<AnswerMarks>,
     },
     /// Handed to another authority; the clock runs on from the first receipt. The reason is a note.
     Forwarded { from_body_id: String, to_body_id: String, note_id: String },
     /// A public text was proposed.
     PublicTextProposed,
     /// A second person let the public text out.
-    Released { number: i64 },
+    Released {
+        /// Its number in the public register.
+        number: i64,
+        /// The mark of the text; none in records of before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        words: Option<String>,
+    },
     /// A version of a paper was made for the public, with what is nobody's business covered ([`crate::redaction`]).
     PaperCovered { public_id: String },
     /// A version of a paper was taken back; the reason is a note.

@@ -1,4 +1,6 @@
-//! SQL of the record: hashes of entries, deeds, pages, anchors.
+//! SQL of the record: hashes of entries, deeds, pages, anchors, and in [`words`] what was let out.
+
+pub mod words;
 
 use super::rules::{Done, Entry, Page, PageSum, RecordKey};
 use crate::db::Tx;
