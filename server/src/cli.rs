@@ -265,7 +265,7 @@ async fn verify_record(args: &VerifyArgs) -> Result<()> {
     drop(tx);
     db.close().await;
     println!("read: {} entries of cases, {} deeds, {} pages, {} anchors", report.entries, report.deeds, report.pages, report.anchors);
-    println!("held against their marks: {} answers and public texts", report.words);
+    println!("held against their marks: {} answers, public texts and letters", report.words);
     if report.loose > 0 {
         println!("on no page yet: {} (a running portal closes a page every few seconds)", report.loose);
     }

@@ -17,9 +17,11 @@ use crate::deadlines::rules::{self, Circumstances, Rule, Unit};
 use crate::error::{AppError, Result};
 use crate::form::FormState;
 use crate::permissions::{Action, check};
-use crate::petitions::actions::{Act, betrays};
-use crate::petitions::rules::{Case, Kind};
+use crate::petitions::actions::{Act, betrays, record};
+use crate::petitions::letter_event::LetterEvent;
+use crate::petitions::rules::{Case, Event, Kind};
 use crate::petitions::store::parts;
+use crate::record::words::mark_of_letter;
 use chrono::{Datelike, NaiveDate};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -365,6 +367,15 @@ pub async fn issue(act: &mut Act<'_>, case: &Case, letter_id: &str, signing: &Si
     };
     store::freeze(act.tx, letter_id, issued).await?;
     store::by_id(act.tx, letter_id).await?.ok_or(AppError::NotFound)
+}
+
+/// Writes into the record of a case that a letter is out, with the mark of its words.
+///
+/// `tells_sender` where nothing else tells whom it is written to.
+pub async fn record_issued(act: &mut Act<'_>, case: &Case, letter: &Letter, tells_sender: bool) -> Result<Case> {
+    let words = letter.sha256.as_deref().map(|sha256| mark_of_letter(act.portal.record_key(), &letter.id, sha256));
+    let event = LetterEvent::Issued { letter_id: letter.id.clone(), is_for_sender: tells_sender, words };
+    record(act, case, &Event::Letter(event)).await
 }
 
 async fn final_sheet(act: &mut Act<'_>, case: &Case, letter: &Letter, issue: &Issue<'_>, signing: &Signing) -> Result<(Sheet, Option<NaiveDate>)> {

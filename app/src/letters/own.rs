@@ -116,8 +116,7 @@ pub async fn issue(act: &mut Act<'_>, seat: &Seat, letter: &Letter, signing: &Si
         return Err(AppError::Conflict);
     }
     let issued = actions::issue(act, &seat.desk, &letter.id, signing).await?;
-    let event = LetterEvent::Issued { letter_id: issued.id.clone(), is_for_sender: issued.is_for_sender() };
-    let after = record(act, &seat.case, &Event::Letter(event)).await?;
+    let after = actions::record_issued(act, &seat.case, &issued, issued.is_for_sender()).await?;
     if issued.template_code != REMINDER {
         return Ok(issued);
     }

@@ -16,8 +16,11 @@ pub enum LetterEvent {
     /// It was signed, numbered and is out.
     Issued {
         letter_id: String,
-        /// It is written to the sender of the petition, who can open it from now on.
+        /// It is written to the sender of the petition, who can open it from now on. Of the letters of a step the step itself tells.
         is_for_sender: bool,
+        /// The mark of its frozen words; none in records of before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        words: Option<String>,
     },
 }
 

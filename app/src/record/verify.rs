@@ -111,6 +111,20 @@ pub enum Finding {
         /// The answer.
         answer_id: String,
     },
+    /// The hash of a letter is not that with which it went out.
+    LetterChanged {
+        /// The case.
+        case_id: String,
+        /// The letter.
+        letter_id: String,
+    },
+    /// A letter that went out is not there.
+    LetterMissing {
+        /// The case.
+        case_id: String,
+        /// The letter.
+        letter_id: String,
+    },
     /// What the public register says of a case is not what was let out.
     PublicTextChanged {
         /// The case.
@@ -142,6 +156,8 @@ impl fmt::Display for Finding {
             Self::AnswerChanged { case_id, answer_id } => write!(f, "case {case_id}: the words of answer {answer_id} were changed after it went out"),
             Self::AnswerMissing { case_id, answer_id } => write!(f, "case {case_id}: answer {answer_id} went out and is gone"),
             Self::AnswerUnknown { case_id, answer_id } => write!(f, "case {case_id}: answer {answer_id} is there, and nobody let it out"),
+            Self::LetterChanged { case_id, letter_id } => write!(f, "case {case_id}: letter {letter_id} was changed after it went out"),
+            Self::LetterMissing { case_id, letter_id } => write!(f, "case {case_id}: letter {letter_id} went out and is gone"),
             Self::PublicTextChanged { case_id } => write!(f, "case {case_id}: its public text was changed after it was released"),
             Self::PublicTextUnknown { case_id } => write!(f, "case {case_id}: is in the public register, and nobody released it"),
         }
@@ -191,7 +207,7 @@ pub struct Report {
     pub anchors: i64,
     /// Entries and deeds that are on no page yet.
     pub loose: i64,
-    /// Answers and public texts that were held against their marks.
+    /// Answers, public texts and letters that were held against their marks.
     pub words: i64,
     /// Pages sealed with a key that is not here: of them, their entries and deeds nothing can be told.
     pub other_key: i64,

@@ -1,11 +1,11 @@
-//! Words that were let out, held against the record: the answers of cases and the texts of the public register.
+//! Words that were let out, held against the record: the answers of cases, the texts of the public register, and official letters.
 //!
 //! Entries carry no words, for those may have to be deleted. What they carry is a **mark** of the words: a hash under the key that lies
 //! outside of the database, bound to the answer or the case it belongs to. Whoever changes an answer later cannot make the mark anew, and
 //! whoever has the mark alone cannot try words on it. Deleted words leave a mark that fits nothing, and say so by being gone.
 
 use super::rules::{RecordKey, Sealed};
-use super::store::words::{self as store, LetOutRow, PublicAnswerRow, PublicTextRow};
+use super::store::words::{self as store, LetOutRow, LetterRow, PublicAnswerRow, PublicTextRow};
 use super::verify::{Finding, PORTION_ROWS, Report};
 use crate::db::Tx;
 use crate::error::Result;
@@ -16,6 +16,8 @@ use std::collections::HashMap;
 pub const ANSWERED: &str = "answered";
 /// The event with which a public text goes out.
 pub const RELEASED: &str = "released";
+/// The event with which an official letter goes out.
+pub const ISSUED: &str = "letter_issued";
 
 /// Marks of the words of an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +53,11 @@ pub fn mark_of_text(key: &RecordKey, case_id: &str, title: &str, body: &str) -> 
     key.mark(&["public text", case_id, title, body])
 }
 
+/// The mark of a letter, by the hash of its frozen words: those are sealed, and whoever opens the letter holds them against the hash.
+pub fn mark_of_letter(key: &RecordKey, letter_id: &str, sha256: &str) -> String {
+    key.mark(&["letter", letter_id, sha256])
+}
+
 /// What entries say of an answer that went out: its case, and its marks unless it is from before there were any.
 type Answered = HashMap<String, (String, Option<AnswerMarks>)>;
 
@@ -61,12 +68,20 @@ struct LetOut {
     answers: Answered,
     /// The mark of the text that was let out last, by case; none from before there were marks.
     texts: HashMap<String, Option<String>>,
+    /// Case and mark, by the letter's id.
+    letters: HashMap<String, (String, String)>,
 }
 
 #[derive(Deserialize)]
 struct AnsweredData {
     answer_id: String,
     words: Option<AnswerMarks>,
+}
+
+#[derive(Deserialize)]
+struct IssuedData {
+    letter_id: String,
+    words: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -81,9 +96,12 @@ impl LetOut {
             if event == ANSWERED {
                 let AnsweredData { answer_id, words } = serde_json::from_str(&data)?;
                 out.answers.insert(answer_id, (case_id, words));
-            } else {
+            } else if event == RELEASED {
                 let ReleasedData { words } = serde_json::from_str(&data)?;
                 out.texts.insert(case_id, words);
+            } else {
+                let IssuedData { letter_id, words } = serde_json::from_str(&data)?;
+                out.letters.extend(words.map(|words| (letter_id, (case_id, words))));
             }
         }
         Ok(out)
@@ -96,6 +114,14 @@ impl LetOut {
             Some((case_id, marks)) => *case_id == answer.case_id && marks.as_ref().is_none_or(|marks| marks.fit(key, &answer)),
         };
         (!fits).then_some(Finding::AnswerChanged { case_id: answer.case_id, answer_id: answer.id })
+    }
+
+    fn letter(&mut self, key: &RecordKey, letter: LetterRow) -> Option<Finding> {
+        let LetterRow { id, case_id, sha256 } = letter;
+        // A letter of a step from before there were marks has no entry of its own.
+        let (of, mark) = self.letters.remove(&id)?;
+        let fits = of == case_id && sha256.is_some_and(|sha256| key.check_mark(&["letter", &id, &sha256], &mark) != Sealed::Wrong);
+        (!fits).then_some(Finding::LetterChanged { case_id, letter_id: id })
     }
 
     fn text(&self, key: &RecordKey, text: PublicTextRow) -> Option<Finding> {
@@ -127,10 +153,18 @@ pub(super) async fn check(tx: &mut Tx, key: &RecordKey, report: &mut Report) -> 
             report.words += 1;
             report.found_if(out.text(key, text));
         }
+        for letter in store::letters_between(tx, &after, up_to.as_deref()).await? {
+            report.words += i64::from(out.letters.contains_key(&letter.id));
+            report.found_if(out.letter(key, letter));
+        }
         for (answer_id, (case_id, _)) in out.answers {
             if store::has_words(tx, &case_id).await? {
                 report.found(Finding::AnswerMissing { case_id, answer_id });
             }
+        }
+        // Letters outlive their words: numbers run without gaps.
+        for (letter_id, (case_id, _)) in out.letters {
+            report.found(Finding::LetterMissing { case_id, letter_id });
         }
         match up_to {
             Some(last) => after = last,

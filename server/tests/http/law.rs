@@ -4,6 +4,7 @@
 use crate::harness::pdf_text::{text_of, without_blanks};
 use crate::harness::petitions_of::{SENDER_PHONE, actor, case, file, give_to_economy};
 use crate::harness::{Answer, PHU_THONG_ECONOMY, PROVINCE_BODY, TestApp};
+use crate::record::look;
 use app::letters::office::date_words;
 use app::letters::store as letters;
 use app::letters::templates::{Addressee, built_in};
@@ -181,6 +182,9 @@ async fn letters_say_what_they_must(desk: Desk<'_>, case_id: &str, least: usize)
         seen += 1;
     }
     assert!(seen >= least, "only {seen} letters");
+    let record = look(app).await;
+    assert_eq!(record.findings, []);
+    assert!(record.words >= i64::try_from(seen).expect("few"), "the record has a mark of each letter: {record:?}");
 }
 
 async fn second_instance(app: &TestApp, now: &Case) {

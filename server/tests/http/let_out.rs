@@ -1,7 +1,8 @@
-//! Answers and public texts stay as they were let out: whoever changes them in the database is found by `audit verify`.
+//! Answers, public texts and letters stay as they were let out: whoever changes them in the database is found by `audit verify`.
 
 use crate::harness::TestApp;
 use crate::harness::petitions_of::{actor, case, file_report, give_to_economy};
+use crate::letters;
 use crate::record::look;
 use app::db::Tx;
 use app::petitions::actions::{self, Act};
@@ -106,6 +107,25 @@ async fn words_that_were_let_out_cannot_be_changed_unseen() {
     }
     let of_another = "UPDATE public_cases SET case_id = (SELECT case_id FROM answers WHERE body = 'Đã thông cống.')";
     assert_eq!(found_after(&app, &[of_another]).await, [Finding::PublicTextUnknown { case_id: other }]);
+}
+
+#[tokio::test]
+async fn a_letter_that_is_out_cannot_be_changed_unseen_even_with_its_hash() {
+    let app = TestApp::new().await;
+    let (case_id, _) = file_report(&app, "Cống bị tắc").await;
+    give_to_economy(&app, &case_id).await;
+    let letter = letters::issue(&app, "du", &letters::draft(&app, "ha", &case_id, "reply").await).await;
+    let du = actor(&app, "du").await;
+    let known = case(&app, &case_id).await;
+    let mut tx = app.portal.db().write().await.expect("a transaction");
+    app::letters::actions::record_issued(&mut Act { tx: &mut tx, portal: &app.portal, actor: &du }, &known, &letter, true).await.expect("recorded");
+    tx.commit().await.expect("kept");
+    let report = look(&app).await;
+    assert_eq!((report.words, report.findings), (1, Vec::new()));
+
+    let changed = "UPDATE letters SET sha256 = 'of another text'";
+    assert_eq!(found_after(&app, &[changed]).await, [Finding::LetterChanged { case_id: case_id.clone(), letter_id: letter.id.clone() }]);
+    assert_eq!(found_after(&app, &["DELETE FROM letter_texts", "DELETE FROM letters"]).await, [Finding::LetterMissing { case_id, letter_id: letter.id }]);
 }
 
 #[tokio::test]

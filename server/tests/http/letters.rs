@@ -51,7 +51,7 @@ fn known() -> Known {
 }
 
 /// Hà or An drafts a letter with every blank filled.
-async fn draft(app: &TestApp, login: &str, case_id: &str, code: &str) -> Letter {
+pub async fn draft(app: &TestApp, login: &str, case_id: &str, code: &str) -> Letter {
     let author = actor(app, login).await;
     let case = case(app, case_id).await;
     let mut tx = app.portal.db().write().await.expect("a transaction");
@@ -70,7 +70,7 @@ async fn try_to_issue(app: &TestApp, login: &str, letter: &Letter, tx: &mut Tx) 
     actions::issue(&mut Act { tx, portal: &app.portal, actor: &signer }, &case, &letter.id, &signing()).await
 }
 
-async fn issue(app: &TestApp, login: &str, letter: &Letter) -> Letter {
+pub async fn issue(app: &TestApp, login: &str, letter: &Letter) -> Letter {
     let mut tx = app.portal.db().write().await.expect("a transaction");
     let issued = try_to_issue(app, login, letter, &mut tx).await.expect("issued");
     tx.commit().await.expect("kept");

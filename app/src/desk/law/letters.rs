@@ -257,7 +257,8 @@ pub async fn draft(act: &mut Act<'_>, case: &Case, name: StepName, form: &FormSt
 
 /// Issues the letters of a draft that is being signed.
 ///
-/// `case` is as it was before the step: its authority writes. `after` is as the step made it.
+/// `case` is as it was before the step: its authority writes. `after` is as the step made it. What a citizen is told of them, the step
+/// tells.
 pub async fn issue(act: &mut Act<'_>, (case, after): (&Case, &Case), ids: &[String], authority: Authority, post: &str) -> Result<()> {
     let (today, directory) = (crate::clock::day(act.portal.now()), act.portal.directory());
     let procedure = after.procedure();
@@ -265,9 +266,11 @@ pub async fn issue(act: &mut Act<'_>, (case, after): (&Case, &Case), ids: &[Stri
     let due = resolution.map_or(case.due_on, |clock| clock.last_day);
     let known = Known::from([(Place::Due, date_words(due))]);
     let circumstances = directory.circumstances(&case.area_code, today);
+    let mut recorded = after.clone();
     for id in ids {
         let signing = Signing { authority, post: post.to_owned(), circumstances: circumstances.clone(), known: known.clone() };
-        actions::issue(act, case, id, &signing).await?;
+        let issued = actions::issue(act, case, id, &signing).await?;
+        recorded = actions::record_issued(act, &recorded, &issued, false).await?;
     }
     Ok(())
 }

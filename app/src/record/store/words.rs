@@ -2,7 +2,7 @@
 
 use crate::db::Tx;
 use crate::error::Result;
-use crate::record::words::{ANSWERED, RELEASED};
+use crate::record::words::{ANSWERED, ISSUED, RELEASED};
 
 /// An entry with which words went out.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -20,10 +20,10 @@ pub async fn let_out_after(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<L
     tx.all(
         "SELECT case_id, event, data
          FROM history
-         WHERE case_id > $1 AND event IN ($2, $3)
+         WHERE case_id > $1 AND event IN ($2, $3, $4)
          ORDER BY case_id, seq
-         LIMIT $4",
-        (after.to_owned(), ANSWERED.to_owned(), RELEASED.to_owned(), limit),
+         LIMIT $5",
+        (after.to_owned(), ANSWERED.to_owned(), RELEASED.to_owned(), ISSUED.to_owned(), limit),
     )
     .await
 }
@@ -67,6 +67,26 @@ pub struct PublicTextRow {
 pub async fn public_texts_between(tx: &mut Tx, after: &str, up_to: Option<&str>) -> Result<Vec<PublicTextRow>> {
     tx.all(
         "SELECT case_id, title, body FROM public_cases WHERE case_id > $1 AND (CAST($2 AS TEXT) IS NULL OR case_id <= $2)",
+        (after.to_owned(), up_to.map(str::to_owned)),
+    )
+    .await
+}
+
+/// A letter that is out, as it lies there now.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct LetterRow {
+    /// Its id.
+    pub id: String,
+    /// The case.
+    pub case_id: String,
+    /// SHA-256 of its frozen words.
+    pub sha256: Option<String>,
+}
+
+/// Letters that are out, of cases behind `after` and up to `up_to`, or to the end.
+pub async fn letters_between(tx: &mut Tx, after: &str, up_to: Option<&str>) -> Result<Vec<LetterRow>> {
+    tx.all(
+        "SELECT id, case_id, sha256 FROM letters WHERE state = 'issued' AND case_id > $1 AND (CAST($2 AS TEXT) IS NULL OR case_id <= $2)",
         (after.to_owned(), up_to.map(str::to_owned)),
     )
     .await
