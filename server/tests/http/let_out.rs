@@ -4,8 +4,10 @@ use crate::harness::TestApp;
 use crate::harness::petitions_of::{actor, case, file_report, give_to_economy};
 use crate::letters;
 use crate::record::look;
+use app::actor::Actor;
 use app::db::Tx;
 use app::petitions::actions::{self, Act};
+use app::petitions::rules::Case;
 use app::record::verify::{self, Finding, Outside};
 
 /// What the citizen reads.
@@ -19,12 +21,16 @@ struct Public {
     answer_id: String,
 }
 
+/// A case at the desk, and the two officials who let words out.
+async fn at_the_desk(app: &TestApp, title: &str) -> (Case, Actor, Actor) {
+    let (case_id, _) = file_report(app, title).await;
+    give_to_economy(app, &case_id).await;
+    (case(app, &case_id).await, actor(app, "em").await, actor(app, "du").await)
+}
+
 /// Two officials release a case, send a first answer back and let the second one out, with a name hidden from the public.
 async fn public(app: &TestApp) -> Public {
-    let (case_id, _) = file_report(app, "Đường có hố").await;
-    give_to_economy(app, &case_id).await;
-    let (head, du) = (actor(app, "em").await, actor(app, "du").await);
-    let known = case(app, &case_id).await;
+    let (known, head, du) = at_the_desk(app, "Đường có hố").await;
     let mut tx = app.portal.db().write().await.expect("a transaction");
     let proposed = {
         let mut act = Act { tx: &mut tx, portal: &app.portal, actor: &head };
@@ -44,15 +50,12 @@ async fn public(app: &TestApp) -> Public {
     app::redaction::store::set_public_answer(&mut tx, &answer_id, Some(PUBLIC_ANSWER)).await.expect("hidden");
     actions::approve_answer(&mut Act { tx: &mut tx, portal: &app.portal, actor: &du }, &second).await.expect("let out");
     tx.commit().await.expect("kept");
-    Public { case_id, answer_id }
+    Public { case_id: known.id, answer_id }
 }
 
 /// A case that was answered and never released.
 async fn answered(app: &TestApp) -> String {
-    let (case_id, _) = file_report(app, "Cống tắc").await;
-    give_to_economy(app, &case_id).await;
-    let (head, du) = (actor(app, "em").await, actor(app, "du").await);
-    let known = case(app, &case_id).await;
+    let (known, head, du) = at_the_desk(app, "Cống tắc").await;
     let mut tx = app.portal.db().write().await.expect("a transaction");
     let proposed = {
         let mut act = Act { tx: &mut tx, portal: &app.portal, actor: &head };
@@ -60,7 +63,7 @@ async fn answered(app: &TestApp) -> String {
     };
     actions::approve_answer(&mut Act { tx: &mut tx, portal: &app.portal, actor: &du }, &proposed).await.expect("let out");
     tx.commit().await.expect("kept");
-    case_id
+    known.id
 }
 
 /// What is found after some statements, which are thrown away.
@@ -112,10 +115,9 @@ async fn words_that_were_let_out_cannot_be_changed_unseen() {
 #[tokio::test]
 async fn a_letter_that_is_out_cannot_be_changed_unseen_even_with_its_hash() {
     let app = TestApp::new().await;
-    let (case_id, _) = file_report(&app, "Cống bị tắc").await;
-    give_to_economy(&app, &case_id).await;
+    let (before, _, du) = at_the_desk(&app, "Cống bị tắc").await;
+    let case_id = before.id;
     let letter = letters::issue(&app, "du", &letters::draft(&app, "ha", &case_id, "reply").await).await;
-    let du = actor(&app, "du").await;
     let known = case(&app, &case_id).await;
     let mut tx = app.portal.db().write().await.expect("a transaction");
     app::letters::actions::record_issued(&mut Act { tx: &mut tx, portal: &app.portal, actor: &du }, &known, &letter, true).await.expect("recorded");
@@ -135,6 +137,17 @@ async fn words_that_were_deleted_in_their_time_are_no_finding_and_one_answer_alo
     let answer = "DELETE FROM answers";
     assert!(matches!(found_after(&app, &[answer]).await.as_slice(), [Finding::AnswerMissing { .. }]));
     assert_eq!(found_after(&app, &[answer, "DELETE FROM case_texts"]).await, [], "a report's words lie there and nowhere else");
+}
+
+/// Whoever writes nonsense into the record is named by the chain; the look goes on.
+#[tokio::test]
+async fn an_entry_that_cannot_be_read_hides_nothing() {
+    let app = TestApp::new().await;
+    let Public { case_id, answer_id } = public(&app).await;
+    let found = found_after(&app, &["UPDATE history SET data = 'x' WHERE event IN ('answered', 'released')", "UPDATE answers SET body = 'x'"]).await;
+    assert_eq!(found.iter().filter(|finding| matches!(finding, Finding::EntryChanged { .. })).count(), 2, "{found:?}");
+    assert!(found.contains(&Finding::AnswerUnknown { case_id: case_id.clone(), answer_id }), "{found:?}");
+    assert!(found.contains(&Finding::PublicTextUnknown { case_id }), "{found:?}");
 }
 
 #[tokio::test]
