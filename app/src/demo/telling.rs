@@ -248,8 +248,8 @@ impl Telling<'_> {
         draft.decided_at = Some(at);
         draft.return_reason = reason;
         let answer_id = draft.id.clone();
-        let words = AnswerMarks::of(self.key, &draft.id, &draft.body, None);
         let event = if lets_out {
+            let words = AnswerMarks::of(self.key, &answer_id, &draft.body, None);
             Event::Answered { answer_id, on: crate::clock::day(at), promised: None, words: Some(words) }
         } else {
             Event::AnswerReturned { answer_id }

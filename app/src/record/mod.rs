@@ -1,8 +1,8 @@
 //! The record nobody can quietly change: entries of cases and deeds beside them, chained by hash, sealed page by page.
 //!
 //! [`rules`] says how entries hang together, [`deeds`] what is written beside the cases' own record, [`sealing`] closes pages and publishes
-//! the link of each day, [`verify`] finds what was changed, taken out or put elsewhere (`nghedan audit verify`), and with [`words`] whether what citizens and the
-//! public read is what was let out.
+//! the link of each day, [`verify`] finds what was changed, taken out or put elsewhere (`nghedan audit verify`), and with [`words`] whether
+//! what citizens and the public read is what was let out.
 //!
 //! Each case's entries form a chain of their own, so that two processes never wait for one another to write; a worker gathers what is
 //! loose into pages a few seconds later. Until then the end of a chain could be cut off unseen. Later, whoever may write to the database

@@ -32,30 +32,48 @@ pub struct AnswerMarks {
 impl AnswerMarks {
     /// Those of an answer as it goes out.
     pub fn of(key: &RecordKey, answer_id: &str, body: &str, public_body: Option<&str>) -> Self {
-        Self { citizen: key.mark(&["answer", answer_id, body]), public: public_body.map(|body| key.mark(&["public answer", answer_id, body])) }
+        Self { citizen: key.mark(&of_answer(answer_id, body)), public: public_body.map(|body| key.mark(&of_public_answer(answer_id, body))) }
     }
 
     fn fit(&self, key: &RecordKey, answer: &PublicAnswerRow) -> bool {
         let PublicAnswerRow { id, body, public_body, .. } = answer;
         let public_fits = match (&self.public, public_body) {
             (None, None) => true,
-            (Some(mark), Some(body)) => key.check_mark(&["public answer", id, body], mark) != Sealed::Wrong,
+            (Some(mark), Some(body)) => key.check_mark(&of_public_answer(id, body), mark) != Sealed::Wrong,
             _ => false,
         };
         // Once the words of a case are deleted, only what the public reads is left of its answers, for everybody.
         let is_public_only = public_body.as_ref() == Some(body);
-        public_fits && (is_public_only || key.check_mark(&["answer", id, body], &self.citizen) != Sealed::Wrong)
+        public_fits && (is_public_only || key.check_mark(&of_answer(id, body), &self.citizen) != Sealed::Wrong)
     }
 }
 
 /// The mark of a text of the public register.
 pub fn mark_of_text(key: &RecordKey, case_id: &str, title: &str, body: &str) -> String {
-    key.mark(&["public text", case_id, title, body])
+    key.mark(&of_text(case_id, title, body))
 }
 
 /// The mark of a letter, by the hash of its frozen words: those are sealed, and whoever opens the letter holds them against the hash.
 pub fn mark_of_letter(key: &RecordKey, letter_id: &str, sha256: &str) -> String {
-    key.mark(&["letter", letter_id, sha256])
+    key.mark(&of_letter(letter_id, sha256))
+}
+
+// What a mark is made of: written once, for whoever makes it and whoever checks it. A change of these makes every old mark wrong.
+
+fn of_answer<'a>(answer_id: &'a str, body: &'a str) -> [&'a str; 3] {
+    ["answer", answer_id, body]
+}
+
+fn of_public_answer<'a>(answer_id: &'a str, body: &'a str) -> [&'a str; 3] {
+    ["public answer", answer_id, body]
+}
+
+fn of_text<'a>(case_id: &'a str, title: &'a str, body: &'a str) -> [&'a str; 4] {
+    ["public text", case_id, title, body]
+}
+
+fn of_letter<'a>(letter_id: &'a str, sha256: &'a str) -> [&'a str; 3] {
+    ["letter", letter_id, sha256]
 }
 
 /// What entries say of an answer that went out: its case, and its marks unless it is from before there were any.
@@ -71,6 +89,8 @@ struct LetOut {
     /// Case and mark, by the letter's id.
     letters: HashMap<String, (String, String)>,
 }
+
+// Entries are read by their fields: the record knows no events. That the names are those of the events is held by tests over HTTP.
 
 #[derive(Deserialize)]
 struct AnsweredData {
@@ -138,7 +158,7 @@ impl LetOut {
         let LetterRow { id, case_id, sha256 } = letter;
         // A letter of a step from before there were marks has no entry of its own.
         let (of, mark) = self.letters.remove(&id)?;
-        let fits = of == case_id && sha256.is_some_and(|sha256| key.check_mark(&["letter", &id, &sha256], &mark) != Sealed::Wrong);
+        let fits = of == case_id && sha256.is_some_and(|sha256| key.check_mark(&of_letter(&id, &sha256), &mark) != Sealed::Wrong);
         (!fits).then_some(Finding::LetterChanged { case_id, letter_id: id })
     }
 
@@ -146,9 +166,7 @@ impl LetOut {
         let PublicTextRow { case_id, title, body } = text;
         match self.texts.get(&case_id) {
             None => Some(Finding::PublicTextUnknown { case_id }),
-            Some(Some(mark)) if key.check_mark(&["public text", &case_id, &title, &body], mark) == Sealed::Wrong => {
-                Some(Finding::PublicTextChanged { case_id })
-            }
+            Some(Some(mark)) if key.check_mark(&of_text(&case_id, &title, &body), mark) == Sealed::Wrong => Some(Finding::PublicTextChanged { case_id }),
             Some(_) => None,
         }
     }

@@ -3,7 +3,7 @@
 use crate::harness::TestApp;
 use crate::harness::database::{TestDatabase, fresh};
 use crate::harness::petitions_of::people;
-use crate::record::look;
+use crate::record::{look, verified};
 use app::agencies::{self, Directory};
 use app::db::{Db, Tx};
 use app::demo::{self, Options, Report};
@@ -12,7 +12,6 @@ use app::petitions::register::{Outcome, PublicCase, document};
 use app::petitions::reindex;
 use app::petitions::rules::{self, Case, Event, Kind, State};
 use app::petitions::store::{self, parts};
-use app::record::verify::{self, Outside};
 use app::search::Query;
 use app::search::store::Index;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -209,7 +208,7 @@ async fn the_record_of_a_demo_is_as_it_was_written_and_says_which_words_went_out
     let mut tx = app.portal.db().write().await.expect("a transaction");
     let changed = tx.exec("UPDATE answers SET body = body || '.' WHERE state = 'approved'", ()).await.expect("changed");
     let rewritten = tx.exec("UPDATE public_cases SET title = title || '.'", ()).await.expect("changed");
-    let report = verify::verify(&mut tx, app.portal.record_key(), &Outside::default()).await.expect("readable");
+    let report = verified(&mut tx, app.portal.record_key()).await;
     assert_eq!(report.findings.len() as u64 + report.more, changed + rewritten, "each is found");
 }
 

@@ -20,7 +20,8 @@ pub async fn look(app: &TestApp) -> Report {
     verified(&mut app.portal.db().read().await.expect("a transaction"), app.portal.record_key()).await
 }
 
-async fn verified(tx: &mut Tx, key: &RecordKey) -> Report {
+/// The same within a transaction that may have changed something.
+pub async fn verified(tx: &mut Tx, key: &RecordKey) -> Report {
     verify::verify(tx, key, &Outside::default()).await.expect("readable")
 }
 
@@ -174,7 +175,8 @@ async fn a_record_computed_anew_is_found_by_the_seal_and_by_a_kept_anchor() {
     assert!(report.findings.contains(&Finding::AnchorDiffers { day: "2026-11-20".into() }), "{:?}", report.findings);
 }
 
-async fn compute_anew(tx: &mut Tx, key: &RecordKey) {
+/// Makes all hashes and pages anew, as whoever has the key could.
+pub async fn compute_anew(tx: &mut Tx, key: &RecordKey) {
     let mut sums = std::collections::BTreeMap::<i64, PageSum>::new();
     let mut before: Option<store::EntryRow> = None;
     for mut row in store::entries_after(tx, &(String::new(), 0), 1_000).await.expect("entries") {
